@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Formats every Java source below the working directory, or fails naming those that are not formatted.
 ///
 /// Usage: `Format.java check|apply|skip`.
 class Format {
+  private static final int WIDTH = 100;
+
   public static void main(String[] args) throws Exception {
     String mode = args.length == 1 ? args[0] : "";
     if (mode.equals("skip")) {
@@ -56,7 +59,22 @@ class Format {
   }
 
   private static String format(String source) throws Exception {
-    String ordered = ImportOrderer.reorderImports(source, JavaFormatterOptions.Style.GOOGLE);
+    String wrapped = source.lines().map(Format::wrap).collect(Collectors.joining("\n", "", "\n"));
+    String ordered = ImportOrderer.reorderImports(wrapped, JavaFormatterOptions.Style.GOOGLE);
     return new Formatter().formatSource(RemoveUnusedImports.removeUnusedImports(ordered));
+  }
+
+  /// Wraps a Markdown comment that is too long, since the formatter would go on with `//`.
+  private static String wrap(String line) {
+    int marker = line.indexOf("/// ");
+    if (line.length() <= WIDTH || marker < 0 || !line.substring(0, marker).isBlank()) {
+      return line;
+    }
+    int space = line.lastIndexOf(' ', WIDTH);
+    if (space <= marker + 3) {
+      return line;
+    }
+    String prefix = line.substring(0, marker + 4);
+    return line.substring(0, space) + "\n" + wrap(prefix + line.substring(space + 1));
   }
 }

@@ -1,0 +1,57 @@
+package dev.slipway.core.app;
+
+/// An amount of a machine: what a task requests, a node has, or is left of it.
+///
+/// Whole numbers, so that adding and taking away never drifts: processor time in thousandths of a
+/// core,
+/// memory and disk in bytes.
+public record Resources(long milliCpus, long memBytes, long diskBytes, int gpus) {
+  public static final Resources NONE = new Resources(0, 0, 0, 0);
+  public static final long MEBIBYTE = 1024L * 1024;
+
+  /// Marathon's units: cores and MiB, both possibly fractions; rounded to the nearest unit kept
+  /// here.
+  public static Resources of(double cpus, double memMebibytes, double diskMebibytes, int gpus) {
+    return new Resources(
+        Math.round(cpus * 1000),
+        Math.round(memMebibytes * MEBIBYTE),
+        Math.round(diskMebibytes * MEBIBYTE),
+        gpus);
+  }
+
+  public double cpus() {
+    return milliCpus / 1000.0;
+  }
+
+  public double memMebibytes() {
+    return memBytes / (double) MEBIBYTE;
+  }
+
+  public double diskMebibytes() {
+    return diskBytes / (double) MEBIBYTE;
+  }
+
+  public Resources plus(Resources other) {
+    return new Resources(
+        milliCpus + other.milliCpus,
+        memBytes + other.memBytes,
+        diskBytes + other.diskBytes,
+        gpus + other.gpus);
+  }
+
+  public Resources minus(Resources other) {
+    return new Resources(
+        milliCpus - other.milliCpus,
+        memBytes - other.memBytes,
+        diskBytes - other.diskBytes,
+        gpus - other.gpus);
+  }
+
+  /// Whether every part of this fits into `room`.
+  public boolean fitsIn(Resources room) {
+    return milliCpus <= room.milliCpus
+        && memBytes <= room.memBytes
+        && diskBytes <= room.diskBytes
+        && gpus <= room.gpus;
+  }
+}

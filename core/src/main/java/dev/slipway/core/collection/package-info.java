@@ -1,0 +1,5 @@
+/// Immutable collections that share what did not change.
+@NullMarked
+package dev.slipway.core.collection;
+
+import org.jspecify.annotations.NullMarked;

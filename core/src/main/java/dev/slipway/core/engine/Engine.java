@@ -1,0 +1,45 @@
+package dev.slipway.core.engine;
+
+import dev.slipway.core.app.Command;
+import dev.slipway.core.instance.TaskId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What runs tasks: the processes of this machine, containers, pods.
+///
+/// An engine that is restarted finds the tasks that run and reports them: no task restarts because
+/// the
+/// platform did. Methods may be called from any thread.
+public interface Engine extends AutoCloseable {
+  /// Reports the full picture, then each change. Called once.
+  void start(EngineListener listener);
+
+  /// Runs a task, unless it already does or did: launching is idempotent by task id. Returns once
+  /// the
+  /// order is durable with the engine; what comes of it, failures included, is told to the
+  /// listener.
+  ///
+  /// @throws StaleEpoch when the engine has seen a higher epoch
+  void launch(TaskLaunch launch);
+
+  /// Ends a task with all its processes: SIGTERM, then SIGKILL after `grace`. The end is told to
+  /// the
+  /// listener. A task that is unknown or ended stays as it is.
+  ///
+  /// @throws StaleEpoch when the engine has seen a higher epoch
+  void kill(TaskId task, Duration grace, Epoch epoch);
+
+  /// The sandbox of a task that runs or ended a while ago.
+  Optional<Sandbox> sandbox(TaskId task);
+
+  /// Runs a command in the task's environment, sandbox and isolation, and waits for it.
+  ///
+  /// @throws IOException when the task does not run or the command ran longer than `timeout`
+  CommandOutcome execute(TaskId task, Command command, Duration timeout)
+      throws IOException, InterruptedException;
+
+  /// Stops observing and frees what is held. Tasks go on.
+  @Override
+  void close();
+}

@@ -1,0 +1,37 @@
+package dev.slipway.core.engine;
+
+import dev.slipway.core.app.Command;
+import dev.slipway.core.app.Fetch;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.Sorted;
+import dev.slipway.core.instance.TaskId;
+import dev.slipway.core.node.NodeId;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/// Everything an engine needs to run a task.
+///
+/// @param environment complete but for what only the engine knows (`MESOS_SANDBOX`, `JAVA_HOME`,
+/// `PATH`,
+///     `HOME`), which it adds where not set here
+/// @param user the account to run as; without one the engine's own choice
+/// @param hostPorts the ports that belong to the task from now on
+public record TaskLaunch(
+    TaskId id,
+    PathId app,
+    NodeId node,
+    Epoch epoch,
+    Command command,
+    SortedMap<String, String> environment,
+    Resources resources,
+    List<Fetch> fetch,
+    Optional<String> user,
+    List<Integer> hostPorts) {
+  public TaskLaunch {
+    environment = Sorted.copyOf(environment);
+    fetch = List.copyOf(fetch);
+    hostPorts = List.copyOf(hostPorts);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.slipway.core.node;
+
+import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.Sorted;
+import java.util.SortedMap;
+
+/// A machine as its engine offers it.
+///
+/// @param hostname the name that tasks and clients are told; resolvable by them
+/// @param address the network address that its ports belong to; nodes with one address share its
+/// ports
+/// @param capacity what tasks may request in all
+/// @param dynamicPorts the range from which ports are chosen for apps that ask for any
+/// @param fixedPorts the range from which apps may require certain ports
+/// @param attributes names and values that constraints speak of; `@region` and `@zone` among them
+public record Node(
+    NodeId id,
+    String hostname,
+    String address,
+    Resources capacity,
+    PortRange dynamicPorts,
+    PortRange fixedPorts,
+    SortedMap<String, String> attributes) {
+  public Node {
+    attributes = Sorted.copyOf(attributes);
+  }
+}
