@@ -20,6 +20,11 @@ public record InstanceId(String value) implements Comparable<InstanceId> {
     return new InstanceId(app.safe() + ".instance-" + uuid);
   }
 
+  /// The app whose slot this is; `_` never stands in a path, so the id tells it.
+  public PathId app() {
+    return PathId.of(value.substring(0, value.lastIndexOf(".instance-")).replace('_', '/'));
+  }
+
   /// The id of the task that runs for this instance.
   public TaskId task() {
     return new TaskId(value + "._app.1");

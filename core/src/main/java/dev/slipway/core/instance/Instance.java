@@ -1,0 +1,112 @@
+package dev.slipway.core.instance;
+
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Resources;
+import dev.slipway.core.node.NodeId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// One slot of an app.
+///
+/// @param version the app's version that it was made for
+/// @param generation that version's generation; an instance of another generation than the app's is
+///     outdated
+/// @param scheduledAt when it was made
+/// @param since when it came into its condition
+/// @param place where it stands, once placed
+/// @param startedAt when its process was first seen to run
+/// @param health what its health checks say; empty until they say something
+/// @param kill why and since when it is being ended
+public record Instance(
+    InstanceId id,
+    PathId app,
+    Instant version,
+    Instant generation,
+    Condition condition,
+    Instant scheduledAt,
+    Instant since,
+    Optional<Place> place,
+    Optional<Instant> stagedAt,
+    Optional<Instant> startedAt,
+    Optional<Boolean> health,
+    Optional<Kill> kill) {
+
+  /// Where an instance stands and what of the node is its own.
+  ///
+  /// @param hostPorts in the order of the app's port definitions
+  /// @param resources what was requested for it when it was placed
+  public record Place(NodeId node, List<Integer> hostPorts, Resources resources) {
+    public Place {
+      hostPorts = List.copyOf(hostPorts);
+    }
+  }
+
+  /// An order to end an instance.
+  public record Kill(KillReason reason, String detail, Instant at) {}
+
+  public static Instance scheduled(
+      InstanceId id, PathId app, Instant version, Instant generation, Instant at) {
+    return new Instance(
+        id,
+        app,
+        version,
+        generation,
+        Condition.SCHEDULED,
+        at,
+        at,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  public Instance placed(Place where, Instant at) {
+    return copy(Condition.PROVISIONED, at, Optional.of(where), stagedAt, startedAt, health, kill);
+  }
+
+  /// In a new condition since `at`; the times of staging and starting are kept from the first time.
+  public Instance in(Condition next, Instant at) {
+    var staged = next == Condition.STAGING ? stagedAt.or(() -> Optional.of(at)) : stagedAt;
+    var started = next == Condition.RUNNING ? startedAt.or(() -> Optional.of(at)) : startedAt;
+    return copy(next, at, place, staged, started, health, kill);
+  }
+
+  public Instance withHealth(boolean healthy) {
+    return copy(condition, since, place, stagedAt, startedAt, Optional.of(healthy), kill);
+  }
+
+  public Instance killed(Kill order) {
+    return copy(
+        Condition.KILLING, order.at(), place, stagedAt, startedAt, health, Optional.of(order));
+  }
+
+  /// Whether it runs and, where the app has health checks, they say that it is well.
+  public boolean isReady(boolean hasHealthChecks) {
+    return condition == Condition.RUNNING && (!hasHealthChecks || health.orElse(false));
+  }
+
+  private Instance copy(
+      Condition next,
+      Instant nextSince,
+      Optional<Place> nextPlace,
+      Optional<Instant> staged,
+      Optional<Instant> started,
+      Optional<Boolean> nextHealth,
+      Optional<Kill> nextKill) {
+    return new Instance(
+        id,
+        app,
+        version,
+        generation,
+        next,
+        scheduledAt,
+        nextSince,
+        nextPlace,
+        staged,
+        started,
+        nextHealth,
+        nextKill);
+  }
+}
