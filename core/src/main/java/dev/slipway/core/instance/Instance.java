@@ -62,8 +62,21 @@ public record Instance(
         Optional.empty());
   }
 
-  public Instance placed(Place where, Instant at) {
-    return copy(Condition.PROVISIONED, at, Optional.of(where), stagedAt, startedAt, health, kill);
+  /// On a node, and of the version that it is launched with there.
+  public Instance placed(Instant launched, Instant launchedGeneration, Place where, Instant at) {
+    return new Instance(
+        id,
+        app,
+        launched,
+        launchedGeneration,
+        Condition.PROVISIONED,
+        scheduledAt,
+        at,
+        Optional.of(where),
+        stagedAt,
+        startedAt,
+        health,
+        kill);
   }
 
   /// In a new condition since `at`; the times of staging and starting are kept from the first time.

@@ -18,4 +18,8 @@ public record Nodes(
   public Nodes with(NodeRecord record) {
     return new Nodes(byId.put(record.id(), record), portsByAddress);
   }
+
+  public Nodes without(NodeId node) {
+    return new Nodes(byId.remove(node), portsByAddress);
+  }
 }

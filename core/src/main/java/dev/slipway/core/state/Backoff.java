@@ -1,0 +1,44 @@
+package dev.slipway.core.state;
+
+import dev.slipway.core.app.BackoffPolicy;
+import java.time.Duration;
+import java.time.Instant;
+
+/// The delay before an app's next launch, as Marathon's `RateLimiter.scala` keeps it.
+///
+/// @param generation the app's generation that failed; another generation starts without delay
+/// @param delay the delay now in force
+/// @param until before when nothing is launched
+/// @param lastEvent the last failure or launch; after {@link BackoffPolicy#limit} without one the
+/// delay
+///     is forgotten
+public record Backoff(Instant generation, Duration delay, Instant until, Instant lastEvent) {
+
+  /// After the first failure.
+  public static Backoff first(Instant generation, BackoffPolicy policy, Instant now) {
+    return of(generation, shorter(policy.initial(), policy.limit()), now);
+  }
+
+  /// After another failure: longer by the policy's factor.
+  public Backoff raised(BackoffPolicy policy, Instant now) {
+    long millis = Math.round(Math.min(delay.toMillis() * policy.factor(), Long.MAX_VALUE / 4.0));
+    return of(generation, shorter(Duration.ofMillis(millis), policy.limit()), now);
+  }
+
+  /// After a launch: the same delay, from now on.
+  public Backoff renewed(Instant now) {
+    return of(generation, delay, now);
+  }
+
+  public boolean isForgotten(BackoffPolicy policy, Instant now) {
+    return now.isAfter(lastEvent.plus(policy.limit()));
+  }
+
+  private static Backoff of(Instant generation, Duration delay, Instant now) {
+    return new Backoff(generation, delay, now.plus(delay), now);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+}

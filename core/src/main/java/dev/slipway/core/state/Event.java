@@ -1,0 +1,103 @@
+package dev.slipway.core.state;
+
+import dev.slipway.core.app.App;
+import dev.slipway.core.app.GroupSpec;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.deployment.DeploymentId;
+import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.engine.TaskEnd;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.instance.Trigger;
+import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeId;
+import java.time.Instant;
+import java.util.List;
+
+/// Something that happened, as it is recorded. {@link Evolution} says what each changes.
+public sealed interface Event {
+  Instant at();
+
+  /// The journal was empty and has an identity now.
+  record PlatformCreated(String platform, Instant at) implements Event {}
+
+  /// A server writes from now on.
+  record LeadershipTaken(Epoch epoch, Instant at) implements Event {}
+
+  /// Apps and groups that should exist were put in place or removed.
+  record RootChanged(
+      Instant version,
+      List<App> apps,
+      List<PathId> removedApps,
+      List<GroupSpec> groups,
+      List<PathId> removedGroups,
+      Instant at)
+      implements Event {
+    public RootChanged {
+      apps = List.copyOf(apps);
+      removedApps = List.copyOf(removedApps);
+      groups = List.copyOf(groups);
+      removedGroups = List.copyOf(removedGroups);
+    }
+  }
+
+  record DeploymentStarted(Deployment deployment, Instant at) implements Event {}
+
+  /// @param step counted from 1
+  record StepStarted(DeploymentId deployment, int step, Instant at) implements Event {}
+
+  /// @param step counted from 1
+  record StepCompleted(DeploymentId deployment, int step, Instant at) implements Event {}
+
+  record DeploymentEnded(
+      DeploymentId deployment, Deployment.Outcome outcome, String reason, Instant at)
+      implements Event {}
+
+  /// An app that was removed has no instances left.
+  record AppForgotten(PathId app, Instant at) implements Event {}
+
+  record InstanceScheduled(InstanceId instance, Instant version, Instant generation, Instant at)
+      implements Event {}
+
+  /// @param version the app's version that it is launched with
+  /// @param portCursor where the search for free ports goes on
+  record InstancePlaced(
+      InstanceId instance,
+      Instant version,
+      Instant generation,
+      Instance.Place place,
+      int portCursor,
+      Instant at)
+      implements Event {}
+
+  /// A change within an instance's life that does not end it.
+  record InstanceProgressed(InstanceId instance, Trigger trigger, Instant at) implements Event {}
+
+  record InstanceHealthChanged(InstanceId instance, boolean healthy, Instant at) implements Event {}
+
+  /// An instance is to be ended; one that stands on no node is over at once.
+  record KillOrdered(InstanceId instance, Instance.Kill kill) implements Event {
+    @Override
+    public Instant at() {
+      return kill.at();
+    }
+  }
+
+  record InstanceEnded(InstanceId instance, Trigger trigger, TaskEnd end, Instant at)
+      implements Event {}
+
+  record BackoffSet(PathId app, Backoff backoff, Instant at) implements Event {}
+
+  record BackoffCleared(PathId app, Instant at) implements Event {}
+
+  /// A node appeared, changed or is heard of again.
+  record NodeSeen(Node node, Instant at) implements Event {}
+
+  record NodeSilent(NodeId node, String reason, Instant at) implements Event {}
+
+  record NodeDraining(NodeId node, boolean draining, Instant at) implements Event {}
+
+  /// A node is not offered any more and holds nothing.
+  record NodeForgotten(NodeId node, Instant at) implements Event {}
+}

@@ -1,0 +1,182 @@
+package dev.slipway.core.state;
+
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.collection.PersistentMap;
+import dev.slipway.core.engine.TaskEnd;
+import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.instance.KillReason;
+import dev.slipway.core.instance.Lifecycle;
+import dev.slipway.core.instance.Trigger;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.node.Nodes;
+import java.util.Optional;
+
+/// What the events of instances change: the instance, the room it takes on its node, and what is
+/// remembered of its failure. Instances that are over are not kept.
+final class InstanceEvolution {
+  private InstanceEvolution() {}
+
+  static State scheduled(State state, Event.InstanceScheduled event) {
+    PathId app = event.instance().app();
+    Instance instance =
+        Instance.scheduled(event.instance(), app, event.version(), event.generation(), event.at());
+    return put(state, instance)
+        .with(state.platform().withIdentities(state.platform().identities() + 1));
+  }
+
+  static State placed(State state, Event.InstancePlaced event) {
+    Instance known = state.instance(event.instance()).orElse(null);
+    if (known == null || Lifecycle.next(known.condition(), Trigger.PLACED).isEmpty()) {
+      return state;
+    }
+    Instance placed = known.placed(event.version(), event.generation(), event.place(), event.at());
+    return put(state, placed)
+        .with(occupied(state.nodes(), placed, event.place()))
+        .with(state.platform().withPortCursor(event.portCursor()));
+  }
+
+  static State progressed(State state, Event.InstanceProgressed event) {
+    return state
+        .instance(event.instance())
+        .flatMap(
+            instance ->
+                Lifecycle.next(instance.condition(), event.trigger())
+                    .map(next -> put(state, instance.in(next, event.at()))))
+        .orElse(state);
+  }
+
+  static State healthChanged(State state, Event.InstanceHealthChanged event) {
+    return state
+        .instance(event.instance())
+        .map(instance -> put(state, instance.withHealth(event.healthy())))
+        .orElse(state);
+  }
+
+  static State killOrdered(State state, Event.KillOrdered event) {
+    Instance instance = state.instance(event.instance()).orElse(null);
+    if (instance == null) {
+      return state;
+    }
+    Optional<Condition> next = Lifecycle.next(instance.condition(), Trigger.KILL_ORDERED);
+    if (next.isEmpty()) {
+      return state;
+    }
+    return next.get().isTerminal()
+        ? removed(state, instance)
+        : put(state, instance.killed(event.kill()));
+  }
+
+  static State ended(State state, Event.InstanceEnded event) {
+    Instance instance = state.instance(event.instance()).orElse(null);
+    if (instance == null) {
+      return state;
+    }
+    Condition last =
+        Lifecycle.next(instance.condition(), event.trigger()).orElse(instance.condition());
+    if (!last.isTerminal()) {
+      return state;
+    }
+    State next = removed(state, instance);
+    Optional<TaskEnd> failure = failure(instance, last, event.end());
+    if (failure.isEmpty() || instance.place().isEmpty()) {
+      return next;
+    }
+    var happened =
+        new Failures.Failure(
+            instance.id(),
+            instance.place().get().node(),
+            instance.version(),
+            failure.get(),
+            event.at());
+    Failures known = next.failures().get(instance.app());
+    Failures failures =
+        known == null
+            ? new Failures(instance.generation(), 1, happened)
+            : known.plus(instance.generation(), happened);
+    return next.withFailures(next.failures().put(instance.app(), failures));
+  }
+
+  /// What counts as a failure of the app: an end that nobody ordered, and one that its health
+  /// ordered.
+  private static Optional<TaskEnd> failure(Instance instance, Condition last, TaskEnd end) {
+    return switch (last) {
+      case FAILED, GONE -> Optional.of(end);
+      case KILLED ->
+          instance
+              .kill()
+              .filter(kill -> kill.reason() == KillReason.UNHEALTHY)
+              .map(kill -> TaskEnd.of(TaskEnd.Reason.KILLED, "unhealthy: " + kill.detail()));
+      case FINISHED, DROPPED, SCHEDULED, PROVISIONED, STAGING, RUNNING, UNREACHABLE, KILLING ->
+          Optional.empty();
+    };
+  }
+
+  private static State put(State state, Instance instance) {
+    var ofApp = state.instancesOf(instance.app());
+    Instance before = ofApp.get(instance.id());
+    return state.withInstances(
+        state.instances().put(instance.app(), ofApp.put(instance.id(), instance)),
+        waiting(state, instance.app(), isWaiting(before), isWaiting(instance)),
+        state.nodes());
+  }
+
+  private static State removed(State state, Instance instance) {
+    var ofApp = state.instancesOf(instance.app()).remove(instance.id());
+    var instances =
+        ofApp.isEmpty()
+            ? state.instances().remove(instance.app())
+            : state.instances().put(instance.app(), ofApp);
+    Nodes nodes = state.nodes();
+    if (instance.place().isPresent()) {
+      nodes = vacated(nodes, instance, instance.place().get());
+    }
+    return state.withInstances(
+        instances, waiting(state, instance.app(), isWaiting(instance), false), nodes);
+  }
+
+  private static boolean isWaiting(@org.jspecify.annotations.Nullable Instance instance) {
+    return instance != null && instance.condition() == Condition.SCHEDULED;
+  }
+
+  private static PersistentMap<PathId, Integer> waiting(
+      State state, PathId app, boolean before, boolean after) {
+    int count = state.waiting().getOrDefault(app, 0) + (after ? 1 : 0) - (before ? 1 : 0);
+    return count == 0 ? state.waiting().remove(app) : state.waiting().put(app, count);
+  }
+
+  private static Nodes occupied(Nodes nodes, Instance instance, Instance.Place place) {
+    NodeRecord node = nodes.byId().get(place.node());
+    if (node == null) {
+      return nodes;
+    }
+    String address = node.node().address();
+    PersistentMap<Integer, InstanceId> ports = nodes.portsOf(node.node());
+    for (int port : place.hostPorts()) {
+      ports = ports.put(port, instance.id());
+    }
+    return new Nodes(
+        nodes.byId().put(node.id(), node.with(instance.id(), instance.app(), place.resources())),
+        ports.isEmpty() ? nodes.portsByAddress() : nodes.portsByAddress().put(address, ports));
+  }
+
+  private static Nodes vacated(Nodes nodes, Instance instance, Instance.Place place) {
+    NodeRecord node = nodes.byId().get(place.node());
+    if (node == null) {
+      return nodes;
+    }
+    String address = node.node().address();
+    PersistentMap<Integer, InstanceId> ports = nodes.portsOf(node.node());
+    for (int port : place.hostPorts()) {
+      if (instance.id().equals(ports.get(port))) {
+        ports = ports.remove(port);
+      }
+    }
+    return new Nodes(
+        nodes.byId().put(node.id(), node.without(instance.id(), place.resources())),
+        ports.isEmpty()
+            ? nodes.portsByAddress().remove(address)
+            : nodes.portsByAddress().put(address, ports));
+  }
+}

@@ -1,0 +1,216 @@
+package dev.slipway.core.state;
+
+import dev.slipway.core.app.App;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Root;
+import dev.slipway.core.collection.PersistentMap;
+import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.deployment.DeploymentId;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.node.NodeId;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.node.Nodes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// All that is recorded. Immutable: readers hold one as long as they like while the next ones are
+/// made.
+///
+/// @param root what should exist
+/// @param versions the versions of each app, at most {@link #MAX_VERSIONS}
+/// @param formations what each app's instances are held to now
+/// @param instances the instances that are not over, by app
+/// @param waiting the apps with instances that stand on no node
+/// @param deployments the deployments that go on
+/// @param locks which deployment holds an app
+/// @param ended the last deployments that are over, oldest first, at most {@link #MAX_ENDED}
+public record State(
+    Platform platform,
+    Root root,
+    PersistentMap<PathId, PersistentMap<Instant, App>> versions,
+    PersistentMap<PathId, Formation> formations,
+    PersistentMap<PathId, PersistentMap<InstanceId, Instance>> instances,
+    PersistentMap<PathId, Integer> waiting,
+    PersistentMap<DeploymentId, Deployment> deployments,
+    PersistentMap<PathId, DeploymentId> locks,
+    List<Deployment.Ended> ended,
+    PersistentMap<PathId, Backoff> backoffs,
+    PersistentMap<PathId, Failures> failures,
+    Nodes nodes) {
+
+  public static final int MAX_VERSIONS = 50;
+  public static final int MAX_ENDED = 50;
+
+  public static final State EMPTY =
+      new State(
+          Platform.NONE,
+          Root.EMPTY,
+          PersistentMap.empty(),
+          PersistentMap.empty(),
+          PersistentMap.empty(),
+          PersistentMap.empty(),
+          PersistentMap.empty(),
+          PersistentMap.empty(),
+          List.of(),
+          PersistentMap.empty(),
+          PersistentMap.empty(),
+          Nodes.NONE);
+
+  public State {
+    ended = List.copyOf(ended);
+  }
+
+  public Optional<App> app(PathId id) {
+    return Optional.ofNullable(root.apps().get(id));
+  }
+
+  /// A version of an app that is still kept.
+  public Optional<App> app(PathId id, Instant version) {
+    return Optional.ofNullable(
+        versions.getOrDefault(id, PersistentMap.<Instant, App>empty()).get(version));
+  }
+
+  public PersistentMap<InstanceId, Instance> instancesOf(PathId app) {
+    return instances.getOrDefault(app, PersistentMap.<InstanceId, Instance>empty());
+  }
+
+  public Optional<Instance> instance(InstanceId id) {
+    return Optional.ofNullable(instancesOf(id.app()).get(id));
+  }
+
+  public Optional<Formation> formation(PathId app) {
+    return Optional.ofNullable(formations.get(app));
+  }
+
+  public Optional<Deployment> deployment(DeploymentId id) {
+    return Optional.ofNullable(deployments.get(id));
+  }
+
+  public Optional<NodeRecord> node(NodeId id) {
+    return Optional.ofNullable(nodes.byId().get(id));
+  }
+
+  State with(Platform next) {
+    return new State(
+        next,
+        root,
+        versions,
+        formations,
+        instances,
+        waiting,
+        deployments,
+        locks,
+        ended,
+        backoffs,
+        failures,
+        nodes);
+  }
+
+  State with(Root next, PersistentMap<PathId, PersistentMap<Instant, App>> nextVersions) {
+    return new State(
+        platform,
+        next,
+        nextVersions,
+        formations,
+        instances,
+        waiting,
+        deployments,
+        locks,
+        ended,
+        backoffs,
+        failures,
+        nodes);
+  }
+
+  State withFormations(PersistentMap<PathId, Formation> next) {
+    return new State(
+        platform,
+        root,
+        versions,
+        next,
+        instances,
+        waiting,
+        deployments,
+        locks,
+        ended,
+        backoffs,
+        failures,
+        nodes);
+  }
+
+  State withInstances(
+      PersistentMap<PathId, PersistentMap<InstanceId, Instance>> next,
+      PersistentMap<PathId, Integer> nextWaiting,
+      Nodes nextNodes) {
+    return new State(
+        platform,
+        root,
+        versions,
+        formations,
+        next,
+        nextWaiting,
+        deployments,
+        locks,
+        ended,
+        backoffs,
+        failures,
+        nextNodes);
+  }
+
+  State withDeployments(
+      PersistentMap<DeploymentId, Deployment> next,
+      PersistentMap<PathId, DeploymentId> nextLocks,
+      List<Deployment.Ended> nextEnded) {
+    return new State(
+        platform,
+        root,
+        versions,
+        formations,
+        instances,
+        waiting,
+        next,
+        nextLocks,
+        nextEnded,
+        backoffs,
+        failures,
+        nodes);
+  }
+
+  State withBackoffs(PersistentMap<PathId, Backoff> next) {
+    return new State(
+        platform,
+        root,
+        versions,
+        formations,
+        instances,
+        waiting,
+        deployments,
+        locks,
+        ended,
+        next,
+        failures,
+        nodes);
+  }
+
+  State withFailures(PersistentMap<PathId, Failures> next) {
+    return new State(
+        platform,
+        root,
+        versions,
+        formations,
+        instances,
+        waiting,
+        deployments,
+        locks,
+        ended,
+        backoffs,
+        next,
+        nodes);
+  }
+
+  State with(Nodes next) {
+    return withInstances(instances, waiting, next);
+  }
+}
