@@ -1,0 +1,230 @@
+package dev.slipway.core.control;
+
+import dev.slipway.core.app.App;
+import dev.slipway.core.app.KillSelection;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.deployment.RollingUpdate;
+import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.instance.KillReason;
+import dev.slipway.core.placement.Outcome;
+import dev.slipway.core.placement.Placement;
+import dev.slipway.core.placement.Request;
+import dev.slipway.core.state.Backoff;
+import dev.slipway.core.state.Event;
+import dev.slipway.core.state.Formation;
+import dev.slipway.core.state.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Brings one app's instances nearer to its formation: ends what is too much or replaced, makes
+/// what is
+/// missing, puts on nodes what stands on none. Level-triggered: it looks at what is, not at what
+/// happened.
+final class AppPass {
+  private AppPass() {}
+
+  static void run(Draft draft, PathId app) {
+    Optional<Formation> formation = draft.state().formation(app);
+    if (formation.isEmpty()) {
+      draft.wakeUp(app, Optional.empty());
+      return;
+    }
+    Census census = Census.of(draft.state(), formation.get());
+    if (isOver(draft.state(), census)) {
+      draft.record(new Event.AppForgotten(app, draft.now()));
+      draft.wakeUp(app, Optional.empty());
+      return;
+    }
+    adjust(draft, census);
+    Optional<Instant> nextLaunch = place(draft, formation.get());
+    Optional<Instant> nextOrder = orderAgain(draft, app);
+    draft.wakeUp(app, earlier(nextLaunch, nextOrder));
+  }
+
+  private static boolean isOver(State state, Census census) {
+    Formation formation = census.formation();
+    return formation.instances() == 0
+        && census.isEmpty()
+        && !state.root().apps().containsKey(formation.app().id());
+  }
+
+  private static void adjust(Draft draft, Census census) {
+    int wanted = census.formation().instances();
+    if (wanted == 0) {
+      KillReason reason =
+          draft.state().root().apps().containsKey(census.formation().app().id())
+              ? KillReason.SCALED_DOWN
+              : KillReason.APP_REMOVED;
+      census.current().forEach(instance -> Decider.kill(draft, instance, reason, ""));
+      census.replaced().forEach(instance -> Decider.kill(draft, instance, reason, ""));
+      return;
+    }
+    int launches = wanted - census.current().size();
+    if (!census.replaced().isEmpty()) {
+      var strategy = census.formation().app().spec().upgradeStrategy();
+      RollingUpdate.Moves moves = RollingUpdate.next(census.counts(), strategy);
+      weakestFirst(census, census.replaced()).stream()
+          .limit(moves.kills())
+          .forEach(instance -> Decider.kill(draft, instance, reason(census, instance), ""));
+      launches = moves.launches();
+    }
+    int excess = census.current().size() - wanted;
+    if (excess > 0) {
+      weakestFirst(census, census.current()).stream()
+          .limit(excess)
+          .forEach(instance -> Decider.kill(draft, instance, KillReason.SCALED_DOWN, ""));
+    }
+    schedule(draft, census.formation().app(), launches);
+  }
+
+  private static KillReason reason(Census census, Instance instance) {
+    return census.outdated().contains(instance) ? KillReason.REPLACED : KillReason.NODE_DRAINED;
+  }
+
+  /// Those that are missed least come first: on no node, unreachable, being prepared, running but
+  /// not
+  /// ready, ready; equal ones by the app's kill selection.
+  private static List<Instance> weakestFirst(Census census, List<Instance> instances) {
+    Comparator<Instance> byAge = Comparator.comparing(Instance::scheduledAt);
+    KillSelection selection = census.formation().app().spec().killSelection();
+    List<Instance> sorted = new ArrayList<>(instances);
+    sorted.sort(
+        Comparator.comparingInt((Instance instance) -> strength(census, instance))
+            .thenComparing(selection == KillSelection.YOUNGEST_FIRST ? byAge.reversed() : byAge)
+            .thenComparing(Instance::id));
+    return sorted;
+  }
+
+  private static int strength(Census census, Instance instance) {
+    return switch (instance.condition()) {
+      case SCHEDULED -> 0;
+      case UNREACHABLE -> 1;
+      case PROVISIONED -> 2;
+      case STAGING -> 3;
+      case RUNNING -> census.isReady(instance) ? 5 : 4;
+      case KILLING, FINISHED, FAILED, KILLED, GONE, DROPPED -> 6;
+    };
+  }
+
+  private static void schedule(Draft draft, App app, int count) {
+    for (int i = 0; i < count; i++) {
+      InstanceId id = InstanceId.of(app.id(), draft.state().platform().identity(0));
+      draft.record(new Event.InstanceScheduled(id, app.version(), app.generation(), draft.now()));
+    }
+  }
+
+  /// Puts what it can on nodes; tells when the next launch is allowed if one is being delayed.
+  private static Optional<Instant> place(Draft draft, Formation formation) {
+    App app = formation.app();
+    if (!draft.state().waiting().containsKey(app.id())) {
+      return Optional.empty();
+    }
+    List<Instance> waiting = new ArrayList<>();
+    for (Instance instance : draft.state().instancesOf(app.id()).values()) {
+      if (instance.condition() == Condition.SCHEDULED) {
+        waiting.add(instance);
+      }
+    }
+    waiting.sort(Comparator.comparing(Instance::scheduledAt).thenComparing(Instance::id));
+    for (Instance instance : waiting) {
+      Optional<Backoff> backoff = backoff(draft, app);
+      if (backoff.isPresent() && backoff.get().until().isAfter(draft.now())) {
+        return Optional.of(backoff.get().until());
+      }
+      if (!placeOne(draft, app, instance)) {
+        return Optional.empty();
+      }
+      backoff.ifPresent(
+          delayed ->
+              draft.record(
+                  new Event.BackoffSet(app.id(), delayed.renewed(draft.now()), draft.now())));
+    }
+    return Optional.empty();
+  }
+
+  /// The delay in force; one of another generation, or long past, is cleared.
+  private static Optional<Backoff> backoff(Draft draft, App app) {
+    Backoff backoff = draft.state().backoffs().get(app.id());
+    if (backoff == null) {
+      return Optional.empty();
+    }
+    if (!backoff.generation().equals(app.generation())
+        || backoff.isForgotten(app.spec().backoff(), draft.now())) {
+      draft.record(new Event.BackoffCleared(app.id(), draft.now()));
+      return Optional.empty();
+    }
+    return Optional.of(backoff);
+  }
+
+  private static boolean placeOne(Draft draft, App app, Instance instance) {
+    State state = draft.state();
+    List<Instance> siblings = new ArrayList<>();
+    state.instancesOf(app.id()).values().forEach(siblings::add);
+    int cursor = state.platform().portCursor();
+    Outcome outcome = Placement.place(state.nodes(), Request.of(app.spec(), cursor), siblings);
+    return switch (outcome) {
+      case Outcome.NotPlaced notPlaced -> false;
+      case Outcome.Placed placed -> {
+        int next = (cursor + placed.place().hostPorts().size()) % 65536;
+        draft.record(
+            new Event.InstancePlaced(
+                instance.id(), app.version(), app.generation(), placed.place(), next, draft.now()));
+        draft
+            .state()
+            .instance(instance.id())
+            .flatMap(launched -> Orders.launch(draft.state(), launched))
+            .ifPresent(draft::effect);
+        yield true;
+      }
+    };
+  }
+
+  /// Gives orders again that have had no answer for long, and tells when to look the next time.
+  private static Optional<Instant> orderAgain(Draft draft, PathId app) {
+    Optional<Instant> next = Optional.empty();
+    for (Instance instance : draft.state().instancesOf(app).values()) {
+      Optional<Effect> order = openOrder(draft.state(), instance);
+      if (order.isEmpty()) {
+        continue;
+      }
+      Instant late = instance.since().plus(patience(order.get()));
+      boolean overdue = !late.isAfter(draft.now());
+      if (overdue && draft.isDue(app)) {
+        draft.effect(order.get());
+      }
+      Instant again = overdue ? draft.now().plus(Limits.ORDER_AGAIN) : late;
+      next = earlier(next, Optional.of(again));
+    }
+    return next;
+  }
+
+  private static Optional<Effect> openOrder(State state, Instance instance) {
+    return switch (instance.condition()) {
+      case PROVISIONED -> Orders.launch(state, instance);
+      case KILLING -> Optional.of(Orders.kill(state, instance));
+      case SCHEDULED, STAGING, RUNNING, UNREACHABLE, FINISHED, FAILED, KILLED, GONE, DROPPED ->
+          Optional.empty();
+    };
+  }
+
+  private static Duration patience(Effect order) {
+    return switch (order) {
+      case Effect.Kill kill -> kill.grace().plus(Limits.ORDER_AGAIN);
+      case Effect.Launch launch -> Limits.ORDER_AGAIN;
+      case Effect.ReportStray stray -> Limits.ORDER_AGAIN;
+    };
+  }
+
+  private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
+    if (one.isEmpty() || other.isEmpty()) {
+      return one.or(() -> other);
+    }
+    return one.get().isBefore(other.get()) ? one : other;
+  }
+}

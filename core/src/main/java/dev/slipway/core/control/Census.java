@@ -1,0 +1,96 @@
+package dev.slipway.core.control;
+
+import dev.slipway.core.deployment.RollingUpdate;
+import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.state.Formation;
+import dev.slipway.core.state.State;
+import java.util.ArrayList;
+import java.util.List;
+
+/// An app's instances, sorted by what they are to its formation.
+///
+/// @param current of the version that is wanted, or good enough for it; those on no node included
+/// @param outdated of another generation, and to be replaced
+/// @param leaving on a node that gives up its instances, and to be replaced
+/// @param ending being ended
+record Census(
+    Formation formation,
+    List<Instance> current,
+    List<Instance> outdated,
+    List<Instance> leaving,
+    List<Instance> ending) {
+
+  static Census of(State state, Formation formation) {
+    List<Instance> current = new ArrayList<>();
+    List<Instance> outdated = new ArrayList<>();
+    List<Instance> leaving = new ArrayList<>();
+    List<Instance> ending = new ArrayList<>();
+    for (Instance instance : state.instancesOf(formation.app().id()).values()) {
+      if (instance.condition() == Condition.KILLING) {
+        ending.add(instance);
+      } else if (instance.condition() == Condition.SCHEDULED) {
+        current.add(instance);
+      } else if (formation.replacing()
+          && !instance.generation().equals(formation.app().generation())) {
+        outdated.add(instance);
+      } else if (onDrainingNode(state, instance)) {
+        leaving.add(instance);
+      } else {
+        current.add(instance);
+      }
+    }
+    return new Census(formation, current, outdated, leaving, ending);
+  }
+
+  private static boolean onDrainingNode(State state, Instance instance) {
+    return instance
+        .place()
+        .flatMap(place -> state.node(place.node()))
+        .filter(NodeRecord::draining)
+        .isPresent();
+  }
+
+  boolean isEmpty() {
+    return current.isEmpty() && outdated.isEmpty() && leaving.isEmpty() && ending.isEmpty();
+  }
+
+  boolean isReady(Instance instance) {
+    return instance.isReady(!formation.app().spec().healthChecks().isEmpty());
+  }
+
+  int ready(List<Instance> instances) {
+    return (int) instances.stream().filter(this::isReady).count();
+  }
+
+  /// Whether all is as wanted. Instances that wait to leave a draining node do not hold it up.
+  boolean isSatisfied() {
+    if (formation.instances() == 0) {
+      return isEmpty();
+    }
+    return outdated.isEmpty()
+        && ending.isEmpty()
+        && current.size() <= formation.instances()
+        && ready(current) + ready(leaving) >= formation.instances();
+  }
+
+  /// What has to be replaced: the outdated and the leaving.
+  List<Instance> replaced() {
+    List<Instance> all = new ArrayList<>(outdated);
+    all.addAll(leaving);
+    return all;
+  }
+
+  RollingUpdate.Counts counts() {
+    List<Instance> old = replaced();
+    int oldReady = ready(old);
+    return new RollingUpdate.Counts(
+        formation.instances(),
+        oldReady,
+        old.size() - oldReady,
+        ending.size(),
+        ready(current),
+        current.size());
+  }
+}

@@ -1,0 +1,135 @@
+package dev.slipway.core.control;
+
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.deployment.DeploymentId;
+import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.KillReason;
+import dev.slipway.core.state.Event;
+import dev.slipway.core.state.State;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+
+/// Decides what follows from an input. Pure: the same state, input and time give the same decision.
+///
+/// An input is first taken for what it says (a wish changes the root, a sight changes an instance);
+/// then
+/// everything that this touched is brought nearer to what is wanted. What is wanted, recorded and
+/// seen is
+/// compared anew each time, so that nothing depends on having heard every change.
+public final class Decider {
+  private Decider() {}
+
+  public static Decision decide(State state, Input input, Instant now) {
+    var draft = new Draft(state, now);
+    Reply reply = take(draft, input);
+    draft.settle();
+    return draft.decision(reply);
+  }
+
+  private static Reply take(Draft draft, Input input) {
+    return switch (input) {
+      case Input.ChangeApps change -> RootCommands.changeApps(draft, change);
+      case Input.RestoreVersion restore -> RootCommands.restoreVersion(draft, restore);
+      case Input.RestartApp restart -> RootCommands.restartApp(draft, restart);
+      case Input.RemoveApp remove -> RootCommands.removeApp(draft, remove);
+      case Input.ChangeGroup change -> GroupCommands.changeGroup(draft, change);
+      case Input.RemoveGroup remove -> GroupCommands.removeGroup(draft, remove);
+      case Input.KillInstances kill -> KillCommand.kill(draft, kill);
+      case Input.CancelDeployment cancel -> CancelCommand.cancel(draft, cancel);
+      case Input.ClearBackoff clear -> clearBackoff(draft, clear);
+      case Input.DrainNode drain -> drainNode(draft, drain);
+      case Input.TakeLeadership take -> takeLeadership(draft, take);
+      case Input.EngineSeen seen -> Sights.picture(draft, seen.picture());
+      case Input.NodeSeen seen -> Sights.node(draft, seen.node());
+      case Input.NodeSilent silent -> Sights.silence(draft, silent.node(), silent.reason());
+      case Input.TaskSeen seen -> Sights.task(draft, seen.observation());
+      case Input.HealthSeen seen -> health(draft, seen);
+      case Input.UnhealthySeen seen -> unhealthy(draft, seen);
+      case Input.Due due -> {
+        due.apps().forEach(draft::markDue);
+        yield done();
+      }
+    };
+  }
+
+  static Reply done() {
+    return new Reply.Done(List.of());
+  }
+
+  /// Makes the end of an instance recorded and ordered.
+  static void kill(Draft draft, Instance instance, KillReason reason, String detail) {
+    draft.record(
+        new Event.KillOrdered(instance.id(), new Instance.Kill(reason, detail, draft.now())));
+    draft
+        .state()
+        .instance(instance.id())
+        .ifPresent(ending -> draft.effect(Orders.kill(draft.state(), ending)));
+  }
+
+  private static Reply clearBackoff(Draft draft, Input.ClearBackoff clear) {
+    if (!draft.state().waiting().containsKey(clear.app())) {
+      return new Reply.NotFound("Application " + clear.app() + " not found in tasks queue.");
+    }
+    if (draft.state().backoffs().containsKey(clear.app())) {
+      draft.record(new Event.BackoffCleared(clear.app(), draft.now()));
+    }
+    return done();
+  }
+
+  private static Reply drainNode(Draft draft, Input.DrainNode drain) {
+    var node = draft.state().node(drain.node());
+    if (node.isEmpty()) {
+      return new Reply.NotFound("Node '" + drain.node() + "' does not exist");
+    }
+    if (node.get().draining() != drain.draining()) {
+      draft.record(new Event.NodeDraining(drain.node(), drain.draining(), draft.now()));
+    }
+    return done();
+  }
+
+  private static Reply takeLeadership(Draft draft, Input.TakeLeadership take) {
+    if (draft.state().platform().id().isEmpty()) {
+      draft.record(new Event.PlatformCreated(take.platform(), draft.now()));
+    }
+    draft.record(new Event.LeadershipTaken(take.epoch(), draft.now()));
+    draft.markAll();
+    return done();
+  }
+
+  private static Reply health(Draft draft, Input.HealthSeen seen) {
+    draft
+        .state()
+        .instance(seen.instance())
+        .filter(instance -> instance.startedAt().isPresent())
+        .filter(instance -> instance.health().filter(known -> known == seen.healthy()).isEmpty())
+        .ifPresent(
+            instance ->
+                draft.record(
+                    new Event.InstanceHealthChanged(instance.id(), seen.healthy(), draft.now())));
+    return done();
+  }
+
+  private static Reply unhealthy(Draft draft, Input.UnhealthySeen seen) {
+    draft
+        .state()
+        .instance(seen.instance())
+        .filter(instance -> instance.condition() == Condition.RUNNING)
+        .ifPresent(instance -> kill(draft, instance, KillReason.UNHEALTHY, seen.cause()));
+    return done();
+  }
+
+  /// The deployments that hold any of the apps that a wish would change.
+  static List<Deployment> holders(State state, Iterable<PathId> apps) {
+    var holders = new TreeMap<DeploymentId, Deployment>();
+    for (var app : apps) {
+      var holder = state.locks().get(app);
+      if (holder != null) {
+        state.deployment(holder).ifPresent(deployment -> holders.put(holder, deployment));
+      }
+    }
+    return List.copyOf(holders.values());
+  }
+}

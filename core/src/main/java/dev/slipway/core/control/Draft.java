@@ -1,0 +1,152 @@
+package dev.slipway.core.control;
+
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.deployment.Action;
+import dev.slipway.core.deployment.DeploymentId;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.state.Event;
+import dev.slipway.core.state.Evolution;
+import dev.slipway.core.state.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// A decision in the making. Each recorded event is applied at once, so that the next step of
+/// deciding
+/// sees it, and marks what has to be looked at because of it. Lives within one call of
+/// {@link Decider#decide}.
+final class Draft {
+  private final Instant now;
+  private State state;
+  private final List<Event> events = new ArrayList<>();
+  private final List<Effect> effects = new ArrayList<>();
+  private final Map<PathId, Optional<Instant>> wakeUps = new TreeMap<>();
+  private final NavigableSet<PathId> dirtyApps = new TreeSet<>();
+  private final NavigableSet<DeploymentId> dirtyDeployments = new TreeSet<>();
+  private final SortedSet<PathId> due = new TreeSet<>();
+
+  Draft(State state, Instant now) {
+    this.state = state;
+    this.now = now;
+  }
+
+  State state() {
+    return state;
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  void record(Event event) {
+    state = Evolution.apply(state, event);
+    events.add(event);
+    switch (event) {
+      case Event.PlatformCreated created -> {}
+      case Event.LeadershipTaken taken -> {}
+      case Event.RootChanged changed -> {}
+      case Event.AppForgotten forgotten -> markDeployment(forgotten.app());
+      case Event.DeploymentStarted started -> dirtyDeployments.add(started.deployment().id());
+      case Event.StepStarted started -> {
+        dirtyDeployments.add(started.deployment());
+        state.deployment(started.deployment()).stream()
+            .flatMap(deployment -> deployment.currentActions().stream())
+            .map(Action::app)
+            .forEach(this::markApp);
+      }
+      case Event.StepCompleted completed -> {}
+      case Event.DeploymentEnded ended ->
+          state.ended().getLast().deployment().apps().keySet().forEach(this::markApp);
+      case Event.InstanceScheduled scheduled -> markInstance(scheduled.instance());
+      case Event.InstancePlaced placed -> markInstance(placed.instance());
+      case Event.InstanceProgressed progressed -> markInstance(progressed.instance());
+      case Event.InstanceHealthChanged changed -> markInstance(changed.instance());
+      case Event.KillOrdered ordered -> markInstance(ordered.instance());
+      case Event.InstanceEnded ended -> {
+        markInstance(ended.instance());
+        markWaiting();
+      }
+      case Event.BackoffSet set -> {}
+      case Event.BackoffCleared cleared -> markApp(cleared.app());
+      case Event.NodeSeen seen -> markWaiting();
+      case Event.NodeSilent silent -> {}
+      case Event.NodeDraining draining -> {
+        state
+            .node(draining.node())
+            .ifPresent(node -> node.instances().values().forEach(this::markApp));
+        markWaiting();
+      }
+      case Event.NodeForgotten forgotten -> {}
+    }
+  }
+
+  void effect(Effect effect) {
+    effects.add(effect);
+  }
+
+  /// Asks to look at the app again at `at`; none asks for nothing.
+  void wakeUp(PathId app, Optional<Instant> at) {
+    wakeUps.put(app, at);
+  }
+
+  void markDue(PathId app) {
+    due.add(app);
+    markApp(app);
+  }
+
+  boolean isDue(PathId app) {
+    return due.contains(app);
+  }
+
+  void markApp(PathId app) {
+    dirtyApps.add(app);
+    markDeployment(app);
+  }
+
+  void markAll() {
+    state.formations().keys().forEach(this::markApp);
+    state.deployments().keys().forEach(dirtyDeployments::add);
+  }
+
+  /// Looks at all that is marked, apps before deployments, until nothing is.
+  void settle() {
+    while (true) {
+      PathId app = dirtyApps.pollFirst();
+      if (app != null) {
+        AppPass.run(this, app);
+        continue;
+      }
+      DeploymentId deployment = dirtyDeployments.pollFirst();
+      if (deployment == null) {
+        return;
+      }
+      DeploymentPass.run(this, deployment);
+    }
+  }
+
+  Decision decision(Reply reply) {
+    return new Decision(
+        state, List.copyOf(events), List.copyOf(effects), reply, Map.copyOf(wakeUps));
+  }
+
+  private void markInstance(InstanceId instance) {
+    markApp(instance.app());
+  }
+
+  private void markDeployment(PathId app) {
+    DeploymentId holder = state.locks().get(app);
+    if (holder != null) {
+      dirtyDeployments.add(holder);
+    }
+  }
+
+  private void markWaiting() {
+    state.waiting().keys().forEach(this::markApp);
+  }
+}

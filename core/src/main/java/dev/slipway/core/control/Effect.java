@@ -1,0 +1,17 @@
+package dev.slipway.core.control;
+
+import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.engine.TaskLaunch;
+import dev.slipway.core.instance.TaskId;
+import java.time.Duration;
+
+/// What is to be done once the decision is durable. Doing it twice is as good as once.
+public sealed interface Effect {
+  record Launch(TaskLaunch launch) implements Effect {}
+
+  record Kill(TaskId task, Duration grace, Epoch epoch) implements Effect {}
+
+  /// A task runs that nothing recorded speaks of. It is told and left alone: not to be known is no
+  /// reason to be ended.
+  record ReportStray(TaskId task) implements Effect {}
+}

@@ -1,0 +1,101 @@
+package dev.slipway.core.control;
+
+import dev.slipway.core.app.App;
+import dev.slipway.core.app.GroupSpec;
+import dev.slipway.core.app.PathId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// Wishes about groups: the same as wishes about all the apps they hold, in one deployment.
+final class GroupCommands {
+  private GroupCommands() {}
+
+  static Reply changeGroup(Draft draft, Input.ChangeGroup wish) {
+    PathId id = wish.change().id();
+    boolean exists = draft.state().root().groups().containsKey(id);
+    switch (wish.expectation()) {
+      case ABSENT -> {
+        if (exists && !id.isRoot()) {
+          return new Reply.Conflict(
+              "Group " + id + " is already created. Use PUT to change this group.");
+        }
+        if (draft.state().app(id).isPresent()) {
+          return new Reply.Conflict("An app with the path " + id + " already exists.");
+        }
+      }
+      case PRESENT -> {
+        if (!exists) {
+          return unknown(id);
+        }
+      }
+      case ANY -> {}
+    }
+    if (wish.change().scaleBy().isPresent() && !exists) {
+      return unknown(id);
+    }
+    var root = new RootDraft(draft.state().root(), draft.now());
+    change(root, wish.change());
+    return RootCommands.deploy(draft, root, wish.force());
+  }
+
+  static Reply removeGroup(Draft draft, Input.RemoveGroup wish) {
+    if (!draft.state().root().groups().containsKey(wish.group())) {
+      return unknown(wish.group());
+    }
+    var root = new RootDraft(draft.state().root(), draft.now());
+    root.removeGroup(wish.group());
+    return RootCommands.deploy(draft, root, wish.force());
+  }
+
+  private static Reply unknown(PathId group) {
+    return new Reply.NotFound("Group '" + group + "' does not exist");
+  }
+
+  private static void change(RootDraft root, GroupChange wish) {
+    if (wish.scaleBy().isPresent()) {
+      scale(root, wish.id(), wish.scaleBy().get());
+      return;
+    }
+    // What is to go goes first, so that an app may take the place of a group and the other way
+    // round.
+    wish.apps().ifPresent(apps -> removeOtherApps(root, wish.id(), apps));
+    wish.groups().ifPresent(groups -> removeOtherGroups(root, wish.id(), groups));
+    GroupSpec current = root.root().groups().get(wish.id());
+    var dependencies =
+        wish.dependencies()
+            .or(() -> Optional.ofNullable(current).map(GroupSpec::dependencies))
+            .orElseGet(TreeSet::new);
+    root.put(new GroupSpec(wish.id(), dependencies));
+    wish.apps().orElse(List.of()).forEach(root::revise);
+    wish.groups().orElse(List.of()).forEach(inner -> change(root, inner));
+  }
+
+  private static void removeOtherApps(RootDraft root, PathId group, List<AppChange> kept) {
+    Set<PathId> ids = kept.stream().map(AppChange::id).collect(Collectors.toSet());
+    for (App app : root.root().appsWithin(group)) {
+      if (app.id().parent().equals(group) && !ids.contains(app.id())) {
+        root.remove(app.id());
+      }
+    }
+  }
+
+  private static void removeOtherGroups(RootDraft root, PathId group, List<GroupChange> kept) {
+    Set<PathId> ids = kept.stream().map(GroupChange::id).collect(Collectors.toSet());
+    for (GroupSpec inner : root.root().groupsWithin(group)) {
+      boolean member = !inner.id().isRoot() && inner.id().parent().equals(group);
+      if (member && !ids.contains(inner.id())) {
+        root.removeGroup(inner.id());
+      }
+    }
+  }
+
+  private static void scale(RootDraft root, PathId group, double factor) {
+    for (App app : root.root().appsWithin(group)) {
+      double wanted = Math.ceil(app.spec().instances() * factor);
+      root.put(app.spec().withInstances((int) Math.min(wanted, Integer.MAX_VALUE)));
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.slipway.core.control;
+
+import java.time.Duration;
+
+/// The bounds of the control loop.
+public final class Limits {
+  /// Deployments that go on at once; more are refused until some are over.
+  public static final int DEPLOYMENTS = 5000;
+
+  /// Instances that one app may want.
+  public static final int INSTANCES = 100_000;
+
+  /// Apps and groups that may exist.
+  public static final int APPS = 100_000;
+
+  /// After this long without a sign, an order to launch or end a task is given again.
+  public static final Duration ORDER_AGAIN = Duration.ofSeconds(30);
+
+  /// The service ports that are given to apps that ask for any.
+  public static final int FIRST_SERVICE_PORT = 10_000;
+
+  public static final int LAST_SERVICE_PORT = 20_000;
+
+  private Limits() {}
+}

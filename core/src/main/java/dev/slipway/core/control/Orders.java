@@ -1,0 +1,48 @@
+package dev.slipway.core.control;
+
+import dev.slipway.core.app.App;
+import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.engine.TaskLaunch;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.node.Node;
+import dev.slipway.core.state.State;
+import dev.slipway.core.task.TaskEnvironment;
+import java.util.Optional;
+
+/// The orders for engines that follow from what is recorded, so that a lost one can be given again.
+final class Orders {
+  private Orders() {}
+
+  /// The order to launch a placed instance; none if its version is not kept any more.
+  static Optional<Effect> launch(State state, Instance instance) {
+    Optional<App> app = state.app(instance.app(), instance.version());
+    Optional<Node> node =
+        instance.place().flatMap(place -> state.node(place.node())).map(record -> record.node());
+    if (app.isEmpty() || node.isEmpty()) {
+      return Optional.empty();
+    }
+    AppSpec spec = app.get().spec();
+    return Optional.of(
+        new Effect.Launch(
+            new TaskLaunch(
+                instance.id().task(),
+                instance.app(),
+                node.get().id(),
+                state.platform().epoch(),
+                spec.command(),
+                TaskEnvironment.of(app.get(), instance, node.get()),
+                spec.resources(),
+                spec.fetch(),
+                spec.user(),
+                instance.place().get().hostPorts())));
+  }
+
+  static Effect kill(State state, Instance instance) {
+    var grace =
+        state
+            .app(instance.app(), instance.version())
+            .map(app -> app.spec().killGrace())
+            .orElse(AppSpec.DEFAULT_KILL_GRACE);
+    return new Effect.Kill(instance.id().task(), grace, state.platform().epoch());
+  }
+}

@@ -1,0 +1,215 @@
+package dev.slipway.core.control;
+
+import dev.slipway.core.app.App;
+import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.app.GroupSpec;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.PortDefinition;
+import dev.slipway.core.app.Root;
+import dev.slipway.core.deployment.Change;
+import dev.slipway.core.state.Event;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// The next root in the making, and how it differs from the one before.
+final class RootDraft {
+  private final Root before;
+  private final Instant version;
+  private Root root;
+  private final SortedMap<PathId, Change<App>> apps = new TreeMap<>();
+  private final SortedMap<PathId, Change<GroupSpec>> groups = new TreeMap<>();
+  private final List<Problem> problems = new ArrayList<>();
+
+  RootDraft(Root before, Instant now) {
+    this.before = before;
+    this.root = before;
+    Instant next = before.version().plus(Duration.ofMillis(1));
+    Instant exact = now.truncatedTo(ChronoUnit.MILLIS);
+    this.version = exact.isBefore(next) ? next : exact;
+  }
+
+  Root before() {
+    return before;
+  }
+
+  Root root() {
+    return root;
+  }
+
+  Instant version() {
+    return version;
+  }
+
+  List<Problem> problems() {
+    return problems;
+  }
+
+  SortedMap<PathId, Change<App>> apps() {
+    return apps;
+  }
+
+  SortedMap<PathId, Change<GroupSpec>> groups() {
+    return groups;
+  }
+
+  void problem(String path, String message) {
+    problems.add(new Problem(path, message));
+  }
+
+  /// Works a wish out against the app as it is in this draft.
+  void revise(AppChange change) {
+    Optional<AppSpec> current = Optional.ofNullable(root.apps().get(change.id())).map(App::spec);
+    switch (change.revision().apply(current)) {
+      case AppChange.Result.Invalid invalid -> problems.addAll(invalid.problems());
+      case AppChange.Result.Revised revised -> put(revised.spec());
+    }
+  }
+
+  /// Puts an app in place; asks for any service port are answered here.
+  void put(AppSpec wanted) {
+    App current = root.apps().get(wanted.id());
+    AppSpec spec = withServicePorts(wanted, Optional.ofNullable(current));
+    restore(
+        current == null
+            ? new App(spec, dev.slipway.core.app.VersionInfo.first(version))
+            : current.revised(spec, version));
+  }
+
+  /// Puts an app in place exactly as given, its version included.
+  void restore(App app) {
+    if (root.groups().containsKey(app.id())) {
+      problem("/id", "Groups and Applications may not have the same identifier.");
+      return;
+    }
+    if (!ensureGroups(app.id().parent())) {
+      return;
+    }
+    if (app.spec().instances() > Limits.INSTANCES) {
+      problem("/instances", "must be at most " + Limits.INSTANCES);
+      return;
+    }
+    root = new Root(root.apps().put(app.id(), app), root.groups(), version);
+    note(apps, app.id(), Optional.ofNullable(before.apps().get(app.id())), Optional.of(app));
+  }
+
+  void remove(PathId app) {
+    root = new Root(root.apps().remove(app), root.groups(), version);
+    note(apps, app, Optional.ofNullable(before.apps().get(app)), Optional.empty());
+  }
+
+  /// Puts a group in place, and those that it lies in.
+  void put(GroupSpec group) {
+    if (root.apps().containsKey(group.id())) {
+      problem("/id", "Groups and Applications may not have the same identifier.");
+      return;
+    }
+    if (!group.id().isRoot() && !ensureGroups(group.id().parent())) {
+      return;
+    }
+    root = new Root(root.apps(), root.groups().put(group.id(), group), version);
+    note(
+        groups,
+        group.id(),
+        Optional.ofNullable(before.groups().get(group.id())),
+        Optional.of(group));
+  }
+
+  /// Removes a group with all that it holds; the root group itself stays, empty.
+  void removeGroup(PathId group) {
+    root.appsWithin(group).forEach(app -> remove(app.id()));
+    for (GroupSpec inner : root.groupsWithin(group)) {
+      if (!inner.id().isRoot()) {
+        root = new Root(root.apps(), root.groups().remove(inner.id()), version);
+        note(
+            groups,
+            inner.id(),
+            Optional.ofNullable(before.groups().get(inner.id())),
+            Optional.empty());
+      }
+    }
+  }
+
+  Event.RootChanged event(Instant now) {
+    return new Event.RootChanged(
+        version, present(apps), absent(apps), present(groups), absent(groups), now);
+  }
+
+  private boolean ensureGroups(PathId group) {
+    if (root.groups().containsKey(group)) {
+      return true;
+    }
+    put(new GroupSpec(group, new TreeSet<>()));
+    return root.groups().containsKey(group);
+  }
+
+  private static <T> void note(
+      SortedMap<PathId, Change<T>> changes, PathId id, Optional<T> before, Optional<T> after) {
+    if (before.equals(after)) {
+      changes.remove(id);
+      return;
+    }
+    changes.put(id, new Change<>(before, after));
+  }
+
+  private static <T> List<T> present(SortedMap<PathId, Change<T>> changes) {
+    return changes.values().stream().flatMap(change -> change.after().stream()).toList();
+  }
+
+  private static <T> List<PathId> absent(SortedMap<PathId, Change<T>> changes) {
+    return changes.entrySet().stream()
+        .filter(entry -> entry.getValue().after().isEmpty())
+        .map(java.util.Map.Entry::getKey)
+        .toList();
+  }
+
+  /// Gives each definition that asks for port 0 the one it had, or the lowest that no app has.
+  private AppSpec withServicePorts(AppSpec wanted, Optional<App> current) {
+    if (wanted.ports().stream().noneMatch(definition -> definition.port() == 0)) {
+      return wanted;
+    }
+    List<PortDefinition> old = current.map(app -> app.spec().ports()).orElse(List.of());
+    BitSet taken = takenServicePorts(wanted);
+    List<PortDefinition> assigned = new ArrayList<>();
+    for (int i = 0; i < wanted.ports().size(); i++) {
+      PortDefinition definition = wanted.ports().get(i);
+      int port = definition.port();
+      if (port == 0 && i < old.size() && !taken.get(old.get(i).port())) {
+        port = old.get(i).port();
+      } else if (port == 0) {
+        port = taken.nextClearBit(Limits.FIRST_SERVICE_PORT);
+      }
+      if (definition.port() == 0 && port > Limits.LAST_SERVICE_PORT && !isOld(old, i, port)) {
+        problem("/portDefinitions(" + i + ")/port", "no service port is free any more");
+        return wanted;
+      }
+      taken.set(port);
+      assigned.add(definition.withPort(port));
+    }
+    return wanted.withPorts(assigned);
+  }
+
+  private static boolean isOld(List<PortDefinition> old, int index, int port) {
+    return index < old.size() && old.get(index).port() == port;
+  }
+
+  private BitSet takenServicePorts(AppSpec wanted) {
+    var taken = new BitSet(65536);
+    for (App app : root.apps().values()) {
+      if (!app.id().equals(wanted.id())) {
+        app.spec().ports().forEach(definition -> taken.set(definition.port()));
+      }
+    }
+    wanted.ports().stream()
+        .filter(definition -> definition.port() != 0)
+        .forEach(definition -> taken.set(definition.port()));
+    return taken;
+  }
+}

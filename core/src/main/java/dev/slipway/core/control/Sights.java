@@ -1,0 +1,176 @@
+package dev.slipway.core.control;
+
+import dev.slipway.core.engine.EnginePicture;
+import dev.slipway.core.engine.TaskEnd;
+import dev.slipway.core.engine.TaskObservation;
+import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.instance.Lifecycle;
+import dev.slipway.core.instance.Trigger;
+import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeId;
+import dev.slipway.core.state.Backoff;
+import dev.slipway.core.state.Event;
+import java.util.HashSet;
+import java.util.Set;
+
+/// What engines saw, compared with what is recorded.
+final class Sights {
+  private Sights() {}
+
+  /// The full picture. What it does not show does not exist: an instance that was running is gone,
+  /// one
+  /// whose order was lost is ordered again.
+  static Reply picture(Draft draft, EnginePicture picture) {
+    Set<NodeId> offered = new HashSet<>();
+    for (Node node : picture.nodes()) {
+      offered.add(node.id());
+      node(draft, node);
+    }
+    Set<InstanceId> seen = new HashSet<>();
+    for (TaskObservation observation : picture.tasks()) {
+      seen.add(observation.task().instance());
+      task(draft, observation);
+      draft
+          .state()
+          .instance(observation.task().instance())
+          .filter(instance -> instance.condition() == Condition.KILLING)
+          .ifPresent(instance -> draft.effect(Orders.kill(draft.state(), instance)));
+    }
+    for (var instances : draft.state().instances().values()) {
+      for (Instance instance : instances.values()) {
+        if (instance.place().isPresent() && !seen.contains(instance.id())) {
+          missing(draft, instance);
+        }
+      }
+    }
+    for (var node : draft.state().nodes().byId().values()) {
+      if (!offered.contains(node.id())) {
+        withdrawn(draft, node.id());
+      }
+    }
+    return Decider.done();
+  }
+
+  static Reply node(Draft draft, Node node) {
+    var known = draft.state().node(node.id());
+    boolean changed = known.isEmpty() || known.get().silent() || !known.get().node().equals(node);
+    if (changed) {
+      draft.record(new Event.NodeSeen(node, draft.now()));
+    }
+    return Decider.done();
+  }
+
+  static Reply silence(Draft draft, NodeId id, String reason) {
+    var node = draft.state().node(id).filter(known -> !known.silent());
+    if (node.isEmpty()) {
+      return Decider.done();
+    }
+    draft.record(new Event.NodeSilent(id, reason, draft.now()));
+    for (InstanceId instance : node.get().instances().keys()) {
+      progress(draft, instance, Trigger.LOST);
+    }
+    return Decider.done();
+  }
+
+  static Reply task(Draft draft, TaskObservation observation) {
+    InstanceId id = observation.task().instance();
+    boolean known = draft.state().instance(id).isPresent();
+    switch (observation.status()) {
+      case TaskObservation.Status.Staging staging -> progress(draft, id, Trigger.STAGED);
+      case TaskObservation.Status.Running running -> progress(draft, id, Trigger.STARTED);
+      case TaskObservation.Status.Ended ended -> end(draft, id, ended.end());
+    }
+    boolean over = observation.status() instanceof TaskObservation.Status.Ended;
+    if (!known && !over) {
+      draft.effect(new Effect.ReportStray(observation.task()));
+    }
+    return Decider.done();
+  }
+
+  private static void progress(Draft draft, InstanceId id, Trigger trigger) {
+    draft
+        .state()
+        .instance(id)
+        .flatMap(instance -> Lifecycle.next(instance.condition(), trigger))
+        .ifPresent(next -> draft.record(new Event.InstanceProgressed(id, trigger, draft.now())));
+  }
+
+  private static void end(Draft draft, InstanceId id, TaskEnd end) {
+    Instance instance = draft.state().instance(id).orElse(null);
+    if (instance == null) {
+      return;
+    }
+    Trigger trigger = trigger(end);
+    Condition last = Lifecycle.next(instance.condition(), trigger).orElse(instance.condition());
+    if (!last.isTerminal()) {
+      return;
+    }
+    draft.record(new Event.InstanceEnded(id, trigger, end, draft.now()));
+    if (last != Condition.KILLED) {
+      delayNextLaunch(draft, instance);
+    }
+  }
+
+  private static Trigger trigger(TaskEnd end) {
+    return switch (end.reason()) {
+      case EXITED -> end.successful() ? Trigger.EXITED_WELL : Trigger.EXITED_BADLY;
+      case KILLED -> Trigger.ENDED_AS_ORDERED;
+      case GONE -> Trigger.VANISHED;
+      case SIGNALED,
+          OUT_OF_MEMORY,
+          DISK_LIMIT,
+          FETCH_FAILED,
+          COMMAND_INVALID,
+          PORT_IN_USE,
+          LAUNCH_FAILED ->
+          Trigger.EXITED_BADLY;
+    };
+  }
+
+  /// An instance that ended by itself delays the next launch of its generation, also when it ended
+  /// well:
+  /// an app is meant to run.
+  private static void delayNextLaunch(Draft draft, Instance instance) {
+    var formation = draft.state().formation(instance.app());
+    if (formation.isEmpty() || !formation.get().app().generation().equals(instance.generation())) {
+      return;
+    }
+    var policy = formation.get().app().spec().backoff();
+    Backoff known = draft.state().backoffs().get(instance.app());
+    Backoff next =
+        known == null
+                || !known.generation().equals(instance.generation())
+                || known.isForgotten(policy, draft.now())
+            ? Backoff.first(instance.generation(), policy, draft.now())
+            : known.raised(policy, draft.now());
+    draft.record(new Event.BackoffSet(instance.app(), next, draft.now()));
+  }
+
+  private static void missing(Draft draft, Instance instance) {
+    if (instance.condition() == Condition.PROVISIONED) {
+      var order = Orders.launch(draft.state(), instance);
+      if (order.isPresent()) {
+        draft.effect(order.get());
+        return;
+      }
+    }
+    end(
+        draft,
+        instance.id(),
+        TaskEnd.of(TaskEnd.Reason.GONE, "the engine does not know the task any more"));
+  }
+
+  /// A node that is not offered any more gives up its instances; it is forgotten when it has none.
+  private static void withdrawn(Draft draft, NodeId id) {
+    var node = draft.state().node(id).orElseThrow();
+    if (node.instances().isEmpty()) {
+      draft.record(new Event.NodeForgotten(id, draft.now()));
+      return;
+    }
+    if (!node.draining()) {
+      draft.record(new Event.NodeDraining(id, true, draft.now()));
+    }
+  }
+}
