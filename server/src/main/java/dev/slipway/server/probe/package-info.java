@@ -1,0 +1,5 @@
+/// Health checks, run from here.
+@NullMarked
+package dev.slipway.server.probe;
+
+import org.jspecify.annotations.NullMarked;
