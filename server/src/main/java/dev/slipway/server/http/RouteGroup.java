@@ -1,0 +1,14 @@
+package dev.slipway.server.http;
+
+import io.javalin.config.RoutesConfig;
+
+/// Routes that belong together, such as all of one API. The server has them registered before it
+/// starts.
+///
+/// Handlers run on virtual threads and may block. Who is asked for a token, and which bodies are
+/// taken, is decided before a handler is called.
+@FunctionalInterface
+public interface RouteGroup {
+  /// Adds this group's routes, and handlers for the exceptions that only they throw.
+  void register(RoutesConfig routes);
+}
