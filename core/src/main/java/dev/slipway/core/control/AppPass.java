@@ -66,7 +66,7 @@ final class AppPass {
       return;
     }
     int launches = wanted - census.current().size();
-    if (!census.replaced().isEmpty()) {
+    if (census.isReplacing()) {
       var strategy = census.formation().app().spec().upgradeStrategy();
       RollingUpdate.Moves moves = RollingUpdate.next(census.counts(), strategy);
       weakestFirst(census, census.replaced()).stream()

@@ -3,6 +3,7 @@ package dev.slipway.core.control;
 import dev.slipway.core.deployment.RollingUpdate;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.state.Formation;
 import dev.slipway.core.state.State;
@@ -80,6 +81,20 @@ record Census(
     List<Instance> all = new ArrayList<>(outdated);
     all.addAll(leaving);
     return all;
+  }
+
+  /// Whether instances are being replaced, those included that already end and still hold their room.
+  boolean isReplacing() {
+    return !outdated.isEmpty() || !leaving.isEmpty() || ending.stream().anyMatch(Census::gaveWay);
+  }
+
+  private static boolean gaveWay(Instance instance) {
+    return instance
+        .kill()
+        .filter(
+            kill ->
+                kill.reason() == KillReason.REPLACED || kill.reason() == KillReason.NODE_DRAINED)
+        .isPresent();
   }
 
   RollingUpdate.Counts counts() {
