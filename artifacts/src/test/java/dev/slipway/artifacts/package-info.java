@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.artifacts;
+
+import org.jspecify.annotations.NullMarked;
