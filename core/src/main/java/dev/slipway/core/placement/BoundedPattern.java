@@ -1,0 +1,123 @@
+package dev.slipway.core.placement;
+
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/// A user's regular expression that cannot hold up the platform.
+///
+/// Java's expressions backtrack: `(.*a){25}b` against sixty letters `a` would take years, and the
+/// control thread would stand still meanwhile. So the text is handed over through a sequence that
+/// counts how often a letter is looked at, and matching is given up beyond a limit, for one text
+/// and for all texts that one pattern is held against. For one placement, by one thread.
+final class BoundedPattern {
+  static final int MAX_PATTERN_LENGTH = 1024;
+  static final int MAX_TEXT_LENGTH = 512;
+
+  /// About a millisecond; an honest pattern needs some hundreds for a host name.
+  static final int MAX_STEPS = 100_000;
+
+  /// For all nodes together: some hundredths of a second.
+  static final int MAX_STEPS_IN_ALL = 10_000_000;
+
+  enum Match {
+    YES,
+    NO,
+    TOO_LONG,
+    TOO_COSTLY
+  }
+
+  /// A pattern, or why it cannot be used.
+  sealed interface Reading {}
+
+  record Usable(BoundedPattern pattern) implements Reading {}
+
+  record Unusable(String why) implements Reading {}
+
+  private final Pattern pattern;
+  private int stepsLeft = MAX_STEPS_IN_ALL;
+  private boolean gaveUp;
+
+  private BoundedPattern(Pattern pattern) {
+    this.pattern = pattern;
+  }
+
+  static Reading read(String expression) {
+    if (expression.isEmpty()) {
+      return new Unusable("a regular expression is required");
+    }
+    if (expression.length() > MAX_PATTERN_LENGTH) {
+      return new Unusable(
+          "the regular expression has more than %d characters".formatted(MAX_PATTERN_LENGTH));
+    }
+    try {
+      return new Usable(new BoundedPattern(Pattern.compile(expression)));
+    } catch (PatternSyntaxException wrong) {
+      return new Unusable("the regular expression is wrong: " + wrong.getDescription());
+    } catch (StackOverflowError tooDeep) {
+      return new Unusable("the regular expression is nested too deeply");
+    }
+  }
+
+  /// Whether the whole of `text` matches. After a text was too costly, all are.
+  Match match(String text) {
+    if (text.length() > MAX_TEXT_LENGTH) {
+      return Match.TOO_LONG;
+    }
+    if (gaveUp) {
+      return Match.TOO_COSTLY;
+    }
+    var counted = new Counted(text, Math.min(stepsLeft, MAX_STEPS));
+    try {
+      boolean matches = pattern.matcher(counted).matches();
+      stepsLeft -= counted.steps;
+      return matches ? Match.YES : Match.NO;
+    } catch (TooManySteps | StackOverflowError tooCostly) {
+      // Groups that repeat call themselves in Java's matcher, so a hostile pattern can end either
+      // way.
+      gaveUp = true;
+      return Match.TOO_COSTLY;
+    }
+  }
+
+  private static final class TooManySteps extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    TooManySteps() {
+      super("too many steps", null, false, false);
+    }
+  }
+
+  private static final class Counted implements CharSequence {
+    private final String text;
+    private final int limit;
+    private int steps;
+
+    Counted(String text, int limit) {
+      this.text = text;
+      this.limit = limit;
+    }
+
+    @Override
+    public char charAt(int index) {
+      if (++steps > limit) {
+        throw new TooManySteps();
+      }
+      return text.charAt(index);
+    }
+
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return text.subSequence(start, end);
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.slipway.core.placement;
+
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.node.Nodes;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Puts an instance on a node, or says of every node why not: a pure function, the same answer
+/// for the same nodes, request and instances.
+///
+/// A node takes an instance when it meets the constraints, is ready, and has the resources and
+/// ports free. Among those the most suitable is chosen: fewest instances of the app, then the
+/// fullest, then by name. All nodes are looked at; none is sampled.
+///
+/// Throughout, `siblings` are all instances of the app; those that stand nowhere or have ended
+/// are passed over.
+public final class Placement {
+  private Placement() {}
+
+  /// The place for one instance. It is not taken: the caller records it in `nodes`.
+  public static Outcome place(Nodes nodes, Request request, Collection<Instance> siblings) {
+    var standing = new Siblings(nodes, siblings);
+    var examination = Examination.of(nodes, request, standing);
+    List<NodeVerdict> against = new ArrayList<>();
+    @Nullable Suitability best = null;
+    for (NodeRecord record : nodes.byId().values()) {
+      var objection = examination.objection(record);
+      if (objection.isPresent()) {
+        against.add(objection.get());
+        continue;
+      }
+      var suitability = Suitability.of(record, request, standing);
+      if (best == null || suitability.compareTo(best) < 0) {
+        best = suitability;
+      }
+    }
+    NodeRecord chosen = best == null ? null : nodes.byId().get(best.node());
+    if (chosen == null
+        || !(examination.ports(chosen.node()) instanceof PortChoice.Chosen(List<Integer> ports))) {
+      return new Outcome.NotPlaced(against);
+    }
+    return new Outcome.Placed(new Instance.Place(chosen.id(), ports, request.resources()));
+  }
+
+  /// One verdict a node, by node id: the first reason against it, or that it fits.
+  public static List<NodeVerdict> explain(
+      Nodes nodes, Request request, Collection<Instance> siblings) {
+    var examination = Examination.of(nodes, request, new Siblings(nodes, siblings));
+    List<NodeVerdict> verdicts = new ArrayList<>();
+    for (NodeRecord record : nodes.byId().values()) {
+      verdicts.add(examination.objection(record).orElseGet(() -> fits(record, request)));
+    }
+    return List.copyOf(verdicts);
+  }
+
+  /// What would have to be freed where the least is missing, such as `n3 lacks cpus 0.5 and mem
+  /// 64 MiB`; nothing when the request fits somewhere, or when no node lacks resources alone.
+  public static Optional<String> nearestFit(
+      Nodes nodes, Request request, Collection<Instance> siblings) {
+    var examination = Examination.of(nodes, request, new Siblings(nodes, siblings));
+    @Nullable NodeRecord nearest = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (NodeRecord record : nodes.byId().values()) {
+      if (examination.objection(record).isEmpty()) {
+        return Optional.empty();
+      }
+      double lack = lack(record, request);
+      if (examination.wouldFitWithMoreRoom(record) && lack > 0 && lack < least) {
+        nearest = record;
+        least = lack;
+      }
+    }
+    return nearest == null ? Optional.empty() : Optional.of(advice(nearest, request));
+  }
+
+  /// The largest part of anything requested that is missing, from 0 to 1 and beyond.
+  private static double lack(NodeRecord record, Request request) {
+    double largest = 0;
+    for (Dimension dimension : Dimension.values()) {
+      long missing = dimension.missing(request.resources(), record.free());
+      if (missing > 0) {
+        largest = Math.max(largest, missing / (double) dimension.of(request.resources()));
+      }
+    }
+    return largest;
+  }
+
+  private static String advice(NodeRecord record, Request request) {
+    List<String> missing =
+        Stream.of(Dimension.values())
+            .filter(dimension -> dimension.missing(request.resources(), record.free()) > 0)
+            .map(
+                dimension ->
+                    dimension.text(
+                        dimension.missing(request.resources(), record.free()),
+                        RoundingMode.CEILING))
+            .toList();
+    return record.id() + " lacks " + String.join(" and ", missing);
+  }
+
+  private static NodeVerdict fits(NodeRecord record, Request request) {
+    var left = record.free().minus(request.resources());
+    String detail =
+        Stream.of(Dimension.values())
+            .filter(dimension -> dimension.of(record.node().capacity()) > 0)
+            .map(dimension -> dimension.text(dimension.of(left), RoundingMode.FLOOR))
+            .collect(Collectors.joining(", ", "fits; would leave ", ""));
+    return new NodeVerdict(record.id(), Reason.FITS, detail);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.slipway.core.placement;
+
+import java.util.Optional;
+
+/// Why a node does not take an instance, in the order in which the reasons are looked for: only
+/// the first one is told (Marathon's funnel, `NoOfferMatchReason.scala`).
+public enum Reason {
+  UNFULFILLED_CONSTRAINT("UnfulfilledConstraint"),
+  /// Marathon never sees such a node; the nearest word that its clients know is maintenance.
+  NODE_UNREACHABLE("AgentMaintenance"),
+  NODE_DRAINING("AgentMaintenance"),
+  INSUFFICIENT_CPUS("InsufficientCpus"),
+  INSUFFICIENT_MEMORY("InsufficientMemory"),
+  INSUFFICIENT_DISK("InsufficientDisk"),
+  INSUFFICIENT_GPUS("InsufficientGpus"),
+  INSUFFICIENT_PORTS("InsufficientPorts"),
+  /// None: the node would take it.
+  FITS("");
+
+  private final String marathonName;
+
+  Reason(String marathonName) {
+    this.marathonName = marathonName;
+  }
+
+  /// The word for it in Marathon's queue; nothing where the instance fits.
+  public Optional<String> marathonName() {
+    return Optional.of(marathonName).filter(name -> !name.isEmpty());
+  }
+}

@@ -1,0 +1,186 @@
+package dev.slipway.core.placement;
+
+import dev.slipway.core.app.Constraint;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.node.Node;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/// A constraint made ready for one placement: the groups are counted and the patterns compiled
+/// once, not for each node.
+///
+/// The operators follow Marathon (`Constraints.scala`), `GROUP_BY` without a value as it was up
+/// to 1.9: the following versions divided by zero. `GROUP_BY` with a value spreads evenly over
+/// the values at hand, see {@link #spread}.
+record Rule(Constraint constraint, ValueCheck check) {
+  private static final Pattern INTEGER = Pattern.compile("[0-9]{1,9}");
+  private static final Pattern SCALAR = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
+  private static final int SCALAR_DIGITS = 3;
+
+  /// What speaks against a node with this value.
+  @FunctionalInterface
+  interface ValueCheck {
+    Optional<String> objection(String value);
+  }
+
+  /// What speaks against the node, for people.
+  Optional<String> objection(Node node) {
+    Optional<String> value = new Field(constraint.field()).of(node);
+    if (value.isEmpty()) {
+      // What a node does not have is unlike everything; no other operator accepts it.
+      return constraint.operator() == Constraint.Operator.UNLIKE
+          ? Optional.empty()
+          : Optional.of(told("the node has no such attribute"));
+    }
+    return check.objection(value.get()).map(this::told);
+  }
+
+  private String told(String why) {
+    String value = constraint.value().filter(given -> !given.isEmpty()).map(" "::concat).orElse("");
+    return "%s %s%s: %s".formatted(constraint.field(), constraint.operator(), value, why);
+  }
+
+  /// Whether the constraint is `GROUP_BY` with a value, which {@link #spread} makes ready.
+  static boolean isSpread(Constraint constraint) {
+    return constraint.operator() == Constraint.Operator.GROUP_BY && given(constraint).isPresent();
+  }
+
+  /// Makes any other constraint ready.
+  static Rule of(Constraint constraint, Siblings siblings) {
+    var groups = siblings.byValue(new Field(constraint.field()));
+    return new Rule(
+        constraint,
+        switch (constraint.operator()) {
+          case UNIQUE -> value -> unique(groups, value);
+          case CLUSTER -> cluster(constraint, siblings);
+          case GROUP_BY -> value -> groupBy(groups, value);
+          case LIKE -> matching(constraint, BoundedPattern.Match.YES);
+          case UNLIKE -> matching(constraint, BoundedPattern.Match.NO);
+          case MAX_PER -> maxPer(constraint, groups);
+          case IS -> value -> is(given(constraint).orElse(""), value);
+        });
+  }
+
+  /// Makes `GROUP_BY` with a value ready: a value takes an instance while it has no more than any
+  /// of `feasible`, the values of the nodes that could take it now but for this. Two values never
+  /// differ by more than one while both can take instances; a full or lost zone holds nothing up.
+  /// How many values there are is seen, so the number given does not matter beyond asking for
+  /// this.
+  static Rule spread(Constraint constraint, Siblings siblings, Collection<Node> able) {
+    var field = new Field(constraint.field());
+    var groups = siblings.byValue(field);
+    if (number(constraint).isEmpty()) {
+      return refusing(constraint, "GROUP_BY must define an integer value or else no value at all");
+    }
+    var feasible = new TreeSet<String>();
+    able.forEach(node -> field.of(node).ifPresent(feasible::add));
+    return new Rule(
+        constraint,
+        value ->
+            feasible.stream()
+                .filter(other -> count(groups, other) < count(groups, value))
+                .findFirst()
+                .map(
+                    other ->
+                        "'%s' has %d of the app's instances, '%s' has %d and could take this one"
+                            .formatted(value, count(groups, value), other, count(groups, other))));
+  }
+
+  private static Optional<String> unique(SortedMap<String, List<Instance>> groups, String value) {
+    return Optional.ofNullable(groups.get(value))
+        .map(there -> "'%s' already has %s".formatted(value, there.getFirst().id()));
+  }
+
+  private static ValueCheck cluster(Constraint constraint, Siblings siblings) {
+    Optional<String> wanted =
+        given(constraint).or(() -> siblings.firstValue(new Field(constraint.field())));
+    return value ->
+        wanted
+            .filter(only -> !only.equals(value))
+            .map(only -> "'%s' is not '%s'".formatted(value, only));
+  }
+
+  private static Optional<String> groupBy(SortedMap<String, List<Instance>> groups, String value) {
+    int here = count(groups, value);
+    int least = groups.values().stream().mapToInt(List::size).min().orElse(0);
+    if (here == 0 || here == least) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "'%s' has %d of the app's instances, another value has %d".formatted(value, here, least));
+  }
+
+  private static ValueCheck matching(Constraint constraint, BoundedPattern.Match wanted) {
+    return switch (BoundedPattern.read(given(constraint).orElse(""))) {
+      case BoundedPattern.Unusable(String why) -> value -> Optional.of(why);
+      case BoundedPattern.Usable(BoundedPattern pattern) ->
+          value -> {
+            var match = pattern.match(value);
+            return match == wanted ? Optional.empty() : Optional.of(told(match, value));
+          };
+    };
+  }
+
+  private static String told(BoundedPattern.Match match, String value) {
+    return switch (match) {
+      case YES -> "'%s' matches".formatted(value);
+      case NO -> "'%s' does not match".formatted(value);
+      case TOO_LONG ->
+          "the value has more than %d characters".formatted(BoundedPattern.MAX_TEXT_LENGTH);
+      case TOO_COSTLY ->
+          "the regular expression takes too many steps; write it without repetitions inside"
+              + " repetitions";
+    };
+  }
+
+  private static ValueCheck maxPer(
+      Constraint constraint, SortedMap<String, List<Instance>> groups) {
+    OptionalInt limit = number(constraint);
+    if (limit.isEmpty()) {
+      return value -> Optional.of("MAX_PER requires an integer value");
+    }
+    return value ->
+        count(groups, value) < limit.getAsInt()
+            ? Optional.empty()
+            : Optional.of(
+                "'%s' has %d of the app's instances already"
+                    .formatted(value, count(groups, value)));
+  }
+
+  private static Optional<String> is(String wanted, String value) {
+    boolean scalars = SCALAR.matcher(wanted).matches() && SCALAR.matcher(value).matches();
+    boolean same = scalars ? scalar(wanted).compareTo(scalar(value)) == 0 : wanted.equals(value);
+    return same ? Optional.empty() : Optional.of("it is '%s'".formatted(value));
+  }
+
+  private static BigDecimal scalar(String text) {
+    return new BigDecimal(text).setScale(SCALAR_DIGITS, RoundingMode.HALF_EVEN);
+  }
+
+  private static int count(SortedMap<String, List<Instance>> groups, String value) {
+    return groups.getOrDefault(value, List.of()).size();
+  }
+
+  private static Rule refusing(Constraint constraint, String why) {
+    return new Rule(constraint, value -> Optional.of(why));
+  }
+
+  /// The constraint's value; Marathon's clients write an absent one as an empty one, too.
+  private static Optional<String> given(Constraint constraint) {
+    return constraint.value().filter(value -> !value.isEmpty());
+  }
+
+  private static OptionalInt number(Constraint constraint) {
+    String text = given(constraint).orElse("");
+    return INTEGER.matcher(text).matches()
+        ? OptionalInt.of(Integer.parseInt(text))
+        : OptionalInt.empty();
+  }
+}
