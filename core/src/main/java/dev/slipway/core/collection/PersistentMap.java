@@ -142,6 +142,15 @@ public final class PersistentMap<K extends Comparable<K>, V> implements Iterable
     return text.append('}').toString();
   }
 
+  /// The length of the longest path from the root, for the tests: balance is what keeps it short.
+  int depth() {
+    return depth(root);
+  }
+
+  private static int depth(@Nullable Tree<?, ?> tree) {
+    return tree == null ? 0 : 1 + Math.max(depth(tree.left), depth(tree.right));
+  }
+
   private static int size(@Nullable Tree<?, ?> tree) {
     return tree == null ? 0 : tree.size;
   }
