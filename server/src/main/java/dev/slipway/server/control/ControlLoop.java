@@ -28,12 +28,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that owns the state. It drains what has come in, decides about each input on the state
-/// that the one before left, makes all their events durable in one append, and only then lets anything
+/// The one thread that owns the state. It drains what has come in, decides about each input on the
+/// state
+/// that the one before left, makes all their events durable in one append, and only then lets
+/// anything
 /// be seen: the new state, the replies, the effects, the events.
 ///
-/// When the append fails because the disk is full, nothing has happened: wishes are refused, sights are
-/// kept and decided about again, and the state stays as it was. When another server has taken over, the
+/// When the append fails because the disk is full, nothing has happened: wishes are refused, sights
+/// are
+/// kept and decided about again, and the state stays as it was. When another server has taken over,
+/// the
 /// loop stops for good.
 public final class ControlLoop implements AutoCloseable {
   /// Inputs that may wait. A wish beyond that is refused; a sight waits at its engine.
@@ -65,7 +69,6 @@ public final class ControlLoop implements AutoCloseable {
   private final Journal journal;
   private final Epoch epoch;
   private final LoopClock clock;
-  private final Consumer<Effect> effects;
   private final EventFeed feed;
   private final Consumer<String> deposed;
   private final BlockingQueue<Entry> inbox = new LinkedBlockingQueue<>(MAX_INBOX);
@@ -73,31 +76,31 @@ public final class ControlLoop implements AutoCloseable {
   private final Counters counters = new Counters();
   private final Thread thread = Thread.ofPlatform().name("control").unstarted(this::run);
   private volatile Published published;
+  private Consumer<Effect> effects = effect -> {};
   private volatile Optional<String> unwritable = Optional.empty();
   private volatile boolean closing;
 
   /// @param recovered the state and sequence that the journal holds
   /// @param epoch this server's leadership
-  /// @param effects carries out what was decided; must return at once
   /// @param deposed told when another server writes now, and this one has to stop
   public ControlLoop(
       Journal journal,
       Published recovered,
       Epoch epoch,
       LoopClock clock,
-      Consumer<Effect> effects,
       EventFeed feed,
       Consumer<String> deposed) {
     this.journal = journal;
     this.published = recovered;
     this.epoch = epoch;
     this.clock = clock;
-    this.effects = effects;
     this.feed = feed;
     this.deposed = deposed;
   }
 
-  public void start() {
+  /// @param effects carries out what is decided; must return at once
+  public void start(Consumer<Effect> effects) {
+    this.effects = effects;
     feed.start();
     thread.start();
   }
@@ -233,10 +236,7 @@ public final class ControlLoop implements AutoCloseable {
 
   /// The decisions about a list of inputs, not yet durable.
   private record Batch(
-      State after,
-      List<Event> events,
-      List<Decision> decisions,
-      List<Runnable> replies) {}
+      State after, List<Event> events, List<Decision> decisions, List<Runnable> replies) {}
 
   private Batch decide(List<Entry> entries) {
     State state = published.state();
@@ -247,7 +247,8 @@ public final class ControlLoop implements AutoCloseable {
       try {
         decision = Decider.decide(state, entry.input(), clock.now());
       } catch (RuntimeException fault) {
-        // A bug in deciding about one input must not stop the platform: the input is dropped whole, told
+        // A bug in deciding about one input must not stop the platform: the input is dropped whole,
+        // told
         // to its sender and counted.
         counters.faults().incrementAndGet();
         LOG.error("control.fault input={}", entry.input().getClass().getSimpleName(), fault);
@@ -304,7 +305,8 @@ public final class ControlLoop implements AutoCloseable {
     return entries.stream().filter(entry -> entry.reply() == null).toList();
   }
 
-  /// Waits before the next try; wishes that come meanwhile are refused at once rather than kept waiting.
+  /// Waits before the next try; wishes that come meanwhile are refused at once rather than kept
+  /// waiting.
   private void pauseRefusing() throws InterruptedException {
     Instant end = clock.now().plus(RETRY_WHEN_FULL);
     while (!closing && clock.now().isBefore(end)) {

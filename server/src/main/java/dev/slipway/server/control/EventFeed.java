@@ -11,11 +11,13 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells listeners of durable events, in order, on a thread of its own: the control thread hands over a
+/// Tells listeners of durable events, in order, on a thread of its own: the control thread hands
+/// over a
 /// batch and goes on. The states between the events of a batch are worked out here once more, since
 /// only listeners need them.
 ///
-/// Listeners are called one after the other and must be quick; one that throws is told again next time.
+/// Listeners are called one after the other and must be quick; one that throws is told again next
+/// time.
 public final class EventFeed implements AutoCloseable {
   /// Batches that may wait; the control thread waits when there are more, which bounds the memory.
   private static final int MAX_BATCHES = 4096;
@@ -26,7 +28,8 @@ public final class EventFeed implements AutoCloseable {
 
   private final BlockingQueue<Batch> batches = new ArrayBlockingQueue<>(MAX_BATCHES);
   private final List<Consumer<Transition>> listeners = new CopyOnWriteArrayList<>();
-  private final Thread thread = Thread.ofPlatform().name("event-feed").daemon().unstarted(this::run);
+  private final Thread thread =
+      Thread.ofPlatform().name("event-feed").daemon().unstarted(this::run);
 
   void start() {
     thread.start();
@@ -64,7 +67,8 @@ public final class EventFeed implements AutoCloseable {
     }
   }
 
-  // A listener's bug must not silence the others, so every exception is caught, logged and counted as
+  // A listener's bug must not silence the others, so every exception is caught, logged and counted
+  // as
   // the fault that it is.
   @SuppressWarnings("CatchAndPrintStackTrace")
   private static void tell(Consumer<Transition> listener, Transition transition) {

@@ -1,0 +1,114 @@
+package dev.slipway.server.control;
+
+import dev.slipway.core.control.Effect;
+import dev.slipway.core.control.Input;
+import dev.slipway.core.engine.Engine;
+import dev.slipway.core.engine.StaleEpoch;
+import dev.slipway.core.engine.TaskEnd;
+import dev.slipway.core.engine.TaskLaunch;
+import dev.slipway.core.engine.TaskObservation;
+import dev.slipway.core.instance.TaskId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries out what was decided, on virtual threads. Orders for one task keep their order: an order
+/// to
+/// end it that overtook the one to launch it would find nothing to end.
+///
+/// The number of waiting orders is bounded by the instances there are, since each has at most one
+/// open
+/// order and repeats only after a while.
+public final class EffectRunner implements AutoCloseable {
+  private static final int LANES = 32;
+  private static final Logger LOG = LoggerFactory.getLogger(EffectRunner.class);
+
+  private final Engine engine;
+  private final Consumer<Input> sights;
+  private final LoopClock clock;
+  private final List<BlockingQueue<Effect>> lanes = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final AtomicLong strays = new AtomicLong();
+
+  /// @param sights told when an order could not be carried out
+  public EffectRunner(Engine engine, Consumer<Input> sights, LoopClock clock) {
+    this.engine = engine;
+    this.sights = sights;
+    this.clock = clock;
+    for (int i = 0; i < LANES; i++) {
+      BlockingQueue<Effect> lane = new LinkedBlockingQueue<>();
+      lanes.add(lane);
+      threads.add(Thread.ofVirtual().name("effects-" + i).start(() -> run(lane)));
+    }
+  }
+
+  /// How often a task was seen that nothing recorded speaks of.
+  public long strays() {
+    return strays.get();
+  }
+
+  public void carryOut(Effect effect) {
+    lanes.get(Math.floorMod(task(effect).hashCode(), LANES)).add(effect);
+  }
+
+  private static TaskId task(Effect effect) {
+    return switch (effect) {
+      case Effect.Launch launch -> launch.launch().id();
+      case Effect.Kill kill -> kill.task();
+      case Effect.ReportStray stray -> stray.task();
+    };
+  }
+
+  private void run(BlockingQueue<Effect> lane) {
+    try {
+      while (true) {
+        carryOutNow(lane.take());
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void carryOutNow(Effect effect) {
+    try {
+      switch (effect) {
+        case Effect.Launch launch -> launch(launch.launch());
+        case Effect.Kill kill -> engine.kill(kill.task(), kill.grace(), kill.epoch());
+        case Effect.ReportStray stray -> {
+          strays.incrementAndGet();
+          LOG.warn("task.stray task={}", stray.task());
+        }
+      }
+    } catch (StaleEpoch stale) {
+      LOG.error("effect.refused task={} message=\"{}\"", task(effect), stale.getMessage());
+    } catch (RuntimeException failure) {
+      // The order is given again after a while, or its failure was told; the lane has to go on.
+      LOG.error("effect.failed task={}", task(effect), failure);
+    }
+  }
+
+  private void launch(TaskLaunch launch) {
+    try {
+      engine.launch(launch);
+    } catch (StaleEpoch stale) {
+      throw stale;
+    } catch (RuntimeException failure) {
+      var end = TaskEnd.of(TaskEnd.Reason.LAUNCH_FAILED, String.valueOf(failure.getMessage()));
+      sights.accept(
+          new Input.TaskSeen(
+              new TaskObservation(
+                  launch.id(), launch.node(), clock.now(), new TaskObservation.Status.Ended(end))));
+      throw failure;
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.forEach(Thread::interrupt);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.slipway.server.control;
+
+import dev.slipway.core.state.Event;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes one line for each event: its name and what it is about.
+public final class EventLog implements Consumer<Transition> {
+  private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
+
+  @Override
+  public void accept(Transition transition) {
+    LOG.info("{} sequence={}", describe(transition.event()), transition.sequence());
+  }
+
+  static String describe(Event event) {
+    return switch (event) {
+      case Event.PlatformCreated e -> "platform.created platform=" + e.platform();
+      case Event.LeadershipTaken e -> "leadership.taken epoch=" + e.epoch().value();
+      case Event.RootChanged e ->
+          "root.changed apps=%d removedApps=%d groups=%d removedGroups=%d"
+              .formatted(
+                  e.apps().size(),
+                  e.removedApps().size(),
+                  e.groups().size(),
+                  e.removedGroups().size());
+      case Event.AppForgotten e -> "app.forgotten app=" + e.app();
+      case Event.DeploymentStarted e ->
+          "deployment.started deployment=%s apps=%s steps=%d"
+              .formatted(
+                  e.deployment().id(),
+                  e.deployment().apps().keySet(),
+                  e.deployment().steps().size());
+      case Event.StepStarted e ->
+          "deployment.step.started deployment=%s step=%d".formatted(e.deployment(), e.step());
+      case Event.StepCompleted e ->
+          "deployment.step.completed deployment=%s step=%d".formatted(e.deployment(), e.step());
+      case Event.DeploymentEnded e ->
+          "deployment.ended deployment=%s outcome=%s reason=\"%s\""
+              .formatted(e.deployment(), e.outcome(), e.reason());
+      case Event.InstanceScheduled e -> "instance.scheduled instance=" + e.instance();
+      case Event.InstancePlaced e ->
+          "instance.placed instance=%s node=%s ports=%s"
+              .formatted(e.instance(), e.place().node(), e.place().hostPorts());
+      case Event.InstanceProgressed e ->
+          "instance.progressed instance=%s trigger=%s".formatted(e.instance(), e.trigger());
+      case Event.InstanceHealthChanged e ->
+          "instance.health instance=%s healthy=%s".formatted(e.instance(), e.healthy());
+      case Event.KillOrdered e ->
+          "instance.kill instance=%s reason=%s detail=\"%s\""
+              .formatted(e.instance(), e.kill().reason(), e.kill().detail());
+      case Event.InstanceEnded e ->
+          "instance.ended instance=%s reason=%s message=\"%s\""
+              .formatted(e.instance(), e.end().reason(), e.end().message());
+      case Event.BackoffSet e ->
+          "backoff.set app=%s delayMs=%d".formatted(e.app(), e.backoff().delay().toMillis());
+      case Event.BackoffCleared e -> "backoff.cleared app=" + e.app();
+      case Event.NodeSeen e -> "node.seen node=" + e.node().id();
+      case Event.NodeSilent e -> "node.silent node=%s reason=\"%s\"".formatted(e.node(), e.reason());
+      case Event.NodeDraining e ->
+          "node.draining node=%s draining=%s".formatted(e.node(), e.draining());
+      case Event.NodeForgotten e -> "node.forgotten node=" + e.node();
+    };
+  }
+}

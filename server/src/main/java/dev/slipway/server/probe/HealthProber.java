@@ -1,0 +1,253 @@
+package dev.slipway.server.probe;
+
+import dev.slipway.core.app.App;
+import dev.slipway.core.app.HealthCheck;
+import dev.slipway.core.control.Input;
+import dev.slipway.core.engine.Engine;
+import dev.slipway.core.health.HealthRecord;
+import dev.slipway.core.health.HealthVerdict;
+import dev.slipway.core.health.InstanceHealth;
+import dev.slipway.core.health.ProbeResult;
+import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.state.State;
+import dev.slipway.server.control.ControlLoop;
+import dev.slipway.server.control.LoopClock;
+import dev.slipway.server.control.Published;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs the health checks of all running instances, and tells the control loop when what they say
+/// changes. Single results stay here: they are no decisions.
+///
+/// One thread compares the published state with what is being probed, and starts each probe that is
+/// due
+/// on a virtual thread; at most {@link #MAX_PROBES} go on at once, and none of an instance's checks
+/// overlaps with itself. Until its first success a check is asked every {@link #EAGER} at the
+/// longest, so
+/// that deployments do not wait for a long interval.
+public final class HealthProber implements AutoCloseable {
+  /// Probes that go on at once.
+  public static final int MAX_PROBES = 256;
+
+  private static final Duration EAGER = Duration.ofSeconds(1);
+  private static final Duration FIRST = Duration.ofMillis(100);
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Logger LOG = LoggerFactory.getLogger(HealthProber.class);
+
+  /// What is probed of an instance.
+  private record Subject(Instance instance, App app, Instant since, InstanceHealth health) {
+    List<HealthCheck> checks() {
+      return app.spec().healthChecks();
+    }
+  }
+
+  private record DueProbe(InstanceId instance, List<HealthCheck> checks, int index, long nanos)
+      implements Delayed {
+    @Override
+    public long getDelay(TimeUnit unit) {
+      return unit.convert(nanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public int compareTo(Delayed other) {
+      return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+    }
+  }
+
+  private final Supplier<Published> published;
+  private final java.util.function.Consumer<Input> sights;
+  private final Probes probes;
+  private final LoopClock clock;
+  private final Map<InstanceId, Subject> subjects = new ConcurrentHashMap<>();
+  private final DelayQueue<DueProbe> due = new DelayQueue<>();
+  private final Semaphore room = new Semaphore(MAX_PROBES);
+  private final Thread thread =
+      Thread.ofPlatform().name("health-prober").daemon().unstarted(this::run);
+  private long seen = -1;
+
+  public HealthProber(ControlLoop loop, Engine engine, LoopClock clock) {
+    this.published = loop::published;
+    this.sights = loop::tell;
+    this.probes = new Probes(engine, clock);
+    this.clock = clock;
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /// What each check of an instance last said; nothing for instances that are not probed.
+  public Optional<List<HealthRecord>> of(InstanceId instance) {
+    return Optional.ofNullable(subjects.get(instance)).map(subject -> subject.health().checks());
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        Published now = published.get();
+        if (now.sequence() != seen) {
+          seen = now.sequence();
+          compare(now.state());
+        }
+        DueProbe next = due.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        while (next != null) {
+          begin(next);
+          next = due.poll();
+        }
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void compare(State state) {
+    subjects.keySet().removeIf(id -> state.instance(id).filter(HealthProber::isProbed).isEmpty());
+    state
+        .formations()
+        .forEach(
+            (app, formation) -> {
+              for (Instance instance : state.instancesOf(app).values()) {
+                if (isProbed(instance)) {
+                  take(state, instance);
+                }
+              }
+            });
+  }
+
+  private static boolean isProbed(Instance instance) {
+    return instance.condition() == Condition.RUNNING && instance.startedAt().isPresent();
+  }
+
+  /// The checks of the newest version that the instance is good enough for; those of the version it
+  /// was
+  /// launched with otherwise.
+  private static Optional<App> checked(State state, Instance instance) {
+    return state
+        .formation(instance.app())
+        .map(formation -> formation.app())
+        .filter(app -> app.generation().equals(instance.generation()))
+        .or(() -> state.app(instance.app(), instance.version()));
+  }
+
+  private void take(State state, Instance instance) {
+    App app = checked(state, instance).orElse(null);
+    if (app == null) {
+      return;
+    }
+    List<HealthCheck> checks = app.spec().healthChecks();
+    Subject known = subjects.get(instance.id());
+    if (checks.isEmpty()) {
+      subjects.remove(instance.id());
+      return;
+    }
+    if (known != null && known.checks().equals(checks)) {
+      return;
+    }
+    Instant since = instance.startedAt().orElse(clock.now());
+    var health = InstanceHealth.recovered(checks.size(), instance.health(), clock.now());
+    subjects.put(instance.id(), new Subject(instance, app, since, health));
+    for (int i = 0; i < checks.size(); i++) {
+      plan(instance.id(), checks, i, FIRST);
+    }
+  }
+
+  private void plan(InstanceId id, List<HealthCheck> checks, int index, Duration delay) {
+    due.add(new DueProbe(id, checks, index, System.nanoTime() + delay.toNanos()));
+  }
+
+  private void begin(DueProbe probe) throws InterruptedException {
+    Subject subject = subjects.get(probe.instance());
+    if (subject == null || !subject.checks().equals(probe.checks())) {
+      return;
+    }
+    Optional<NodeRecord> node =
+        subject.instance().place().flatMap(place -> published.get().state().node(place.node()));
+    if (node.isEmpty()) {
+      return;
+    }
+    room.acquire();
+    Thread.ofVirtual()
+        .name("probe-" + probe.instance())
+        .start(() -> ask(probe, subject, node.get()));
+  }
+
+  private void ask(DueProbe probe, Subject subject, NodeRecord node) {
+    HealthCheck check = probe.checks().get(probe.index());
+    try {
+      ProbeResult result = probes.ask(subject.instance(), node.node(), check);
+      take(probe, check, result);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException fault) {
+      LOG.error("probe.fault instance={}", probe.instance(), fault);
+      plan(probe.instance(), probe.checks(), probe.index(), check.interval());
+    } finally {
+      room.release();
+    }
+  }
+
+  /// Folds a result in, unless the instance is not probed any more or its checks have changed
+  /// meanwhile.
+  private void take(DueProbe probe, HealthCheck check, ProbeResult result) {
+    HealthVerdict[] verdict = {HealthVerdict.UNCHANGED};
+    Subject after =
+        subjects.computeIfPresent(
+            probe.instance(),
+            (id, subject) -> {
+              if (!subject.checks().equals(probe.checks())) {
+                return subject;
+              }
+              var change = subject.health().fold(probe.index(), check, subject.since(), result);
+              verdict[0] = change.verdict();
+              return new Subject(
+                  subject.instance(), subject.app(), subject.since(), change.health());
+            });
+    if (after == null || !after.checks().equals(probe.checks())) {
+      return;
+    }
+    tell(probe.instance(), verdict[0], result);
+    if (verdict[0] != HealthVerdict.KILL) {
+      plan(probe.instance(), probe.checks(), probe.index(), pause(check, after, probe.index()));
+    }
+  }
+
+  private static Duration pause(HealthCheck check, Subject subject, int index) {
+    boolean fresh = subject.health().checks().get(index).firstSuccess().isEmpty();
+    return fresh && check.interval().compareTo(EAGER) > 0 ? EAGER : check.interval();
+  }
+
+  private void tell(InstanceId instance, HealthVerdict verdict, ProbeResult result) {
+    switch (verdict) {
+      case UNCHANGED -> {}
+      case BECAME_HEALTHY -> sights.accept(new Input.HealthSeen(instance, true));
+      case BECAME_UNHEALTHY -> sights.accept(new Input.HealthSeen(instance, false));
+      case KILL -> {
+        sights.accept(new Input.HealthSeen(instance, false));
+        sights.accept(new Input.UnhealthySeen(instance, cause(result)));
+      }
+    }
+  }
+
+  private static String cause(ProbeResult result) {
+    return result instanceof ProbeResult.Failure failure ? failure.cause() : "health check failed";
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}
