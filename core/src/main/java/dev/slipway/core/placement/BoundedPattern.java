@@ -8,7 +8,9 @@ import java.util.regex.PatternSyntaxException;
 /// Java's expressions backtrack: `(.*a){25}b` against sixty letters `a` would take years, and the
 /// control thread would stand still meanwhile. So the text is handed over through a sequence that
 /// counts how often a letter is looked at, and matching is given up beyond a limit, for one text
-/// and for all texts that one pattern is held against. For one placement, by one thread.
+/// and for all texts that one pattern is held against. Expressions that get lost without looking
+/// at any letter are refused from the start, by {@link FreePaths}; what they may do between two
+/// looks makes each look count for more. For one placement, by one thread.
 final class BoundedPattern {
   static final int MAX_PATTERN_LENGTH = 1024;
   static final int MAX_TEXT_LENGTH = 512;
@@ -18,6 +20,9 @@ final class BoundedPattern {
 
   /// For all nodes together: some hundredths of a second.
   static final int MAX_STEPS_IN_ALL = 10_000_000;
+
+  /// Ways to go on between two looks at a letter; an honest expression has one.
+  static final int MAX_FREE_PATHS = 1000;
 
   enum Match {
     YES,
@@ -34,11 +39,13 @@ final class BoundedPattern {
   record Unusable(String why) implements Reading {}
 
   private final Pattern pattern;
+  private final int weight;
   private int stepsLeft = MAX_STEPS_IN_ALL;
   private boolean gaveUp;
 
-  private BoundedPattern(Pattern pattern) {
+  private BoundedPattern(Pattern pattern, int weight) {
     this.pattern = pattern;
+    this.weight = weight;
   }
 
   static Reading read(String expression) {
@@ -50,7 +57,12 @@ final class BoundedPattern {
           "the regular expression has more than %d characters".formatted(MAX_PATTERN_LENGTH));
     }
     try {
-      return new Usable(new BoundedPattern(Pattern.compile(expression)));
+      var pattern = Pattern.compile(expression);
+      int freePaths = FreePaths.of(expression);
+      return freePaths > MAX_FREE_PATHS
+          ? new Unusable(
+              "the regular expression can match nothing in too many ways, or has the flag x")
+          : new Usable(new BoundedPattern(pattern, Math.max(1, freePaths)));
     } catch (PatternSyntaxException wrong) {
       return new Unusable("the regular expression is wrong: " + wrong.getDescription());
     } catch (StackOverflowError tooDeep) {
@@ -66,7 +78,7 @@ final class BoundedPattern {
     if (gaveUp) {
       return Match.TOO_COSTLY;
     }
-    var counted = new Counted(text, Math.min(stepsLeft, MAX_STEPS));
+    var counted = new Counted(text, weight, Math.min(stepsLeft, MAX_STEPS));
     try {
       boolean matches = pattern.matcher(counted).matches();
       stepsLeft -= counted.steps;
@@ -89,17 +101,20 @@ final class BoundedPattern {
 
   private static final class Counted implements CharSequence {
     private final String text;
+    private final int weight;
     private final int limit;
     private int steps;
 
-    Counted(String text, int limit) {
+    Counted(String text, int weight, int limit) {
       this.text = text;
+      this.weight = weight;
       this.limit = limit;
     }
 
     @Override
     public char charAt(int index) {
-      if (++steps > limit) {
+      steps += weight;
+      if (steps > limit) {
         throw new TooManySteps();
       }
       return text.charAt(index);
