@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// Formats every Java source below the working directory, or fails naming those that are not formatted.
 ///
@@ -59,22 +58,54 @@ class Format {
   }
 
   private static String format(String source) throws Exception {
-    String wrapped = source.lines().map(Format::wrap).collect(Collectors.joining("\n", "", "\n"));
-    String ordered = ImportOrderer.reorderImports(wrapped, JavaFormatterOptions.Style.GOOGLE);
+    String ordered = ImportOrderer.reorderImports(wrap(source), JavaFormatterOptions.Style.GOOGLE);
     return new Formatter().formatSource(RemoveUnusedImports.removeUnusedImports(ordered));
   }
 
-  /// Wraps a Markdown comment that is too long, since the formatter would go on with `//`.
-  private static String wrap(String line) {
-    int marker = line.indexOf("/// ");
-    if (line.length() <= WIDTH || marker < 0 || !line.substring(0, marker).isBlank()) {
-      return line;
+  /// Wraps Markdown comments that are too long, since the formatter would go on with `//`. What does
+  /// not fit on a line begins the next one of the same paragraph.
+  private static String wrap(String source) {
+    List<String> wrapped = new ArrayList<>();
+    String rest = "";
+    for (String line : source.lines().toList()) {
+      if (!rest.isEmpty()) {
+        boolean joins = isText(line) && prefix(line).equals(prefix(rest));
+        line = joins ? rest + " " + line.strip().substring(4).strip() : line;
+        if (!joins) {
+          wrapped.add(rest);
+        }
+        rest = "";
+      }
+      while (isComment(line) && line.length() > WIDTH) {
+        int space = line.lastIndexOf(' ', WIDTH);
+        if (space <= line.indexOf("/// ") + 3) {
+          break;
+        }
+        String tail = prefix(line) + line.substring(space + 1);
+        wrapped.add(line.substring(0, space));
+        line = tail;
+        rest = tail;
+      }
+      if (rest.isEmpty()) {
+        wrapped.add(line);
+      }
     }
-    int space = line.lastIndexOf(' ', WIDTH);
-    if (space <= marker + 3) {
-      return line;
+    if (!rest.isEmpty()) {
+      wrapped.add(rest);
     }
-    String prefix = line.substring(0, marker + 4);
-    return line.substring(0, space) + "\n" + wrap(prefix + line.substring(space + 1));
+    return String.join("\n", wrapped) + "\n";
+  }
+
+  private static boolean isComment(String line) {
+    return line.strip().startsWith("/// ");
+  }
+
+  private static String prefix(String line) {
+    return line.substring(0, line.indexOf("/// ") + 4);
+  }
+
+  /// Whether the line goes on with a paragraph: not a tag, list, heading, table, quote or code block.
+  private static boolean isText(String line) {
+    return isComment(line) && line.strip().substring(4).matches("[^@\\-*#|>`\\s\\d].*|`[^`].*");
   }
 }

@@ -17,8 +17,7 @@ public record App(AppSpec spec, VersionInfo versions) {
   }
 
   /// The version that follows this one when the owner asks for `next` at `at`; this one when
-  /// nothing
-  /// changed.
+  /// nothing changed.
   public App revised(AppSpec next, Instant at) {
     if (next.equals(spec)) {
       return this;

@@ -67,8 +67,7 @@ public record AppSpec(
   }
 
   /// Whether a running instance of `other` is as good as one of this: all that a process is started
-  /// with
-  /// is equal. Labels count, since tasks see them in their environment.
+  /// with is equal. Labels count, since tasks see them in their environment.
   public boolean launchesLike(AppSpec other) {
     return command.equals(other.command)
         && resources.equals(other.resources)

@@ -8,9 +8,8 @@ import java.util.regex.Pattern;
 /// below `/shop`.
 ///
 /// Each segment follows the grammar of Marathon (`PathId.scala`): lower-case letters, digits, `-`,
-/// `.`,
-/// not starting or ending with `-`. Paths order segment by segment, so that a group's members stand
-/// together.
+/// `.`, not starting or ending with `-`. Paths order segment by segment, so that a group's members
+/// stand together.
 public record PathId(List<String> segments) implements Comparable<PathId> {
   /// Longest accepted path in characters, slashes included.
   public static final int MAX_LENGTH = 255;
@@ -38,8 +37,7 @@ public record PathId(List<String> segments) implements Comparable<PathId> {
   }
 
   /// Reads an absolute path, or a relative one below the root group. Empty segments are passed
-  /// over,
-  /// since clients send double and trailing slashes.
+  /// over, since clients send double and trailing slashes.
   ///
   /// @throws IllegalArgumentException when a segment breaks the grammar
   public static PathId of(String path) {

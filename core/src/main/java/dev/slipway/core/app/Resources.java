@@ -3,8 +3,7 @@ package dev.slipway.core.app;
 /// An amount of a machine: what a task requests, a node has, or is left of it.
 ///
 /// Whole numbers, so that adding and taking away never drifts: processor time in thousandths of a
-/// core,
-/// memory and disk in bytes.
+/// core, memory and disk in bytes.
 public record Resources(long milliCpus, long memBytes, long diskBytes, int gpus) {
   public static final Resources NONE = new Resources(0, 0, 0, 0);
   public static final long MEBIBYTE = 1024L * 1024;

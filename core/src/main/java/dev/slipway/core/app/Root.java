@@ -42,8 +42,8 @@ public record Root(
   }
 
   /// The apps that have to be ready before `app` is touched: those it names, those in groups it
-  /// names,
-  /// and those named by the groups it lies in. Names that nothing answers to are passed over.
+  /// names, and those named by the groups it lies in. Names that nothing answers to are passed
+  /// over.
   public SortedSet<PathId> dependenciesOf(AppSpec app) {
     SortedSet<PathId> result = new TreeSet<>();
     collect(app.dependencies(), result);

@@ -11,8 +11,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// An immutable sorted map. `put` and `remove` give a new map that shares all but a path of the old
-/// one,
-/// so that a snapshot costs nothing and a change costs the logarithm of the size.
+/// one, so that a snapshot costs nothing and a change costs the logarithm of the size.
 ///
 /// A weight-balanced tree (Adams 1993, with the parameters 3 and 2 proved right by Hirai and
 /// Yamamoto

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// A wish about one app, worked out against what the app is when its turn comes, so that two
-/// clients
-/// that change different fields at once both get what they asked for.
+/// clients that change different fields at once both get what they asked for.
 public record AppChange(PathId id, Revision revision) {
 
   /// Gives the app as wanted from the app as it is, if it exists. Pure.

@@ -23,9 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Brings one app's instances nearer to its formation: ends what is too much or replaced, makes
-/// what is
-/// missing, puts on nodes what stands on none. Level-triggered: it looks at what is, not at what
-/// happened.
+/// what is missing, puts on nodes what stands on none. Level-triggered: it looks at what is, not at
+/// what happened.
 final class AppPass {
   private AppPass() {}
 
@@ -88,8 +87,7 @@ final class AppPass {
   }
 
   /// Those that are missed least come first: on no node, unreachable, being prepared, running but
-  /// not
-  /// ready, ready; equal ones by the app's kill selection.
+  /// not ready, ready; equal ones by the app's kill selection.
   private static List<Instance> weakestFirst(Census census, List<Instance> instances) {
     Comparator<Instance> byAge = Comparator.comparing(Instance::scheduledAt);
     KillSelection selection = census.formation().app().spec().killSelection();

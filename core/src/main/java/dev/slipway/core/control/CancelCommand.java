@@ -6,8 +6,7 @@ import dev.slipway.core.state.Event;
 import java.util.Optional;
 
 /// The wish to give a deployment up, as Marathon's `DeploymentPlanReverter.scala` grants it: only
-/// what
-/// this deployment changed is changed back, later changes stay.
+/// what this deployment changed is changed back, later changes stay.
 final class CancelCommand {
   private CancelCommand() {}
 

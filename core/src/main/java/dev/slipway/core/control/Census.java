@@ -83,7 +83,8 @@ record Census(
     return all;
   }
 
-  /// Whether instances are being replaced, those included that already end and still hold their room.
+  /// Whether instances are being replaced, those included that already end and still hold their
+  /// room.
   boolean isReplacing() {
     return !outdated.isEmpty() || !leaving.isEmpty() || ending.stream().anyMatch(Census::gaveWay);
   }

@@ -15,10 +15,8 @@ import java.util.TreeMap;
 /// Decides what follows from an input. Pure: the same state, input and time give the same decision.
 ///
 /// An input is first taken for what it says (a wish changes the root, a sight changes an instance);
-/// then
-/// everything that this touched is brought nearer to what is wanted. What is wanted, recorded and
-/// seen is
-/// compared anew each time, so that nothing depends on having heard every change.
+/// then everything that this touched is brought nearer to what is wanted. What is wanted, recorded
+/// and seen is compared anew each time, so that nothing depends on having heard every change.
 public final class Decider {
   private Decider() {}
 

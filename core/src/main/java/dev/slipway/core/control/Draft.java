@@ -18,8 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// A decision in the making. Each recorded event is applied at once, so that the next step of
-/// deciding
-/// sees it, and marks what has to be looked at because of it. Lives within one call of
+/// deciding sees it, and marks what has to be looked at because of it. Lives within one call of
 /// {@link Decider#decide}.
 final class Draft {
   private final Instant now;

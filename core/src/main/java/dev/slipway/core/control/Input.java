@@ -44,8 +44,7 @@ public sealed interface Input {
   record RemoveGroup(PathId group, boolean force) implements Command {}
 
   /// Ends instances; with `scale` their apps want that many fewer, otherwise others take their
-  /// place.
-  /// Instances that do not exist are passed over.
+  /// place. Instances that do not exist are passed over.
   record KillInstances(List<InstanceId> instances, boolean scale, boolean force)
       implements Command {}
 

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Wishes that change apps: worked out on a draft of the root, and either refused as a whole or
-/// turned
-/// into a deployment.
+/// turned into a deployment.
 final class RootCommands {
   private RootCommands() {}
 

@@ -20,8 +20,7 @@ final class Sights {
   private Sights() {}
 
   /// The full picture. What it does not show does not exist: an instance that was running is gone,
-  /// one
-  /// whose order was lost is ordered again.
+  /// one whose order was lost is ordered again.
   static Reply picture(Draft draft, EnginePicture picture) {
     Set<NodeId> offered = new HashSet<>();
     for (Node node : picture.nodes()) {
@@ -130,8 +129,7 @@ final class Sights {
   }
 
   /// An instance that ended by itself delays the next launch of its generation, also when it ended
-  /// well:
-  /// an app is meant to run.
+  /// well: an app is meant to run.
   private static void delayNextLaunch(Draft draft, Instance instance) {
     var formation = draft.state().formation(instance.app());
     if (formation.isEmpty() || !formation.get().app().generation().equals(instance.generation())) {

@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Turns changes of apps into steps, as Marathon's `DeploymentPlan.scala` does, with one
-/// difference:
-/// removed apps stop in the reverse order of their dependencies, as its documentation promises.
+/// difference: removed apps stop in the reverse order of their dependencies, as its documentation
+/// promises.
 ///
 /// 1. Stop what is removed, dependents first.
 /// 2. Make new apps known.

@@ -6,10 +6,8 @@ import dev.slipway.core.app.UpgradeStrategy;
 /// `TaskReplaceActor.computeRestartStrategy`.
 ///
 /// Marathon computes it once and then counts events. Here it is computed anew from what is so now,
-/// so
-/// that an instance that dies in between, or a platform that restarts, changes nothing about where
-/// it
-/// leads. Two cases that leave Marathon waiting for ever go on:
+/// so that an instance that dies in between, or a platform that restarts, changes nothing about
+/// where it leads. Two cases that leave Marathon waiting for ever go on:
 ///
 /// - Old instances that are not ready hold no health capacity; when nothing else can move, one of
 /// them
@@ -34,8 +32,7 @@ public final class RollingUpdate {
   }
 
   /// What to do next: how many old instances to end, those that are not ready first, and how many
-  /// new
-  /// ones to add.
+  /// new ones to add.
   public record Moves(int kills, int launches) {}
 
   public static Moves next(Counts counts, UpgradeStrategy strategy) {

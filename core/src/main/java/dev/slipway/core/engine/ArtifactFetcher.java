@@ -7,8 +7,7 @@ import java.util.List;
 /// Puts artifacts into sandboxes; engines that prepare sandboxes themselves are given one.
 public interface ArtifactFetcher {
   /// Fetches all of `artifacts` into `sandbox`, in order, or nothing: what an unfinished fetch
-  /// wrote is
-  /// removed again. Blocks; an interrupted thread stops soon.
+  /// wrote is removed again. Blocks; an interrupted thread stops soon.
   ///
   /// @param user names whose cache entries may be shared
   /// @throws FetchFailure with a line for the user: which address, what happened

@@ -9,23 +9,20 @@ import java.util.Optional;
 /// What runs tasks: the processes of this machine, containers, pods.
 ///
 /// An engine that is restarted finds the tasks that run and reports them: no task restarts because
-/// the
-/// platform did. Methods may be called from any thread.
+/// the platform did. Methods may be called from any thread.
 public interface Engine extends AutoCloseable {
   /// Reports the full picture, then each change. Called once.
   void start(EngineListener listener);
 
   /// Runs a task, unless it already does or did: launching is idempotent by task id. Returns once
-  /// the
-  /// order is durable with the engine; what comes of it, failures included, is told to the
+  /// the order is durable with the engine; what comes of it, failures included, is told to the
   /// listener.
   ///
   /// @throws StaleEpoch when the engine has seen a higher epoch
   void launch(TaskLaunch launch);
 
   /// Ends a task with all its processes: SIGTERM, then SIGKILL after `grace`. The end is told to
-  /// the
-  /// listener. A task that is unknown or ended stays as it is.
+  /// the listener. A task that is unknown or ended stays as it is.
   ///
   /// @throws StaleEpoch when the engine has seen a higher epoch
   void kill(TaskId task, Duration grace, Epoch epoch);

@@ -6,8 +6,7 @@ import java.time.Instant;
 import java.util.List;
 
 /// The directory that a task owns, to look at. Paths are relative to it, with `/` between names;
-/// what
-/// would leave it (`..`, absolute paths, links) is refused.
+/// what would leave it (`..`, absolute paths, links) is refused.
 public interface Sandbox {
   /// One entry of a directory.
   ///

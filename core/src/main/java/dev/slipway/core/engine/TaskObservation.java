@@ -5,8 +5,7 @@ import dev.slipway.core.node.NodeId;
 import java.time.Instant;
 
 /// What an engine saw of one task; the latest one holds. Observations may come late, twice or out
-/// of
-/// order; a task that was seen to end never comes back.
+/// of order; a task that was seen to end never comes back.
 public record TaskObservation(TaskId task, NodeId node, Instant at, Status status) {
   public sealed interface Status {
     /// Accepted; artifacts are being fetched.

@@ -4,8 +4,7 @@ import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.instance.InstanceId;
 
 /// All nodes, and the host ports that are taken, by network address: nodes that share an address
-/// share
-/// its ports.
+/// share its ports.
 public record Nodes(
     PersistentMap<NodeId, NodeRecord> byId,
     PersistentMap<String, PersistentMap<Integer, InstanceId>> portsByAddress) {

@@ -9,8 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What the events of deployments change: the plan's progress, the locks, and the formations of
-/// apps
-/// whose turn has come.
+/// apps whose turn has come.
 final class DeploymentEvolution {
   private DeploymentEvolution() {}
 
@@ -92,8 +91,7 @@ final class DeploymentEvolution {
   }
 
   /// After a deployment was given up, tasks stay as they are, of whichever version; what the root
-  /// wants
-  /// holds for their number and for new ones.
+  /// wants holds for their number and for new ones.
   private static PersistentMap<PathId, Formation> abandoned(
       State state, PersistentMap<PathId, Formation> formations, PathId id) {
     App wanted = state.root().apps().get(id);

@@ -9,8 +9,7 @@ import dev.slipway.core.node.NodeRecord;
 import java.time.Instant;
 
 /// What each event changes. Total and free of side effects: replaying the events gives the same
-/// state.
-/// An event about something that does not exist changes nothing.
+/// state. An event about something that does not exist changes nothing.
 public final class Evolution {
   private Evolution() {}
 
@@ -104,8 +103,7 @@ public final class Evolution {
   }
 
   /// The app's versions with one more; the oldest goes when there are too many, but never the one
-  /// that
-  /// instances are launched with now.
+  /// that instances are launched with now.
   private static PersistentMap<Instant, App> withVersion(
       State state, PersistentMap<PathId, PersistentMap<Instant, App>> versions, App app) {
     var kept =

@@ -16,10 +16,8 @@ public record Platform(String id, Epoch epoch, long identities, int portCursor) 
   public static final Platform NONE = new Platform("", new Epoch(0), 0, 0);
 
   /// The identity after `offset` others: a name-based UUID (RFC 9562, version 3), so that deciding
-  /// stays
-  /// free of randomness. The epoch is part of the name: what a stale leader makes up is never equal
-  /// to
-  /// what its successor does.
+  /// stays free of randomness. The epoch is part of the name: what a stale leader makes up is never
+  /// equal to what its successor does.
   public UUID identity(long offset) {
     String name = id + "/" + epoch.value() + "/" + (identities + offset);
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));

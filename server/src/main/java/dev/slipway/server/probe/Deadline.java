@@ -7,8 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Does something when a time is over, unless closed before. A read timeout alone starts anew with
-/// every
-/// byte, so a server that drips would never be late.
+/// every byte, so a server that drips would never be late.
 final class Deadline implements AutoCloseable {
   private static final ScheduledThreadPoolExecutor TIMER = timer();
 

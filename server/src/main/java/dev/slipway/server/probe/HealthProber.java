@@ -34,11 +34,9 @@ import org.slf4j.LoggerFactory;
 /// changes. Single results stay here: they are no decisions.
 ///
 /// One thread compares the published state with what is being probed, and starts each probe that is
-/// due
-/// on a virtual thread; at most {@link #MAX_PROBES} go on at once, and none of an instance's checks
-/// overlaps with itself. Until its first success a check is asked every {@link #EAGER} at the
-/// longest, so
-/// that deployments do not wait for a long interval.
+/// due on a virtual thread; at most {@link #MAX_PROBES} go on at once, and none of an instance's
+/// checks overlaps with itself. Until its first success a check is asked every {@link #EAGER} at
+/// the longest, so that deployments do not wait for a long interval.
 public final class HealthProber implements AutoCloseable {
   /// Probes that go on at once.
   public static final int MAX_PROBES = 256;
@@ -133,8 +131,7 @@ public final class HealthProber implements AutoCloseable {
   }
 
   /// The checks of the newest version that the instance is good enough for; those of the version it
-  /// was
-  /// launched with otherwise.
+  /// was launched with otherwise.
   private static Optional<App> checked(State state, Instance instance) {
     return state
         .formation(instance.app())

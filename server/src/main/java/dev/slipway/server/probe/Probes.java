@@ -22,9 +22,8 @@ import javax.net.ssl.HttpsURLConnection;
 /// check's timeout is over.
 ///
 /// Each HTTP probe has a connection of its own that is closed after the status line: a kept
-/// connection
-/// would hold a server that serves one at a time, and might reach another task that has the port by
-/// then.
+/// connection would hold a server that serves one at a time, and might reach another task that has
+/// the port by then.
 final class Probes {
   private static final int LAST_GOOD_STATUS = 399;
 
