@@ -1,0 +1,102 @@
+package dev.slipway.journal;
+
+import dev.slipway.core.state.Evolution;
+import dev.slipway.core.state.State;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Brings the state back: the newest snapshot that is sound, and the events after it, one by one.
+/// Each event has to follow the one before it, and the last has to be the one that the head names.
+final class Replay {
+  private final Path file;
+  private final List<String> warnings = new ArrayList<>();
+  private State state = State.EMPTY;
+  private long sequence;
+  private long snapshot;
+  private long bytes;
+
+  Replay(Path file, List<String> warnings) {
+    this.file = file;
+    this.warnings.addAll(warnings);
+  }
+
+  Recovered run(Connection connection) throws SQLException {
+    Tables.Head head =
+        Tables.head(connection)
+            .orElseThrow(
+                () ->
+                    new JournalDamaged(
+                        file,
+                        "the row of table journal",
+                        "it is missing or its checksum is wrong"));
+    start(connection);
+    Tables.readEvents(
+        connection,
+        sequence,
+        row -> {
+          apply(row);
+          return true;
+        });
+    if (sequence != head.sequence()) {
+      throw new JournalDamaged(
+          file,
+          "event " + (sequence + 1),
+          "events up to " + head.sequence() + " were recorded and the last one is " + sequence);
+    }
+    return new Recovered(state, sequence, head.epoch(), snapshot, warnings);
+  }
+
+  static Tables.Head head(Connection connection, Path file) throws SQLException {
+    return Tables.head(connection)
+        .orElseThrow(
+            () ->
+                new JournalDamaged(
+                    file, "the row of table journal", "it is missing or its checksum is wrong"));
+  }
+
+  /// The length of the events that were read.
+  long bytes() {
+    return bytes;
+  }
+
+  private void start(Connection connection) throws SQLException {
+    for (Tables.Snapshot candidate : Tables.snapshots(connection)) {
+      Snapshots.Reading reading = Snapshots.read(connection, candidate);
+      Optional<State> found = reading.state();
+      if (found.isPresent()) {
+        state = found.get();
+        sequence = candidate.sequence();
+        snapshot = sequence;
+        return;
+      }
+      warnings.add(
+          "the snapshot at event "
+              + candidate.sequence()
+              + " is damaged ("
+              + reading.problem()
+              + "); the one before it and the events since are used");
+    }
+  }
+
+  private void apply(Tables.EventRow row) {
+    if (row.sequence() != sequence + 1) {
+      throw new JournalDamaged(
+          file, "event " + (sequence + 1), "it is missing; the next one is " + row.sequence());
+    }
+    if (!row.isSound()) {
+      throw new JournalDamaged(file, "event " + row.sequence(), "its checksum is wrong");
+    }
+    try {
+      state = Evolution.apply(state, Events.of(row));
+    } catch (UnreadableJson problem) {
+      throw new JournalDamaged(
+          file, "event " + row.sequence(), String.valueOf(problem.getMessage()));
+    }
+    sequence = row.sequence();
+    bytes += row.body().length();
+  }
+}

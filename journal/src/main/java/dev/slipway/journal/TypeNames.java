@@ -1,0 +1,88 @@
+package dev.slipway.journal;
+
+import dev.slipway.core.app.Command;
+import dev.slipway.core.app.HealthCheck.Probe;
+import dev.slipway.core.state.Event;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// What the cases of core's sealed types are called in the journal. The names are written into
+/// files that outlive any build, so a Java class may be renamed and its name here may not: a test
+/// pins them.
+final class TypeNames {
+
+  static final Family<Event> EVENTS =
+      new Family<>(Event.class)
+          .with("platform-created", Event.PlatformCreated.class)
+          .with("leadership-taken", Event.LeadershipTaken.class)
+          .with("root-changed", Event.RootChanged.class)
+          .with("deployment-started", Event.DeploymentStarted.class)
+          .with("step-started", Event.StepStarted.class)
+          .with("step-completed", Event.StepCompleted.class)
+          .with("deployment-ended", Event.DeploymentEnded.class)
+          .with("app-forgotten", Event.AppForgotten.class)
+          .with("instance-scheduled", Event.InstanceScheduled.class)
+          .with("instance-placed", Event.InstancePlaced.class)
+          .with("instance-progressed", Event.InstanceProgressed.class)
+          .with("instance-health-changed", Event.InstanceHealthChanged.class)
+          .with("kill-ordered", Event.KillOrdered.class)
+          .with("instance-ended", Event.InstanceEnded.class)
+          .with("backoff-set", Event.BackoffSet.class)
+          .with("backoff-cleared", Event.BackoffCleared.class)
+          .with("node-seen", Event.NodeSeen.class)
+          .with("node-silent", Event.NodeSilent.class)
+          .with("node-draining", Event.NodeDraining.class)
+          .with("node-forgotten", Event.NodeForgotten.class);
+
+  static final Family<Command> COMMANDS =
+      new Family<>(Command.class)
+          .with("shell", Command.Shell.class)
+          .with("arguments", Command.Arguments.class);
+
+  static final Family<Probe> PROBES =
+      new Family<>(Probe.class)
+          .with("http", Probe.Http.class)
+          .with("tcp", Probe.Tcp.class)
+          .with("exec", Probe.Exec.class);
+
+  private TypeNames() {}
+
+  /// A sealed type and its cases, in the order of the table.
+  static final class Family<T> {
+    private final Class<T> root;
+    private final SequencedMap<String, Class<? extends T>> types = new LinkedHashMap<>();
+    private final Map<Class<?>, String> names = new LinkedHashMap<>();
+
+    private Family(Class<T> root) {
+      this.root = root;
+    }
+
+    private Family<T> with(String name, Class<? extends T> type) {
+      types.put(name, type);
+      names.put(type, name);
+      return this;
+    }
+
+    Class<T> root() {
+      return root;
+    }
+
+    SequencedMap<String, Class<? extends T>> types() {
+      return types;
+    }
+
+    Optional<Class<? extends T>> type(String name) {
+      return Optional.ofNullable(types.get(name));
+    }
+
+    String name(T value) {
+      String name = names.get(value.getClass());
+      if (name == null) {
+        throw new IllegalStateException(value.getClass() + " has no name in the journal");
+      }
+      return name;
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package dev.slipway.journal;
+
+import dev.slipway.core.app.App;
+import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.app.BackoffPolicy;
+import dev.slipway.core.app.Command;
+import dev.slipway.core.app.Constraint;
+import dev.slipway.core.app.Fetch;
+import dev.slipway.core.app.GroupSpec;
+import dev.slipway.core.app.HealthCheck;
+import dev.slipway.core.app.KillSelection;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.PortDefinition;
+import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.UpgradeStrategy;
+import dev.slipway.core.app.VersionInfo;
+import dev.slipway.core.deployment.Action;
+import dev.slipway.core.deployment.Change;
+import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.deployment.DeploymentId;
+import dev.slipway.core.deployment.Step;
+import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.engine.TaskEnd;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.instance.KillReason;
+import dev.slipway.core.instance.Trigger;
+import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeId;
+import dev.slipway.core.node.PortRange;
+import dev.slipway.core.state.Backoff;
+import dev.slipway.core.state.Event;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/// What a platform may go through: it comes to be, one app is deployed on a few nodes, and then its
+/// instances come and go without end. The same every time.
+final class History {
+  static final PathId SHOP = PathId.of("/shop/cart");
+  private static final int NODES = 4;
+  private static final int RUNNING = 40;
+  private static final Instant START = Instant.parse("2026-03-01T08:00:00.123Z");
+
+  private final List<InstanceId> running = new ArrayList<>();
+  private long ticks;
+  private int instances;
+
+  /// The next events of the history, so many of them or a few more.
+  List<Event> next(int count) {
+    List<Event> events = new ArrayList<>();
+    if (ticks == 0) {
+      beginning(events);
+    }
+    while (events.size() < count) {
+      birth(events);
+      if (running.size() > RUNNING) {
+        death(events);
+      }
+    }
+    return events;
+  }
+
+  /// A history in which every type of event happens.
+  static List<Event> ofEveryType() {
+    var history = new History();
+    List<Event> events = history.next(400);
+    history.rest(events);
+    return events;
+  }
+
+  static App app() {
+    Instant version = START.plusSeconds(1);
+    return new App(spec(), VersionInfo.first(version));
+  }
+
+  private void beginning(List<Event> events) {
+    events.add(new Event.PlatformCreated("a1b2c3", now()));
+    events.add(new Event.LeadershipTaken(new Epoch(1), now()));
+    for (int i = 0; i < NODES; i++) {
+      events.add(new Event.NodeSeen(node(i), now()));
+    }
+    App app = app();
+    Instant version = app.version();
+    events.add(
+        new Event.RootChanged(
+            version,
+            List.of(app),
+            List.of(),
+            List.of(new GroupSpec(PathId.of("/shop"), new TreeSet<>())),
+            List.of(),
+            now()));
+    events.add(new Event.DeploymentStarted(deployment(app), now()));
+    events.add(new Event.StepStarted(deployment(app).id(), 1, now()));
+  }
+
+  private void birth(List<Event> events) {
+    Instant version = app().version();
+    InstanceId id = InstanceId.of(SHOP, new UUID(7, instances));
+    var place =
+        new Instance.Place(
+            new NodeId("node-" + instances % NODES),
+            List.of(20_000 + instances % 10_000),
+            spec().resources());
+    events.add(new Event.InstanceScheduled(id, version, version, now()));
+    events.add(new Event.InstancePlaced(id, version, version, place, instances % 10_000, now()));
+    events.add(new Event.InstanceProgressed(id, Trigger.STAGED, now()));
+    events.add(new Event.InstanceProgressed(id, Trigger.STARTED, now()));
+    events.add(new Event.InstanceHealthChanged(id, true, now()));
+    running.add(id);
+    instances++;
+  }
+
+  private void death(List<Event> events) {
+    InstanceId oldest = running.removeFirst();
+    events.add(
+        new Event.KillOrdered(
+            oldest, new Instance.Kill(KillReason.UNHEALTHY, "3 failures: connection refused", now())));
+    events.add(
+        new Event.InstanceEnded(
+            oldest,
+            Trigger.ENDED_AS_ORDERED,
+            new TaskEnd(TaskEnd.Reason.KILLED, Optional.of(143), Optional.of(15), "ended"),
+            now()));
+  }
+
+  private void rest(List<Event> events) {
+    DeploymentId deployment = deployment(app()).id();
+    events.add(new Event.StepCompleted(deployment, 1, now()));
+    events.add(
+        new Event.DeploymentEnded(deployment, Deployment.Outcome.SUCCEEDED, "all healthy", now()));
+    events.add(new Event.BackoffSet(SHOP, Backoff.first(START, BackoffPolicy.DEFAULT, now()), now()));
+    events.add(new Event.BackoffSet(PathId.of("/b"), Backoff.first(START, BackoffPolicy.DEFAULT, now()), now()));
+    events.add(new Event.BackoffCleared(PathId.of("/b"), now()));
+    events.add(new Event.NodeSilent(new NodeId("node-1"), "no answer for 10 s", now()));
+    events.add(new Event.NodeDraining(new NodeId("node-2"), true, now()));
+    events.add(new Event.NodeForgotten(new NodeId("node-3"), now()));
+    events.add(new Event.AppForgotten(PathId.of("/gone"), now()));
+  }
+
+  private Instant now() {
+    ticks++;
+    return START.plusMillis(250 * ticks);
+  }
+
+  private static Node node(int number) {
+    return new Node(
+        new NodeId("node-" + number),
+        "node-" + number + ".example",
+        "10.0.0." + number,
+        Resources.of(16, 65_536, 1_000_000, 0),
+        new PortRange(20_000, 32_000),
+        new PortRange(1, 65_535),
+        new TreeMap<>(Map.of("@zone", "zone-" + number % 2, "disk", "ssd")));
+  }
+
+  private static AppSpec spec() {
+    return new AppSpec(
+        SHOP,
+        new Command.Shell("exec java -jar shop.jar --port $PORT0 # \u00e4\u20ac"),
+        Resources.of(0.25, 128, 64, 0),
+        RUNNING,
+        new TreeMap<>(Map.of("LEVEL", "info", "MODE", "fast")),
+        new TreeMap<>(Map.of("team", "shop")),
+        List.of(Fetch.of("https://example.com/shop.tar.gz")),
+        Optional.of("shop"),
+        List.of(PortDefinition.any()),
+        false,
+        List.of(
+            new HealthCheck(
+                new HealthCheck.Probe.Http(
+                    false, "/health", new HealthCheck.Target(Optional.empty(), 0)),
+                Duration.ofSeconds(300),
+                Duration.ofSeconds(10),
+                Duration.ofMillis(1500),
+                3,
+                true)),
+        UpgradeStrategy.DEFAULT,
+        BackoffPolicy.DEFAULT,
+        Optional.of(Duration.ofSeconds(20)),
+        new TreeSet<>(),
+        List.of(new Constraint("hostname", Constraint.Operator.GROUP_BY, Optional.empty())),
+        KillSelection.YOUNGEST_FIRST);
+  }
+
+  private static Deployment deployment(App app) {
+    return new Deployment(
+        DeploymentId.of(new UUID(3, 4)),
+        app.version(),
+        List.of(new Step(List.of(new Action(Action.Kind.SCALE, SHOP)))),
+        0,
+        new TreeMap<>(Map.of(SHOP, new Change<>(Optional.empty(), Optional.of(app)))),
+        new TreeMap<>(),
+        app.version(),
+        app.version());
+  }
+}

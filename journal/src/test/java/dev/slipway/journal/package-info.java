@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.journal;
+
+import org.jspecify.annotations.NullMarked;
