@@ -29,8 +29,7 @@ import org.slf4j.LoggerFactory;
 /// leaves nothing.
 ///
 /// Any thread may call; uploads run side by side (at most [#UPLOADS]), and only changes of names
-/// are
-/// under a lock. One process at a time: the directory is the platform's.
+/// are under a lock. One process at a time: the directory is the platform's.
 public final class ArtifactStore {
   public static final int UPLOADS = 8;
 

@@ -25,10 +25,8 @@ import org.slf4j.LoggerFactory;
 /// the file's time of modification, so the order survives a restart.
 ///
 /// On disk: `content/SHA256`; `index/KEY`, where KEY is a digest of user and address (which may
-/// hold
-/// a password) and the file has lines `sha256 ...`, `etag ...`, `last-modified ...`. The index can
-/// be
-/// deleted at any time; what cannot be read of it is ignored.
+/// hold a password) and the file has lines `sha256 ...`, `etag ...`, `last-modified ...`. The index
+/// can be deleted at any time; what cannot be read of it is ignored.
 ///
 /// Any thread may call; all state is under one lock, under which no network is waited for.
 final class ContentCache {
@@ -113,6 +111,8 @@ final class ContentCache {
   /// Takes a finished download out of its file, remembers where it came from, and holds it.
   void add(String user, String address, Path download, Known entry) throws IOException {
     long size = Files.size(download);
+    // Here first, since under the lock it would hold up all others.
+    DurableDirectory.force(download);
     lock.lock();
     try {
       if (!sizes.containsKey(entry.sha256())) {

@@ -241,11 +241,16 @@ final class Download {
     }
   }
 
-  private void write(FileChannel file, byte[] buffer, int length) throws IOException {
+  private void write(FileChannel file, byte[] buffer, int length) throws ArtifactProblem {
     digest.update(buffer, 0, length);
     ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, length);
-    while (bytes.hasRemaining()) {
-      file.write(bytes);
+    try {
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+    } catch (IOException e) {
+      // Told from a broken connection, which would be worth another attempt.
+      throw new ArtifactProblem("it cannot be written to the disk: " + e.getMessage());
     }
     received += length;
   }
@@ -292,20 +297,12 @@ final class Download {
       case SSLPeerUnverifiedException peer ->
           new ArtifactProblem("the server's certificate is for another host");
       case MessageConstraintException headers ->
-          new ArtifactProblem("the server answered with headers that are too long");
+          new ArtifactProblem("the server's answer is not HTTP, or has headers that are too long");
       case ClientProtocolException protocol ->
           new ArtifactProblem("the server's answer is not proper HTTP");
-      default -> {
-        if (isDisk(e)) {
-          yield new ArtifactProblem("the disk is full");
-        }
-        throw new Passing("the connection broke after " + received + " bytes", Duration.ZERO);
-      }
+      default ->
+          throw new Passing("the connection broke after " + received + " bytes", Duration.ZERO);
     };
-  }
-
-  private static boolean isDisk(IOException e) {
-    return e.getMessage() != null && e.getMessage().startsWith("No space left");
   }
 
   private static Optional<String> header(ClassicHttpResponse response, String name) {

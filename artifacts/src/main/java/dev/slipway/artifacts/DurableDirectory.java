@@ -71,11 +71,16 @@ final class DurableDirectory {
     }
   }
 
-  /// Makes a finished file durable and gives it its name here, in place of one that had it.
-  void take(Path finished, String name) throws IOException {
-    try (var channel = FileChannel.open(finished, WRITE)) {
+  /// Makes a file's bytes durable, which may take seconds.
+  static void force(Path file) throws IOException {
+    try (var channel = FileChannel.open(file, WRITE)) {
       channel.force(true);
     }
+  }
+
+  /// Gives a finished file its name here, in place of one that had it, when its bytes are durable.
+  void take(Path finished, String name) throws IOException {
+    force(finished);
     Files.move(finished, directory.resolve(name), ATOMIC_MOVE);
     sync();
   }

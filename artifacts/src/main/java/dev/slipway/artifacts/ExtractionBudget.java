@@ -34,15 +34,19 @@ final class ExtractionBudget {
   void takeBytes(long count) throws ArtifactProblem {
     bytes += count;
     if (bytes > allowedBytes) {
-      throw new ArtifactProblem(
-          allowedBytes == limits.bytes()
-              ? "the archive unpacks to more than " + allowedBytes + " bytes"
-              : "the archive unpacks to more than "
-                  + limits.ratio()
-                  + " times its size ("
-                  + allowedBytes
-                  + " bytes)");
+      throw tooMuch();
     }
+  }
+
+  ArtifactProblem tooMuch() {
+    return new ArtifactProblem(
+        allowedBytes == limits.bytes()
+            ? "the archive unpacks to more than " + allowedBytes + " bytes"
+            : "the archive unpacks to more than "
+                + limits.ratio()
+                + " times its size ("
+                + allowedBytes
+                + " bytes)");
   }
 
   /// A stream whose bytes are taken from the budget as they are read.

@@ -23,11 +23,9 @@ import org.slf4j.LoggerFactory;
 /// Fetches artifacts into sandboxes, as Mesos's fetcher does, and safely.
 ///
 /// Everything is put together in a directory beside the sandbox (`.NAME.fetch`, for a sandbox
-/// called
-/// NAME) and moved in when all of it is complete and allowed. A fetch that fails, or is
-/// interrupted,
-/// leaves the sandbox as it was; what a crash leaves is removed by the next fetch into the same
-/// sandbox.
+/// called NAME) and moved in when all of it is complete and allowed. A fetch that fails, or is
+/// interrupted, leaves the sandbox as it was; what a crash leaves is removed by the next fetch into
+/// the same sandbox.
 ///
 /// Any thread may call; each call works in the caller's thread, downloads in virtual threads of
 /// their own.
@@ -163,8 +161,7 @@ public final class Fetcher implements ArtifactFetcher, AutoCloseable {
   }
 
   /// As in Mesos: an archive is unpacked into the sandbox itself, wherever destPath puts the
-  /// archive;
-  /// and the archive stays beside its content unless it comes from the cache.
+  /// archive; and the archive stays beside its content unless it comes from the cache.
   private void land(Fetch artifact, SandboxPath target, Path file, StagingTree tree)
       throws IOException {
     Optional<ArchiveFormat> format =

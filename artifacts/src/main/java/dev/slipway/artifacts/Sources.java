@@ -50,8 +50,7 @@ final class Sources implements AutoCloseable {
   }
 
   /// @param directory for the cache and for downloads under way, of which those of an earlier run
-  /// are
-  /// removed
+  /// are removed
   static Sources open(
       ArtifactStore store,
       Path directory,

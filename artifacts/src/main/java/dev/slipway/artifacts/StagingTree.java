@@ -21,8 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The files of one fetch before they are moved into the sandbox. It lies beside the sandbox, on
-/// the
-/// same file system, in a directory that only the platform can enter.
+/// the same file system, in a directory that only the platform can enter.
 ///
 /// What archives ask for meets these rules:
 /// - Nothing is written through a link: links are remembered and made last, and no path may lead
@@ -118,7 +117,7 @@ final class StagingTree implements AutoCloseable {
     }
     try (OutputStream out = Channels.newOutputStream(parent.create(onDisk(path.name())))) {
       for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
-        out.write(buffer, 0, read);
+        write(out, read);
       }
     }
     parent.setMode(path.name(), permissions((mode & OTHERS_MAY) | 0600));
@@ -126,6 +125,15 @@ final class StagingTree implements AutoCloseable {
         && modified.get().compareTo(EARLIEST) >= 0
         && modified.get().compareTo(LATEST) <= 0) {
       parent.setModified(path.name(), modified.get());
+    }
+  }
+
+  /// Tells a disk that takes no more from an archive that is broken.
+  private void write(OutputStream out, int length) throws ArtifactProblem {
+    try {
+      out.write(buffer, 0, length);
+    } catch (IOException e) {
+      throw new ArtifactProblem("it cannot be written to the sandbox's disk: " + e.getMessage());
     }
   }
 

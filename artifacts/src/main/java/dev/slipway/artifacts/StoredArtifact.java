@@ -13,8 +13,7 @@ public record StoredArtifact(String sha256, long size, Optional<String> name) {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   /// Whether a text can name an artifact: letters, digits, `.`, `_` and `-`, at most 128 of them,
-  /// the
-  /// first neither `.` nor `-`.
+  /// the first neither `.` nor `-`.
   public static boolean isName(String text) {
     return NAME.matcher(text).matches();
   }

@@ -29,8 +29,7 @@ final class TarUnpacking {
 
   static void unpack(InputStream bytes, StagingTree tree, ExtractionBudget budget)
       throws IOException {
-    long overhead = (long) budget.limits().entries() * OVERHEAD_BYTES_PER_ENTRY;
-    var bounded = new BoundedStream(bytes, budget.allowedBytes() + overhead);
+    var bounded = new BoundedStream(bytes, budget);
     var tar = new TarWithEnd(bounded);
     var unpacking = new TarUnpacking(tree, budget);
     while (true) {
@@ -125,12 +124,15 @@ final class TarUnpacking {
   /// A stream that ends in an error when more is read than is allowed.
   private static final class BoundedStream extends InputStream {
     private final InputStream in;
+    private final ExtractionBudget budget;
     private long allowedInAll;
     private long allowedNext = Long.MAX_VALUE;
 
-    BoundedStream(InputStream in, long allowedInAll) {
+    BoundedStream(InputStream in, ExtractionBudget budget) {
       this.in = in;
-      this.allowedInAll = allowedInAll;
+      this.budget = budget;
+      long overhead = (long) budget.limits().entries() * OVERHEAD_BYTES_PER_ENTRY;
+      allowedInAll = budget.allowedBytes() + overhead;
     }
 
     void allowNext(long bytes) {
@@ -142,7 +144,7 @@ final class TarUnpacking {
       allowedInAll -= bytes;
       allowedNext -= bytes;
       if (allowedInAll < 0) {
-        throw new ArtifactProblem("the archive unpacks to far more than its size allows");
+        throw budget.tooMuch();
       }
       if (allowedNext < 0) {
         throw new ArtifactProblem(

@@ -52,7 +52,10 @@ final class Unpacking {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      throw new ArtifactProblem("the archive is damaged or cut off: " + reason(e));
+      // The library wraps what its input throws.
+      throw e.getCause() instanceof ArtifactProblem problem
+          ? problem
+          : new ArtifactProblem("the archive is damaged or cut off: " + reason(e));
     } catch (RuntimeException e) {
       // What the library throws on some malformed archives.
       throw new ArtifactProblem("the archive is damaged: " + reason(e));

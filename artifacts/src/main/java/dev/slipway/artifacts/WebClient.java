@@ -24,8 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Sends single GET requests and does nothing by itself: no redirects, retries, cookies, decoding
-/// or
-/// proxies, and a fresh connection each time.
+/// or proxies, and a fresh connection each time.
 ///
 /// Each connection looks its host up once; the policy judges the answer, and the connection goes to
 /// one of the very addresses that were judged, while the `Host` header, TLS's server name and the

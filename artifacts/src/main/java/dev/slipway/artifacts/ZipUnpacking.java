@@ -100,8 +100,7 @@ final class ZipUnpacking {
   }
 
   /// Bounds what the library reads before it tells how many entries there are: it keeps an object
-  /// for
-  /// each, and a gigabyte of directory would be twenty million of them.
+  /// for each, and a gigabyte of directory would be twenty million of them.
   private static final class MeteredChannel implements SeekableByteChannel {
     /// The end of the directory is looked for backwards, byte by byte, through the longest comment.
     private static final long READS_TO_FIND_DIRECTORY = 70_000;

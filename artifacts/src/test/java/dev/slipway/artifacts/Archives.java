@@ -136,8 +136,7 @@ final class Archives {
     zip.closeArchiveEntry();
   }
 
-  static void zipEntry(ZipArchiveOutputStream zip, String name, String content)
-      throws IOException {
+  static void zipEntry(ZipArchiveOutputStream zip, String name, String content) throws IOException {
     zipEntry(zip, name, 0, content.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -152,5 +151,4 @@ final class Archives {
   static byte[] cut(byte[] bytes, int length) {
     return Arrays.copyOf(bytes, length);
   }
-
 }

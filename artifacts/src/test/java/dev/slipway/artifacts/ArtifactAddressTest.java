@@ -63,11 +63,29 @@ class ArtifactAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "name.txt", "../x", "ftp://h/x", "s3://b/x", "hdfs://n/x", "javascript:alert(1)",
-        "http:///x", "http:x", "http://h:99999/x", "http://h:0/x", "http://h/a b",
-        "http://h/a\\b", "http://h/it's", "http://h/a\nHost: evil", "http://h/\0",
-        "file://other.example/etc/passwd", "file:relative", "slipway:x", "slipway://",
-        "slipway://../x", "slipway://.hidden", "http://h/%zz"
+        "",
+        "name.txt",
+        "../x",
+        "ftp://h/x",
+        "s3://b/x",
+        "hdfs://n/x",
+        "javascript:alert(1)",
+        "http:///x",
+        "http:x",
+        "http://h:99999/x",
+        "http://h:0/x",
+        "http://h/a b",
+        "http://h/a\\b",
+        "http://h/it's",
+        "http://h/a\nHost: evil",
+        "http://h/\0",
+        "file://other.example/etc/passwd",
+        "file:relative",
+        "slipway:x",
+        "slipway://",
+        "slipway://../x",
+        "slipway://.hidden",
+        "http://h/%zz"
       })
   void whatIsNoAddressOfASupportedSchemeIsRefused(String uri) {
     assertThatThrownBy(() -> ArtifactAddress.parse(uri)).isInstanceOf(ArtifactProblem.class);

@@ -164,8 +164,8 @@ class ArtifactStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", ".", "..", "../a", "a/b", ".a", "-a", "a b", "a\0", "ä", "a\n",
-      SHA256_OF_ABC})
+  @ValueSource(
+      strings = {"", ".", "..", "../a", "a/b", ".a", "-a", "a b", "a\0", "ä", "a\n", SHA256_OF_ABC})
   void whatIsNoNameIsRefused(String name) throws IOException {
     assertThat(refusalOf(() -> put(name, "abc"))).isEqualTo(ArtifactRefused.Reason.NAME);
     assertThat(store.list()).isEmpty();

@@ -17,8 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import javax.net.ServerSocketFactory;
 
-/// An HTTP server that answers byte for byte as a test says, so that it can do what servers must not.
-/// One request a connection, which ends when the answer is written.
+/// An HTTP server that answers byte for byte as a test says, so that it can do what servers must
+/// not. One request a connection, which ends when the answer is written.
 final class TestOrigin implements AutoCloseable {
   record Request(int number, String path, Map<String, String> headers) {
     Optional<String> header(String name) {

@@ -3,6 +3,7 @@ package dev.slipway.artifacts;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.slipway.core.app.Fetch;
@@ -124,7 +125,14 @@ class UnpackingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "../evil", "a/../../evil", "a/..", "/etc/evil", "//etc/evil", "./../evil", "..", "a/../b"
+        "../evil",
+        "a/../../evil",
+        "a/..",
+        "/etc/evil",
+        "//etc/evil",
+        "./../evil",
+        "..",
+        "a/../b"
       })
   void namesThatLeaveTheSandboxAreRefused(String name) throws Exception {
     assertThat(
@@ -149,8 +157,7 @@ class UnpackingTest {
     assertThat(
             bench.failureOfUnpacking(
                 "a.zip",
-                Archives.zip(
-                    out -> Archives.zipEntry(out, "l", 0120777, target.getBytes(UTF_8)))))
+                Archives.zip(out -> Archives.zipEntry(out, "l", 0120777, target.getBytes(UTF_8)))))
         .contains("could lead out of the sandbox");
   }
 
@@ -194,8 +201,7 @@ class UnpackingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      bytes = {TarConstants.LF_CHR, TarConstants.LF_BLK, TarConstants.LF_FIFO, (byte) 'V'})
+  @ValueSource(bytes = {TarConstants.LF_CHR, TarConstants.LF_BLK, TarConstants.LF_FIFO, (byte) 'V'})
   void devicesFifosAndUnknownEntriesAreRefused(byte type) throws Exception {
     assertThat(
             bench.failureOfUnpacking(
@@ -207,8 +213,7 @@ class UnpackingTest {
   void aDeviceInAZipIsRefused() throws Exception {
     assertThat(
             bench.failureOfUnpacking(
-                "a.zip",
-                Archives.zip(out -> Archives.zipEntry(out, "null", 0020666, new byte[0]))))
+                "a.zip", Archives.zip(out -> Archives.zipEntry(out, "null", 0020666, new byte[0]))))
         .contains("which is not unpacked");
   }
 
@@ -329,6 +334,7 @@ class UnpackingTest {
 
   @Test
   void aZipWithMillionsOfEntriesIsRefusedBeforeTheyFillTheMemory() throws Exception {
+    bench.limits = ArtifactLimits.DEFAULT.withExtraction(SMALL);
     // Headers of 46 bytes with empty names, and an end record that points to them.
     int count = 200_000;
     byte[] header = new byte[46];
@@ -366,8 +372,7 @@ class UnpackingTest {
   void namesThatAreTooLongOrTooDeepAreRefused() throws Exception {
     bench.limits = ArtifactLimits.DEFAULT.withExtraction(SMALL);
 
-    assertThat(
-            bench.failureOfUnpacking("a.tar", Archives.tar(tar -> tar.file("a/b/c/d/e/f", "1"))))
+    assertThat(bench.failureOfUnpacking("a.tar", Archives.tar(tar -> tar.file("a/b/c/d/e/f", "1"))))
         .contains("deeper than 5");
     assertThat(
             bench.failureOfUnpacking(
@@ -385,7 +390,8 @@ class UnpackingTest {
     byte[] zip = Archives.zip(out -> Archives.zipEntry(out, "a", 0, content));
 
     // Cut between two entries, where each entry by itself is whole.
-    assertThat(bench.failureOfUnpacking("a.tar", Archives.cut(tar, 512 + 3072))).contains("cut off");
+    assertThat(bench.failureOfUnpacking("a.tar", Archives.cut(tar, 512 + 3072)))
+        .contains("cut off");
     assertThat(bench.failureOfUnpacking("a.tar", Archives.cut(tar, 600))).contains("cut off");
     assertThat(bench.failureOfUnpacking("a.tar", new byte[0])).contains("cut off");
     for (int length = 0; length < gz.length; length += gz.length / 7) {
@@ -420,13 +426,7 @@ class UnpackingTest {
     bench.stored("self.zip", Archives.zip(out -> Archives.zipEntry(out, "x", "1")));
 
     bench.fetch(
-        new Fetch(
-            "slipway://self.zip",
-            true,
-            true,
-            false,
-            Optional.empty(),
-            Optional.empty()));
+        new Fetch("slipway://self.zip", true, true, false, Optional.empty(), Optional.empty()));
 
     assertThat(bench.files()).containsOnlyKeys("self.zip");
     assertThat(bench.mode("self.zip")).isEqualTo("rwxr-xr-x");
@@ -438,8 +438,7 @@ class UnpackingTest {
     Files.createSymbolicLink(bench.sandbox.resolve("d"), outside);
     Files.createSymbolicLink(bench.sandbox.resolve("f"), outside.resolve("f"));
 
-    assertThat(
-            bench.failureOfUnpacking("a.tar", Archives.tar(tar -> tar.file("d/x", "evil"))))
+    assertThat(bench.failureOfUnpacking("a.tar", Archives.tar(tar -> tar.file("d/x", "evil"))))
         .contains("the sandbox has something else at \"d\"");
     bench.unpack("b.tar", Archives.tar(tar -> tar.file("f", "mine")));
 
@@ -460,5 +459,32 @@ class UnpackingTest {
             bench.failureOfUnpacking(
                 "c.tar", Archives.tar(tar -> tar.file("a", "1").file("d/y/x", "3"))))
         .contains("the sandbox has something else at \"d/y\"");
+  }
+
+  @Test
+  void anInterruptedUnpackingLeavesNothing() throws Exception {
+    bench.stored("a.tar", Archives.tar(UnpackingTest::sample));
+    bench.fetcher();
+
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> bench.fetch(Workbench.cached("slipway://a.tar")))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    assertThat(bench.files()).isEmpty();
+    bench.assertNothingLeft();
+  }
+
+  @Test
+  void namesInOtherScriptsAreKeptWhereTheLocaleHasThem() throws Exception {
+    byte[] archive = Archives.tar(tar -> tar.file("gr\u00fc\u00dfe/\u4f60\u597d", "x"));
+
+    if (System.getProperty("sun.jnu.encoding").equalsIgnoreCase("UTF-8")) {
+      bench.unpack("a.tar", archive);
+      assertThat(bench.files()).containsKey("gr\u00fc\u00dfe/\u4f60\u597d");
+    } else {
+      assertThat(bench.failureOfUnpacking("a.tar", archive))
+          .contains("cannot be written in the character set");
+    }
   }
 }

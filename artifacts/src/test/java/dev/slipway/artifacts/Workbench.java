@@ -123,7 +123,10 @@ final class Workbench implements AutoCloseable {
         } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
           shown = "dir";
         } else {
-          shown = Files.size(path) > 1000 ? Files.size(path) + " bytes" : new String(Files.readAllBytes(path), ISO_8859_1);
+          shown =
+              Files.size(path) > 1000
+                  ? Files.size(path) + " bytes"
+                  : new String(Files.readAllBytes(path), ISO_8859_1);
         }
         found.put(root.relativize(path).toString(), shown);
       }
