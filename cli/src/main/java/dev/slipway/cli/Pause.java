@@ -1,0 +1,17 @@
+package dev.slipway.cli;
+
+import java.time.Duration;
+
+/// Waits between two looks at the server.
+final class Pause {
+  private Pause() {}
+
+  static void of(Duration duration) {
+    try {
+      Thread.sleep(duration);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Complaint.of(Exit.DETACHED, "Interrupted");
+    }
+  }
+}
