@@ -1,6 +1,7 @@
 package dev.slipway.server.http;
 
 import io.javalin.config.RoutesConfig;
+import java.util.List;
 
 /// Routes that belong together, such as all of one API. The server has them registered before it
 /// starts.
@@ -11,4 +12,10 @@ import io.javalin.config.RoutesConfig;
 public interface RouteGroup {
   /// Adds this group's routes, and handlers for the exceptions that only they throw.
   void register(RoutesConfig routes);
+
+  /// The beginnings of paths under which bodies of any kind and size are streamed: their handlers
+  /// enforce a limit of their own.
+  default List<String> uploads() {
+    return List.of();
+  }
 }

@@ -1,0 +1,37 @@
+package dev.slipway.core.control;
+
+import dev.slipway.core.deployment.Action;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.state.State;
+import java.util.List;
+
+/// How far an action of a deployment is, for those who ask what it waits for.
+///
+/// @param done whether the deployment waits for nothing of it any more
+/// @param unready instances of the version that is wanted which are not ready yet
+/// @param outdated instances that are still to be replaced
+/// @param ending instances that are being ended
+public record Progress(
+    boolean done, List<Instance> unready, List<Instance> outdated, List<Instance> ending) {
+  public Progress {
+    unready = List.copyOf(unready);
+    outdated = List.copyOf(outdated);
+    ending = List.copyOf(ending);
+  }
+
+  /// The progress of an action whose step has begun.
+  public static Progress of(State state, Action action) {
+    boolean done = DeploymentPass.isDone(state, action);
+    return state
+        .formation(action.app())
+        .map(formation -> Census.of(state, formation))
+        .map(
+            census ->
+                new Progress(
+                    done,
+                    census.current().stream().filter(one -> !census.isReady(one)).toList(),
+                    census.outdated(),
+                    census.ending()))
+        .orElse(new Progress(done, List.of(), List.of(), List.of()));
+  }
+}
