@@ -1,0 +1,339 @@
+package dev.slipway.core.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.core.app.Command;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Resources;
+import dev.slipway.core.engine.TaskEnd.Reason;
+import dev.slipway.core.engine.TaskObservation.Status;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.instance.TaskId;
+import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/// What every engine keeps to. A module's test implements it and gives an engine that runs POSIX
+/// shell
+/// commands.
+public interface EngineContract {
+  Duration DEADLINE = Duration.ofSeconds(20);
+
+  /// A new engine over the state that the one before left, if there was one in this test. Whoever
+  /// opens
+  /// it starts it.
+  Engine open() throws Exception;
+
+  /// A node that the engine offers.
+  NodeId node();
+
+  @Test
+  default void thePictureComesFirstAndOffersTheNodes() throws Exception {
+    try (Engine engine = open()) {
+      var seen = new Observed();
+      engine.start(seen);
+      assertThat(seen.picture().nodes()).extracting(Node::id).contains(node());
+      assertThat(seen.picture().tasks()).isEmpty();
+    }
+  }
+
+  @Test
+  default void aTaskRunsAndItsExitCodeIsTold() throws Exception {
+    try (Engine engine = open()) {
+      var seen = new Observed();
+      engine.start(seen);
+      TaskLaunch good = shell("echo hello; exit 0", 1);
+      TaskLaunch bad = shell("exit 3", 1);
+      engine.launch(good);
+      engine.launch(bad);
+      assertThat(seen.awaitEnd(good.id()).successful()).isTrue();
+      TaskEnd failed = seen.awaitEnd(bad.id());
+      assertThat(failed.reason()).isEqualTo(Reason.EXITED);
+      assertThat(failed.exitCode()).hasValue(3);
+      assertThat(seen.statuses(good.id())).doesNotHaveDuplicates();
+      Sandbox sandbox = engine.sandbox(good.id()).orElseThrow();
+      assertThat(sandbox.read("stdout", 0, 100)).asString().isEqualTo("hello\n");
+    }
+  }
+
+  @Test
+  default void launchingTwiceRunsOnceEvenAfterTheEnd() throws Exception {
+    try (Engine engine = open()) {
+      var seen = new Observed();
+      engine.start(seen);
+      TaskLaunch launch = shell("echo once", 1);
+      engine.launch(launch);
+      engine.launch(launch);
+      seen.awaitEnd(launch.id());
+      engine.launch(launch);
+      TaskLaunch after = shell("true", 1);
+      engine.launch(after);
+      seen.awaitEnd(after.id());
+      Sandbox sandbox = engine.sandbox(launch.id()).orElseThrow();
+      assertThat(sandbox.read("stdout", 0, 100)).asString().isEqualTo("once\n");
+      assertThat(seen.statuses(launch.id())).filteredOn(s -> s instanceof Status.Ended).hasSize(1);
+    }
+  }
+
+  @Test
+  default void argumentsAndVariablesArriveUnchanged() throws Exception {
+    try (Engine engine = open()) {
+      var seen = new Observed();
+      engine.start(seen);
+      String odd = "a b'c\"d$HOME`id`\\n\n\tü€;|&*?";
+      var environment = Map.of("ODD", odd, "dotted.name-x", odd, "i", "7", "SLIPWAY_MODE", "x");
+      TaskLaunch launch =
+          launch(
+              new Command.Arguments(
+                  List.of(
+                      "/bin/sh", "-c", "printf '%s|' \"$@\" \"$ODD\" \"$i\"; env", "sh", odd, "")),
+              environment,
+              1);
+      engine.launch(launch);
+      assertThat(seen.awaitEnd(launch.id()).successful()).isTrue();
+      Sandbox sandbox = engine.sandbox(launch.id()).orElseThrow();
+      String output = new String(sandbox.read("stdout", 0, 100_000), UTF_8);
+      assertThat(output).startsWith(odd + "||" + odd + "|7|");
+      assertThat(output).contains("\nSLIPWAY_MODE=x\n").contains("\nMESOS_SANDBOX=");
+      // Shells pass over names that they do not take, so another program shows them.
+      TaskLaunch shown = launch(new Command.Arguments(List.of("env")), environment, 1);
+      engine.launch(shown);
+      assertThat(seen.awaitEnd(shown.id()).successful()).isTrue();
+      Sandbox other = engine.sandbox(shown.id()).orElseThrow();
+      assertThat(new String(other.read("stdout", 0, 100_000), UTF_8))
+          .contains("dotted.name-x=" + odd)
+          .contains("ODD=" + odd);
+    }
+  }
+
+  @Test
+  default void aKilledTaskEndsWithAllItsProcesses() throws Exception {
+    try (Engine engine = open()) {
+      var seen = new Observed();
+      engine.start(seen);
+      TaskLaunch launch = shell("trap '' TERM; while :; do sleep 1; done", 1);
+      engine.launch(launch);
+      seen.awaitRunning(launch.id());
+      engine.kill(launch.id(), Duration.ofMillis(300), new Epoch(1));
+      assertThat(seen.awaitEnd(launch.id()).reason()).isEqualTo(Reason.KILLED);
+      engine.kill(launch.id(), Duration.ZERO, new Epoch(1));
+      engine.kill(shell("never launched", 1).id(), Duration.ZERO, new Epoch(1));
+    }
+  }
+
+  @Test
+  default void anOlderEpochIsRefusedAlsoByTheNextEngine() throws Exception {
+    TaskLaunch launch = shell("sleep 100", 7);
+    try (Engine engine = open()) {
+      var seen = new Observed();
+      engine.start(seen);
+      engine.launch(launch);
+      seen.awaitRunning(launch.id());
+      assertThatThrownBy(() -> engine.launch(shell("true", 6))).isInstanceOf(StaleEpoch.class);
+    }
+    try (Engine engine = open()) {
+      var seen = new Observed();
+      engine.start(seen);
+      assertThatThrownBy(() -> engine.kill(launch.id(), Duration.ZERO, new Epoch(6)))
+          .isInstanceOf(StaleEpoch.class);
+      engine.kill(launch.id(), Duration.ZERO, new Epoch(7));
+      assertThat(seen.awaitEnd(launch.id()).reason()).isEqualTo(Reason.KILLED);
+    }
+  }
+
+  @Test
+  default void tasksGoOnWithoutTheEngineAndAreFoundAgain() throws Exception {
+    TaskLaunch runs =
+        shell("echo $$ >>starts; while ! test -e stop; do sleep 0.1; done; exit 4", 1);
+    TaskLaunch ends = shell("sleep 0.3; exit 5", 1);
+    try (Engine engine = open()) {
+      var seen = new Observed();
+      engine.start(seen);
+      engine.launch(runs);
+      engine.launch(ends);
+      seen.awaitRunning(runs.id());
+      seen.awaitRunning(ends.id());
+    }
+    try (Engine engine = open()) {
+      var seen = new Observed();
+      engine.start(seen);
+      assertThat(seen.picture().tasks())
+          .extracting(TaskObservation::task)
+          .contains(runs.id(), ends.id());
+      assertThat(seen.awaitEnd(ends.id()).exitCode()).hasValue(5);
+      seen.awaitRunning(runs.id());
+      CommandOutcome stopped =
+          engine.execute(runs.id(), new Command.Shell("cat starts; touch stop"), DEADLINE);
+      assertThat(stopped.exitCode()).isZero();
+      assertThat(stopped.output().lines()).hasSize(1);
+      assertThat(seen.awaitEnd(runs.id()).exitCode()).hasValue(4);
+    }
+  }
+
+  @Test
+  default void aCommandRunsInTheTasksSurroundings() throws Exception {
+    try (Engine engine = open()) {
+      var seen = new Observed();
+      engine.start(seen);
+      TaskLaunch launch =
+          launch(new Command.Shell("echo data >file; sleep 100"), Map.of("COLOR", "green"), 1);
+      engine.launch(launch);
+      seen.awaitRunning(launch.id());
+      var command =
+          new Command.Shell(
+              "until test -e file; do sleep 0.01; done; cat file; echo $COLOR; exit 9");
+      CommandOutcome outcome = engine.execute(launch.id(), command, DEADLINE);
+      assertThat(outcome).isEqualTo(new CommandOutcome(9, "data\ngreen\n"));
+      assertThatThrownBy(
+              () ->
+                  engine.execute(
+                      launch.id(), new Command.Shell("sleep 100"), Duration.ofMillis(200)))
+          .isInstanceOf(java.io.IOException.class);
+      engine.kill(launch.id(), Duration.ZERO, new Epoch(1));
+      seen.awaitEnd(launch.id());
+      assertThatThrownBy(() -> engine.execute(launch.id(), command, DEADLINE))
+          .isInstanceOf(java.io.IOException.class);
+    }
+  }
+
+  default TaskLaunch shell(String line, long epoch) {
+    return launch(new Command.Shell(line), Map.of(), epoch);
+  }
+
+  /// An order to run a new task of the app `/contract`.
+  default TaskLaunch launch(Command command, Map<String, String> environment, long epoch) {
+    var app = PathId.of("/contract");
+    return new TaskLaunch(
+        InstanceId.of(app, UUID.randomUUID()).task(),
+        app,
+        node(),
+        new Epoch(epoch),
+        command,
+        new TreeMap<>(environment),
+        Resources.of(0.1, 64, 0, 0),
+        List.of(),
+        Optional.empty(),
+        List.of());
+  }
+
+  /// A listener that keeps what it hears, and waits for it.
+  final class Observed implements EngineListener {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition heard = lock.newCondition();
+    private final List<EnginePicture> pictures = new ArrayList<>();
+    private final List<TaskObservation> observations = new ArrayList<>();
+    private final List<UsageSample> samples = new ArrayList<>();
+
+    @Override
+    public void picture(EnginePicture picture) {
+      hear(
+          () -> {
+            pictures.add(picture);
+            observations.addAll(picture.tasks());
+          });
+    }
+
+    @Override
+    public void nodeSeen(Node node) {}
+
+    @Override
+    public void nodeSilent(NodeId node, String reason) {}
+
+    @Override
+    public void taskSeen(TaskObservation observation) {
+      hear(() -> observations.add(observation));
+    }
+
+    @Override
+    public void usage(List<UsageSample> measured) {
+      hear(() -> samples.addAll(measured));
+    }
+
+    private void hear(Runnable change) {
+      lock.lock();
+      try {
+        change.run();
+        heard.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    public EnginePicture picture() throws InterruptedException {
+      return await("the picture", () -> pictures.stream().findFirst());
+    }
+
+    public TaskEnd awaitEnd(TaskId task) throws InterruptedException {
+      return await(
+          "the end of " + task,
+          () ->
+              of(task).stream()
+                  .filter(Status.Ended.class::isInstance)
+                  .map(status -> ((Status.Ended) status).end())
+                  .findFirst());
+    }
+
+    public void awaitRunning(TaskId task) throws InterruptedException {
+      await(
+          task + " running",
+          () -> of(task).stream().filter(s -> s instanceof Status.Running).findFirst());
+    }
+
+    public UsageSample awaitUsage(TaskId task, Predicate<UsageSample> wanted)
+        throws InterruptedException {
+      return await(
+          "usage of " + task,
+          () -> samples.stream().filter(s -> s.task().equals(task)).filter(wanted).findFirst());
+    }
+
+    public List<Status> statuses(TaskId task) {
+      lock.lock();
+      try {
+        return of(task);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private List<Status> of(TaskId task) {
+      return observations.stream()
+          .filter(seen -> seen.task().equals(task))
+          .map(TaskObservation::status)
+          .toList();
+    }
+
+    private interface Look<T> {
+      Optional<T> look();
+    }
+
+    private <T> T await(String what, Look<T> look) throws InterruptedException {
+      lock.lock();
+      try {
+        long left = DEADLINE.toNanos();
+        Optional<T> found = look.look();
+        while (found.isEmpty()) {
+          if (left <= 0) {
+            throw new AssertionError("not seen in time: " + what + "; seen: " + observations);
+          }
+          left = heard.awaitNanos(left);
+          found = look.look();
+        }
+        return found.get();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}

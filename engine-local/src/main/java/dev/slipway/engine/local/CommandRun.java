@@ -1,0 +1,114 @@
+package dev.slipway.engine.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.slipway.core.app.Command;
+import dev.slipway.core.engine.CommandOutcome;
+import dev.slipway.engine.local.LocalTask.Phase;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// Runs commands beside tasks: with the task's account, variables, namespaces, control groups and
+/// sandbox. Output beyond the limit is read and dropped, so that the command is not blocked by it.
+final class CommandRun {
+  static final int LARGEST_OUTPUT = 64 * 1024;
+
+  private static final int AT_ONCE = 32;
+
+  /// How long output is awaited after the command ended: what it left running may hold the pipe.
+  private static final Duration OUTPUT_DEADLINE = Duration.ofMillis(200);
+
+  private final Supervisor supervisor;
+  private final Semaphore places = new Semaphore(AT_ONCE);
+
+  CommandRun(Supervisor supervisor) {
+    this.supervisor = supervisor;
+  }
+
+  CommandOutcome run(LocalTask task, Command command, Duration timeout)
+      throws IOException, InterruptedException {
+    Phase.Running running =
+        task.running().orElseThrow(() -> new IOException("task " + task.id() + " does not run"));
+    long deadline = System.nanoTime() + timeout.toNanos();
+    if (!places.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IOException("too many commands run beside tasks of this machine");
+    }
+    try {
+      Optional<Long> init = init(task, running);
+      ProcessBuilder builder =
+          supervisor.beside(
+              task.directory(), running.launch(), running.run(), init, command.argv());
+      return collect(builder.start(), deadline, timeout);
+    } finally {
+      places.release();
+    }
+  }
+
+  private static Optional<Long> init(LocalTask task, Phase.Running running) throws IOException {
+    if (!running.run().tier().hasOwnProcesses()) {
+      return Optional.empty();
+    }
+    Optional<Long> init = running.processes().init().map(ProcessTable.Row::pid);
+    if (init.isEmpty()) {
+      throw new IOException("task " + task.id() + " is not ready for commands");
+    }
+    return init;
+  }
+
+  private static CommandOutcome collect(Process process, long deadline, Duration timeout)
+      throws IOException, InterruptedException {
+    var output = new Output(process.getInputStream());
+    Thread reader = Thread.ofVirtual().name("engine-local-command").start(output);
+    try {
+      if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        throw new IOException("the command did not end within " + timeout.toMillis() + " ms");
+      }
+      reader.join(OUTPUT_DEADLINE);
+      return new CommandOutcome(process.exitValue(), output.text());
+    } finally {
+      end(process);
+      process.getInputStream().close();
+    }
+  }
+
+  /// Children first, since they would be lost with their parent.
+  private static void end(Process process) {
+    if (process.isAlive()) {
+      process.descendants().toList().reversed().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+
+  /// Reads to the end and keeps the first part.
+  private static final class Output implements Runnable {
+    private final InputStream input;
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+    Output(InputStream input) {
+      this.input = input;
+    }
+
+    @Override
+    public void run() {
+      byte[] part = new byte[8192];
+      try {
+        int length = input.read(part);
+        while (length >= 0) {
+          kept.write(part, 0, Math.min(length, LARGEST_OUTPUT - kept.size()));
+          length = input.read(part);
+        }
+      } catch (IOException closed) {
+        return;
+      }
+    }
+
+    String text() {
+      return kept.toString(UTF_8);
+    }
+  }
+}

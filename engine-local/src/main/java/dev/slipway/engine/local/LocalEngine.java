@@ -1,0 +1,423 @@
+package dev.slipway.engine.local;
+
+import dev.slipway.core.app.Command;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.engine.CommandOutcome;
+import dev.slipway.core.engine.Engine;
+import dev.slipway.core.engine.EngineListener;
+import dev.slipway.core.engine.EnginePicture;
+import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.engine.Sandbox;
+import dev.slipway.core.engine.TaskEnd;
+import dev.slipway.core.engine.TaskEnd.Reason;
+import dev.slipway.core.engine.TaskLaunch;
+import dev.slipway.core.engine.TaskObservation;
+import dev.slipway.core.instance.TaskId;
+import dev.slipway.core.node.Node;
+import dev.slipway.engine.local.LocalTask.Phase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The engine that runs tasks as processes of this machine.
+///
+/// Each task has a supervisor, a small script in its own session that outlives the platform and
+/// records how the task ended; the engine keeps nothing that it could not read from the disk again.
+/// Work on a task (fetching, starting, ending) is done by a virtual thread of its own; three
+/// platform threads hear of ends, look after running tasks and measure disks, whatever the number
+/// of tasks.
+public final class LocalEngine implements Engine {
+  private static final Logger log = LoggerFactory.getLogger(LocalEngine.class);
+  private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(10);
+
+  private final EngineDirectory directory;
+  private final LocalLimits limits;
+  private final List<Node> nodes;
+  private final String boot = ProcessTable.bootId();
+  private final EpochFence fence;
+  private final ControlGroups groups;
+  private final Isolation isolation;
+  private final TaskStart start;
+  private final CommandRun commands;
+  private final ConcurrentMap<String, LocalTask> tasks = new ConcurrentHashMap<>();
+  private final ExecutorService workers;
+  private final Semaphore places;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private @Nullable Observing observing;
+
+  /// What exists once a listener is there.
+  private record Observing(
+      Reporter reporter, TaskFinish finish, TaskKill kill, ExitWatch exits, Upkeep upkeep) {}
+
+  private LocalEngine(LocalEngineSettings settings) throws IOException, InterruptedException {
+    this.directory = new EngineDirectory(settings.directory());
+    this.limits = settings.limits();
+    directory.prepare();
+    Account self = Accounts.self();
+    this.fence = new EpochFence(directory.epoch());
+    this.groups =
+        settings.controlGroups() ? ControlGroups.probe(settings.directory()) : ControlGroups.none();
+    boolean root = self.uid() == 0;
+    int processes = root && !groups.limitProcesses() ? limits.processes() : 0;
+    var programs =
+        new Isolation.Programs(
+            root, java.nio.file.Path.of(System.getProperty("java.home")), processes);
+    var accounts = new Accounts(directory.accounts(), self, settings.rootAllowed());
+    this.isolation =
+        TierProbe.choose(
+            Isolation.candidates(programs, directory),
+            settings.isolation(),
+            directory,
+            trialAccount(accounts));
+    var supervisor = new Supervisor(directory, isolation, limits);
+    this.start = new TaskStart(settings, accounts, groups, supervisor, isolation.tier());
+    this.commands = new CommandRun(supervisor);
+    this.nodes = settings.nodes().stream().map(this::described).toList();
+    this.places = new Semaphore(limits.concurrentStarts());
+    this.workers =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("engine-local-task-", 0).factory());
+  }
+
+  /// Prepares the directory and finds out what this machine allows.
+  ///
+  /// @throws EngineRefusal when the machine does not allow what the settings demand
+  /// @throws UncheckedIOException when the directory cannot be used
+  public static LocalEngine open(LocalEngineSettings settings) {
+    try {
+      var engine = new LocalEngine(settings);
+      log.info(
+          "event=engine-local-opened isolation={} memory-limits={} process-limits={} directory={}",
+          engine.isolation.tier(),
+          engine.groups.limitMemory(),
+          engine.groups.limitProcesses(),
+          settings.directory());
+      if (engine.isolation.tier() == IsolationTier.PROCESS) {
+        log.warn("event=weak-isolation tier=process");
+      }
+      return engine;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the engine's directory cannot be used", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EngineRefusal("interrupted while the machine was looked at", e);
+    }
+  }
+
+  /// The tier that tasks started now run in.
+  public IsolationTier tier() {
+    return isolation.tier();
+  }
+
+  /// The nodes as they are offered, with the attribute `isolation`.
+  public List<Node> nodes() {
+    return nodes;
+  }
+
+  @Override
+  public void start(EngineListener listener) {
+    var reporter = new Reporter(listener);
+    var finish = new TaskFinish(reporter, boot);
+    try {
+      var retention = new Retention(directory, limits);
+      retention.removeLeftovers();
+      var exits = new ExitWatch(directory.exits(), this::exited, this::lookAtAll);
+      var upkeep =
+          new Upkeep(
+              tasks.values(),
+              boot,
+              this::look,
+              this::endNow,
+              reporter,
+              retention,
+              task -> tasks.remove(task.directory().name()));
+      observing = new Observing(reporter, finish, new TaskKill(finish), exits, upkeep);
+      recover(listener);
+      exits.start();
+      upkeep.start();
+      lookAtAll();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the tasks of this machine cannot be found", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Reads what is on the disk, tells the picture, then goes on with what was under way.
+  private void recover(EngineListener listener) throws IOException, InterruptedException {
+    var recovery = new Recovery(directory, limits, boot, nodes.getFirst().id());
+    List<Recovery.Found> found = recovery.find();
+    found.forEach(each -> tasks.put(each.task().directory().name(), each.task()));
+    List<TaskObservation> observations =
+        found.stream().map(each -> Reporter.observation(each.task())).toList();
+    listener.picture(new EnginePicture(nodes, observations));
+    var running =
+        found.stream()
+            .flatMap(each -> each.launch().stream())
+            .map(TaskStart::groupName)
+            .collect(Collectors.toSet());
+    for (TaskGroup stranger : groups.strangers(running)) {
+      work(() -> endStranger(stranger));
+    }
+    for (Recovery.Found each : found) {
+      LocalTask task = each.task();
+      if (task.phase() instanceof Phase.Staging) {
+        each.launch().ifPresent(launch -> work(() -> stage(task, launch)));
+      } else if (task.running().isPresent()) {
+        task.order().ifPresent(order -> work(() -> seen().kill().carryOut(task, order)));
+      }
+    }
+    log.info("event=tasks-found count={}", found.size());
+  }
+
+  private static void endStranger(TaskGroup group) throws InterruptedException {
+    try {
+      if (!group.processes().isEmpty() && !group.killAtOnce()) {
+        group.processes().stream()
+            .flatMap(pid -> ProcessHandle.of(pid).stream())
+            .forEach(ProcessHandle::destroyForcibly);
+      }
+      TaskFinish.removeGroup(group);
+    } catch (IOException problem) {
+      log.warn("event=group-left cause=\"{}\"", problem.getMessage());
+    }
+  }
+
+  @Override
+  public void launch(TaskLaunch launch) {
+    fence.admit(launch.epoch());
+    TaskDirectory files = directory.task(launch.id());
+    var task =
+        new LocalTask(launch.id(), launch.node(), files, new Phase.Staging(), Optional.empty());
+    task.lock().lock();
+    try {
+      LocalTask known = tasks.putIfAbsent(files.name(), task);
+      if (known != null) {
+        known.kept();
+        return;
+      }
+      keep(launch, files);
+    } finally {
+      task.lock().unlock();
+    }
+    seen().reporter().report(task);
+    work(() -> stage(task, launch));
+  }
+
+  private void keep(TaskLaunch launch, TaskDirectory files) {
+    try {
+      EngineDirectory.createWalkable(files.path());
+      files.writeLaunch(LaunchRecord.encode(launch));
+      RecordFile.force(directory.tasks());
+    } catch (IOException e) {
+      tasks.remove(files.name());
+      throw new UncheckedIOException("the order to run " + launch.id() + " cannot be kept", e);
+    }
+  }
+
+  private void stage(LocalTask task, TaskLaunch launch) {
+    task.workedOnBy(Thread.currentThread());
+    Optional<TaskEnd> failure;
+    try {
+      places.acquire();
+      try {
+        failure = task.order().isPresent() ? killed(task) : attempt(task, launch);
+      } finally {
+        places.release();
+      }
+    } catch (InterruptedException e) {
+      failure = killed(task);
+    }
+    Thread.interrupted();
+    if (failure.isPresent()) {
+      seen().finish().endWithoutRun(task, failure.get());
+      return;
+    }
+    if (task.running().isEmpty()) {
+      return;
+    }
+    seen().reporter().report(task);
+    look(task);
+    // The order may have come while the supervisor was on its way.
+    task.order().ifPresent(order -> work(() -> seen().kill().carryOut(task, order)));
+  }
+
+  private Optional<TaskEnd> attempt(LocalTask task, TaskLaunch launch) throws InterruptedException {
+    if (nodes.stream().noneMatch(node -> node.id().equals(launch.node()))) {
+      return Optional.of(
+          TaskEnd.of(Reason.LAUNCH_FAILED, "there is no node '" + launch.node() + "' here"));
+    }
+    return start.start(task, launch);
+  }
+
+  /// The end of a task that was to end before it ran; nothing when the engine was closed instead.
+  private static Optional<TaskEnd> killed(LocalTask task) {
+    return task.order().map(order -> TaskEnd.of(order.reason(), order.message()));
+  }
+
+  @Override
+  public void kill(TaskId id, Duration grace, Epoch epoch) {
+    fence.admit(epoch);
+    Optional.ofNullable(tasks.get(EngineDirectory.nameOf(id)))
+        .ifPresent(task -> end(task, order(Reason.KILLED, "killed as ordered", grace)));
+  }
+
+  private static KillOrder order(Reason reason, String message, Duration grace) {
+    Duration given = grace.isNegative() ? Duration.ZERO : grace;
+    return new KillOrder(reason, message, Instant.now(), given);
+  }
+
+  private void endNow(LocalTask task, Reason reason, String message) {
+    if (task.order().isEmpty()) {
+      end(task, order(reason, message, Duration.ZERO));
+    }
+  }
+
+  private void end(LocalTask task, KillOrder given) {
+    KillOrder order = given;
+    task.lock().lock();
+    try {
+      if (task.end().isPresent()) {
+        return;
+      }
+      Optional<KillOrder> before = task.order();
+      if (before.isPresent()) {
+        Instant now = Instant.now();
+        if (before.get().remaining(now).compareTo(given.remaining(now)) <= 0) {
+          return;
+        }
+        // The first cause stays, the shorter grace holds.
+        order = order(before.get().reason(), before.get().message(), given.grace());
+      }
+      task.directory().writeKill(order);
+      task.orderIs(order);
+      task.cancelStaging();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the order to end " + task.id() + " cannot be kept", e);
+    } finally {
+      task.lock().unlock();
+    }
+    KillOrder kept = order;
+    if (task.running().isPresent()) {
+      work(() -> seen().kill().carryOut(task, kept));
+    }
+  }
+
+  @Override
+  public Optional<Sandbox> sandbox(TaskId id) {
+    return Optional.ofNullable(tasks.get(EngineDirectory.nameOf(id)))
+        .map(task -> new LocalSandbox(task.directory().sandbox()))
+        .filter(LocalSandbox::exists)
+        .map(sandbox -> sandbox);
+  }
+
+  @Override
+  public CommandOutcome execute(TaskId id, Command command, Duration timeout)
+      throws IOException, InterruptedException {
+    LocalTask task = tasks.get(EngineDirectory.nameOf(id));
+    if (task == null) {
+      throw new IOException("task " + id + " is not known");
+    }
+    return commands.run(task, command, timeout);
+  }
+
+  private void exited(String name) {
+    Optional.ofNullable(tasks.get(name)).ifPresent(this::look);
+  }
+
+  private void lookAtAll() {
+    tasks.values().stream().filter(task -> task.running().isPresent()).forEach(this::look);
+  }
+
+  private void look(LocalTask task) {
+    work(() -> seen().finish().observe(task));
+  }
+
+  private Observing seen() {
+    if (observing == null) {
+      throw new IllegalStateException("the engine is not started");
+    }
+    return observing;
+  }
+
+  private interface Work {
+    void run() throws InterruptedException;
+  }
+
+  private void work(Work work) {
+    try {
+      workers.execute(
+          () -> {
+            try {
+              work.run();
+            } catch (InterruptedException closing) {
+              return;
+            } catch (RuntimeException fault) {
+              log.error("event=task-work-failed", fault);
+            }
+          });
+    } catch (RejectedExecutionException closing) {
+      // What is left to do is found on the disk at the next start.
+      return;
+    }
+  }
+
+  private Node described(Node node) {
+    var attributes = new TreeMap<>(node.attributes());
+    attributes.put("isolation", isolation.tier().label());
+    return new Node(
+        node.id(),
+        node.hostname(),
+        node.address(),
+        node.capacity(),
+        node.dynamicPorts(),
+        node.fixedPorts(),
+        attributes);
+  }
+
+  private static Account trialAccount(Accounts accounts) throws IOException {
+    try {
+      return accounts.accountFor(PathId.of("/slipway-trial"), Optional.empty());
+    } catch (Accounts.AccountProblem none) {
+      throw new EngineRefusal(String.valueOf(none.getMessage()), none);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      if (observing != null) {
+        observing.exits().close();
+        observing.upkeep().stop();
+      }
+      workers.shutdownNow();
+      if (!workers.awaitTermination(CLOSE_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+        log.warn("event=close-incomplete");
+      }
+      groups.close();
+    } catch (IOException problem) {
+      log.warn("event=close-failed cause=\"{}\"", problem.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

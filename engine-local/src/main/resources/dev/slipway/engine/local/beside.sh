@@ -1,0 +1,13 @@
+# Runs a command beside a task: enters its control groups, then becomes the command.
+#
+# usage: beside.sh LIBRARY COUNT [GROUP]... COMMAND...
+library=$1 count=$2
+shift 2
+while [ "$count" -gt 0 ]; do
+  echo 0 >"$1/cgroup.procs" || exit 125
+  shift
+  count=$((count - 1))
+done
+ulimit -c 0
+umask 022
+exec "$@" </dev/null 2>&1 4>&1 8<"$library/init.sh"

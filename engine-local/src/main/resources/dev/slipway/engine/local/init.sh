@@ -1,0 +1,54 @@
+# The last step before the program, already with the task's account and in its namespaces.
+#
+# usage: init.sh MODE SANDBOX SETSID ENV VARIABLES OTHERS COMMAND...
+#
+# MODE is `reap` for process 1 of a namespace, `plain` without one, `beside` for a command that joins
+# a running task. Variables come as SLIPWAY_ENV_0.. (`NAME=value`), those whose names the shell does
+# not take as SLIPWAY_OTHER_0..: so that no process that still has privileges runs with them, and no
+# value stands in a command line. File descriptor 4 is the task's standard error.
+SLIPWAY_MODE=$1 SLIPWAY_DIRECTORY=$2 SLIPWAY_SETSID=$3 SLIPWAY_ENV=$4
+SLIPWAY_VARIABLES=$5 SLIPWAY_OTHERS=$6
+shift 6
+cd "$SLIPWAY_DIRECTORY" || exit 125
+unset OLDPWD LC_ALL
+if [ "$SLIPWAY_MODE" != beside ]; then
+  echo started >&2
+fi
+
+become() {
+  if [ "$SLIPWAY_OTHERS" -gt 0 ]; then
+    while [ "$SLIPWAY_OTHERS" -gt 0 ]; do
+      SLIPWAY_OTHERS=$((SLIPWAY_OTHERS - 1))
+      eval "set -- \"\$SLIPWAY_OTHER_$SLIPWAY_OTHERS\" \"\$@\""
+      unset "SLIPWAY_OTHER_$SLIPWAY_OTHERS"
+    done
+    set -- "$SLIPWAY_ENV" "$@"
+  fi
+  while [ "$SLIPWAY_VARIABLES" -gt 0 ]; do
+    SLIPWAY_VARIABLES=$((SLIPWAY_VARIABLES - 1))
+    eval "export \"\$SLIPWAY_ENV_$SLIPWAY_VARIABLES\""
+    unset "SLIPWAY_ENV_$SLIPWAY_VARIABLES"
+  done
+  exec "$SLIPWAY_SETSID" "$@"
+}
+
+if [ "$SLIPWAY_MODE" != reap ]; then
+  exec 2>&4 4>&- 7<&- 8<&-
+  become "$@"
+fi
+
+# Process 1 ignores what it does not trap; it must stay until the rest had its time to end. Waiting
+# reaps orphans too.
+SLIPWAY_STOPPING=
+trap SLIPWAY_STOPPING=1 TERM
+trap : HUP INT QUIT USR1 USR2 PIPE
+(become "$@") 2>&4 4>&- 7<&- 8<&-
+SLIPWAY_CODE=$?
+while [ -n "$SLIPWAY_STOPPING" ]; do
+  set -- /proc/[0-9]*
+  if [ $# -le 1 ]; then
+    break
+  fi
+  sleep 0.1
+done
+exit "$SLIPWAY_CODE"
