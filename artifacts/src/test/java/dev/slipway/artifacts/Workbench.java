@@ -27,7 +27,7 @@ final class Workbench implements AutoCloseable {
   static final Patience IMPATIENT =
       new Patience(
           Duration.ofSeconds(2),
-          Duration.ofMillis(400),
+          Duration.ofMillis(800),
           128,
           Duration.ofSeconds(20),
           3,
