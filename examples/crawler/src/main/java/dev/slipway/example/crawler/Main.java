@@ -22,8 +22,7 @@ import java.util.logging.Logger;
 /// site|queue|fetch|parse|store`.
 ///
 /// Settings are environment variables. SIGTERM ends the role gently with exit code 0; 1 means that
-/// it broke, 2 that it was
-/// started wrongly.
+/// it broke, 2 that it was started wrongly.
 public final class Main {
   private static final int BROKEN = 1;
   private static final int USAGE = 2;

@@ -43,9 +43,15 @@ final class Downloader implements AutoCloseable {
           .connectTimeout(CONNECT_LIMIT)
           .build();
   private final String userAgent;
+  private final Duration timeLimit;
 
   Downloader(String userAgent) {
+    this(userAgent, TIME_LIMIT);
+  }
+
+  Downloader(String userAgent, Duration timeLimit) {
     this.userAgent = userAgent;
+    this.timeLimit = timeLimit;
   }
 
   Download page(URI uri) {
@@ -68,7 +74,7 @@ final class Downloader implements AutoCloseable {
       }
       HttpRequest request =
           HttpRequest.newBuilder(uri)
-              .timeout(TIME_LIMIT)
+              .timeout(timeLimit)
               .header("User-Agent", userAgent)
               .header("Accept", accept)
               .build();
@@ -94,7 +100,7 @@ final class Downloader implements AutoCloseable {
       throws IOException, TimeoutException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, wantedBody(wanted));
     try {
-      return answer.get(TIME_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(timeLimit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof java.net.http.HttpTimeoutException) {
         throw new TimeoutException("no answer in time");

@@ -7,8 +7,7 @@ import java.util.Map;
 /// When the next request to a host may be made, so that two of them are at least a pause apart.
 ///
 /// Pure but for its memory: who calls tells the time and does the waiting. Not safe for several
-/// threads. Remembers the
-/// [#HOSTS] hosts used last; one that was forgotten was not asked for long.
+/// threads. Remembers the [#HOSTS] hosts used last; one that was forgotten was not asked for long.
 final class RateLimit {
   static final int HOSTS = 1_000;
 

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// When a page that failed for a passing reason is tried again: after 1, 2, 4, 8 seconds at most,
-/// spread by chance so
-/// that many pages do not come back at one moment, and not more often than [#ATTEMPTS] in all.
+/// spread by chance so that many pages do not come back at one moment, and not more often than
+/// [#ATTEMPTS] in all.
 final class RetryPolicy {
   static final int ATTEMPTS = 5;
 

@@ -15,9 +15,8 @@ import java.util.function.Function;
 /// What the robots.txt of each origin allows (RFC 9309), remembered for a while.
 ///
 /// No robots.txt allows all. One that cannot be read now (a server's error, no connection) allows
-/// nothing yet: the page
-/// is tried again later. A Crawl-delay above [#LONGEST_DELAY] forbids the site. Not safe for
-/// several threads.
+/// nothing yet: the page is tried again later. A Crawl-delay above [#LONGEST_DELAY] forbids the
+/// site. Not safe for several threads.
 final class Robots {
   static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
   static final Duration KEEP = Duration.ofMinutes(10);

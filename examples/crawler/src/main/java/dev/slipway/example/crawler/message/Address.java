@@ -9,8 +9,7 @@ import java.util.Optional;
 /// Addresses of pages in one normal form, so that two ways to write an address are one page.
 ///
 /// The form: http or https, host in lower case, no default port, no user, no fragment, dot segments
-/// resolved, the
-/// parameters of the query sorted. At most [#LIMIT] characters.
+/// resolved, the parameters of the query sorted. At most [#LIMIT] characters.
 public final class Address {
   /// Longer addresses are not crawled.
   public static final int LIMIT = 2_000;

@@ -6,8 +6,7 @@ import java.util.List;
 /// changes nothing.
 ///
 /// Items and links travel in the one message that also ends the page: there is no moment in which a
-/// page has ended and
-/// its links are not known, and so the end of the crawl can be told exactly.
+/// page has ended and its links are not known, and so the end of the crawl can be told exactly.
 ///
 /// @param page the page
 /// @param ending which of the three ends

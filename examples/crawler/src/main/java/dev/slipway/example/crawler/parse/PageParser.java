@@ -24,10 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads links and items out of an HTML page. Pure.
 ///
 /// An item is what the page marks as one: schema.org's Product in microdata (`itemprop` name,
-/// price, priceCurrency, url),
-/// or Open Graph's product (`og:title`, `product:price:amount`). That is how shops tell search
-/// engines. Links are those of
-/// `a[href]`, but not where the page or the link says `nofollow`.
+/// price, priceCurrency, url), or Open Graph's product (`og:title`, `product:price:amount`). That
+/// is how shops tell search engines. Links are those of `a[href]`, but not where the page or the
+/// link says `nofollow`.
 final class PageParser {
   private static final int NAME_LIMIT = 300;
   private static final Pattern CHARSET =
@@ -144,8 +143,7 @@ final class PageParser {
   }
 
   /// The number in a price such as `1,299.00`, `1.299,00 EUR` or `12`: what follows the last of
-  /// several separators, or a
-  /// single one with not three digits after it, are decimals.
+  /// several separators, or a single one with not three digits after it, are decimals.
   static Optional<String> amount(String price) {
     Matcher matcher = PRICE.matcher(price);
     if (price.length() > PRICE_LIMIT || !matcher.find()) {

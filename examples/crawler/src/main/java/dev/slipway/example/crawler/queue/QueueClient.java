@@ -23,9 +23,8 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 /// The queues as a worker sees them: SQS over the AWS SDK. Safe for all threads; each call blocks.
 ///
 /// Region and credentials are made up, as the local server asks for none; nothing is looked up in
-/// the environment or
-/// from a cloud's metadata. The SDK does not retry: who calls knows whether a second try is worth
-/// it.
+/// the environment or from a cloud's metadata. The SDK does not retry: who calls knows whether a
+/// second try is worth it.
 public final class QueueClient implements AutoCloseable {
   /// Messages of one request, at most.
   public static final int BATCH = 10;

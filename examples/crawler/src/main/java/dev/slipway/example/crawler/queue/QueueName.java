@@ -5,10 +5,8 @@ import java.time.Duration;
 /// The queues of the crawl.
 ///
 /// A message that was received is hidden from the others for a while; if it is not deleted until
-/// then, its receiver has
-/// died and the next one gets it. A message received too often goes to [#DEAD_LETTERS], whose page
-/// the store ends as
-/// failed: no page waits for ever.
+/// then, its receiver has died and the next one gets it. A message received too often goes to
+/// [#DEAD_LETTERS], whose page the store ends as failed: no page waits for ever.
 public enum QueueName {
   /// From the store to the fetchers: [dev.slipway.example.crawler.message.PageRequest].
   PAGES_TO_FETCH("pages-to-fetch", Duration.ofSeconds(30), 10),

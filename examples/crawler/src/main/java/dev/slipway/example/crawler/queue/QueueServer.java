@@ -23,8 +23,8 @@ import scala.Function0;
 /// The role `queue`: ElasticMQ, a server that speaks SQS, with the queues of the crawl.
 ///
 /// What the queues hold is in this process's memory and ends with it. The store notices that and
-/// hands the open pages
-/// out again. A health check asks for `/health`, which ElasticMQ answers with 200.
+/// hands the open pages out again. A health check asks for `/health`, which ElasticMQ answers with
+/// 200.
 public final class QueueServer implements Role {
   private final int port;
   private final Function0<Terminated> stop;

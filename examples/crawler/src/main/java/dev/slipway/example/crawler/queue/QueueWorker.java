@@ -17,12 +17,10 @@ import java.util.concurrent.ThreadLocalRandom;
 /// and only then delete.
 ///
 /// So a worker may be killed at any moment and no page is lost: a message whose outcome was not
-/// sent is still in the
-/// queue, and comes back to another worker when its time is over. What was sent but not deleted is
-/// done twice, and the
-/// store knows each page's end already. Closed gently, the worker finishes the message in hand,
-/// sends, and gives the
-/// others back at once. One thread handles; it owns the handler.
+/// sent is still in the queue, and comes back to another worker when its time is over. What was
+/// sent but not deleted is done twice, and the store knows each page's end already. Closed gently,
+/// the worker finishes the message in hand, sends, and gives the others back at once. One thread
+/// handles; it owns the handler.
 public final class QueueWorker implements Role {
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);

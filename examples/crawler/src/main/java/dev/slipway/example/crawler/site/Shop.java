@@ -10,8 +10,7 @@ import java.util.stream.IntStream;
 /// for ever. Immutable.
 ///
 /// Items are numbered from 1. Each [#CLEARANCE_EVERY]th is on clearance, a part that robots.txt
-/// closes. A category has
-/// up to [#CATEGORY_SIZE] items, shown [#PAGE_SIZE] a page.
+/// closes. A category has up to [#CATEGORY_SIZE] items, shown [#PAGE_SIZE] a page.
 final class Shop {
   static final int CLEARANCE_EVERY = 50;
   static final int CATEGORY_SIZE = 120;

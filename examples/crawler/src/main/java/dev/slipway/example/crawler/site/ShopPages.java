@@ -9,8 +9,7 @@ import java.util.stream.IntStream;
 /// The pages of the shop as HTML. Products are marked as schema.org asks, as real shops do.
 ///
 /// All names are made of the shop's own words; nothing that a visitor sends is ever shown, so
-/// nothing needs to be escaped
-/// but the ampersand of a category's name.
+/// nothing needs to be escaped but the ampersand of a category's name.
 final class ShopPages {
   private static final String STYLE =
       "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"

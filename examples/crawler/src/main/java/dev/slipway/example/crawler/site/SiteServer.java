@@ -13,8 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The role `site`: the generated shop as a web site, with a robots.txt, redirects, a file that is
-/// no page, and, if asked
-/// for, pages that fail the first time.
+/// no page, and, if asked for, pages that fail the first time.
 ///
 /// `/catalogue.json` tells what a polite crawler must find; no page links to it.
 public final class SiteServer implements Role {

@@ -11,10 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One crawl with its memory on disk: the frontier, the log that it is made of, the items and the numbers.
+/// One crawl with its memory on disk: the frontier, the log that it is made of, the items and the
+/// numbers.
 ///
-/// Results are decided, written and forced before they count as taken; a crash before that leaves them in their queue.
-/// Owned by one thread, but for `items`.
+/// Results are decided, written and forced before they count as taken; a crash before that leaves
+/// them in their queue. Owned by one thread, but for `items`.
 final class Crawl implements AutoCloseable {
   static final int ITEM_LIMIT = 200_000;
 
@@ -41,7 +42,8 @@ final class Crawl implements AutoCloseable {
         events.stream()
             .flatMap(event -> event instanceof PageEnded end ? end.items().stream() : null)
             .toList();
-    Crawl crawl = new Crawl(new Frontier(plan.maxPages(), ITEM_LIMIT), log, items, plan.directory(), facts);
+    Crawl crawl =
+        new Crawl(new Frontier(plan.maxPages(), ITEM_LIMIT), log, items, plan.directory(), facts);
     events.forEach(crawl::count);
     crawl.doneTold = crawl.frontier.isDone();
     crawl.frontier.decideStart(plan.seeds(), now).ifPresent(crawl::record);
@@ -111,10 +113,15 @@ final class Crawl implements AutoCloseable {
     Stats stats = stats(now);
     facts.fact(
         "crawl-done",
-        "pages", stats.pages(),
-        "items", stats.items(),
-        "errors", stats.errors(),
-        "skipped", stats.skipped(),
-        "seconds", stats.seconds());
+        "pages",
+        stats.pages(),
+        "items",
+        stats.items(),
+        "errors",
+        stats.errors(),
+        "skipped",
+        stats.skipped(),
+        "seconds",
+        stats.seconds());
   }
 }

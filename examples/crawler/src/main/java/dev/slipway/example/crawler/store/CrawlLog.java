@@ -20,10 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// format.
 ///
 /// Appended and forced before anything that follows from the events is done, so what the workers
-/// were told is never ahead
-/// of it. A last line without its end was torn by a crash and never acted on; it is cut off. Any
-/// other broken line is an
-/// error that names it. Owned by one thread; locked against a second process.
+/// were told is never ahead of it. A last line without its end was torn by a crash and never acted
+/// on; it is cut off. Any other broken line is an error that names it. Owned by one thread; locked
+/// against a second process.
 final class CrawlLog implements AutoCloseable {
   private static final String HEADER = "{\"format\":\"slipway-example-crawl\",\"version\":1}";
 
@@ -127,8 +126,7 @@ final class CrawlLog implements AutoCloseable {
     channel.truncate(end);
   }
 
-  private static @Nullable FileLock lock(FileChannel channel)
-      throws IOException {
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException _) {

@@ -22,16 +22,13 @@ import java.util.Set;
 /// Which pages are known, which are out with the workers, and which have ended.
 ///
 /// A page is known by its address. It waits, is handed out, and ends once: as parsed, skipped or
-/// failed. The crawl is done
-/// when every known page has ended; as a page's links become known in the same step that ends it,
-/// no moment before can
-/// look like the end. Results may come twice, late, or from before a restart: only the first
-/// counts.
+/// failed. The crawl is done when every known page has ended; as a page's links become known in the
+/// same step that ends it, no moment before can look like the end. Results may come twice, late, or
+/// from before a restart: only the first counts.
 ///
 /// `decide` looks and changes nothing, `evolve` carries an event into the state: replaying the
-/// events gives the same
-/// frontier again, except for who has a page in hand; pages that were handed out wait again. Owned
-/// by one thread.
+/// events gives the same frontier again, except for who has a page in hand; pages that were handed
+/// out wait again. Owned by one thread.
 final class Frontier {
   /// A page that was lost with its queue is handed out again, so many times at most.
   static final int HAND_OUT_LIMIT = 10;
@@ -134,7 +131,8 @@ final class Frontier {
   /// These pages, the first of those that were due, are with the queue now.
   void handOut(List<Page> pages) {
     Set<Page> gone = new HashSet<>(pages);
-    while (!waiting.isEmpty() && (gone.remove(waiting.getFirst()) || isEnded(waiting.getFirst().url()))) {
+    while (!waiting.isEmpty()
+        && (gone.remove(waiting.getFirst()) || isEnded(waiting.getFirst().url()))) {
       waiting.removeFirst();
     }
     for (Page page : pages) {

@@ -18,8 +18,8 @@ import java.util.List;
 /// The harvest: `items.jsonl`, one item a line, each link once, in the order of discovery.
 ///
 /// Made anew from the crawl's log when the store starts, so that a crash between the two files
-/// leaves no gap and no double;
-/// then each batch is appended by one write of whole lines. Safe for all threads.
+/// leaves no gap and no double; then each batch is appended by one write of whole lines. Safe for
+/// all threads.
 final class ItemFile implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;

@@ -14,7 +14,8 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The report over HTTP: `/` for people, `/stats` and `/items?skip=0&limit=50` as JSON, `/health`. Safe for all threads.
+/// The report over HTTP: `/` for people, `/stats` and `/items?skip=0&limit=50` as JSON, `/health`.
+/// Safe for all threads.
 final class Report {
   private static final int ITEMS_AT_ONCE = 500;
   private static final String POLICY =
@@ -31,7 +32,9 @@ final class Report {
     this.seeds = seeds;
     this.items = items;
     this.progress = progress;
-    this.page = Answer.of(200, "text/html; charset=utf-8", pageText()).with("Content-Security-Policy", POLICY);
+    this.page =
+        Answer.of(200, "text/html; charset=utf-8", pageText())
+            .with("Content-Security-Policy", POLICY);
     this.stats = Wire.write(stats);
   }
 

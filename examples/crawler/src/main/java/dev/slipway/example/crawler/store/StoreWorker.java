@@ -23,10 +23,11 @@ import java.util.function.Function;
 
 /// The role `store`: hands pages out, takes results in, keeps the items, shows the report.
 ///
-/// One thread does all that changes the crawl. Each round it hands out what is due, takes what came, writes it, and only
-/// then deletes it from the queue. If nothing comes for a while it asks how much the queues hold: nothing at all while pages
-/// are out means that the queue's server lost them, and they are handed out again. The counts are asked for downstream, and
-/// a worker sends before it deletes, so a page on its way is seen at least once.
+/// One thread does all that changes the crawl. Each round it hands out what is due, takes what
+/// came, writes it, and only then deletes it from the queue. If nothing comes for a while it asks
+/// how much the queues hold: nothing at all while pages are out means that the queue's server lost
+/// them, and they are handed out again. The counts are asked for downstream, and a worker sends
+/// before it deletes, so a page on its way is seen at least once.
 public final class StoreWorker implements Role {
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -87,7 +88,8 @@ public final class StoreWorker implements Role {
 
   private void run() {
     broken = true;
-    // Ends when the worker is stopped: a queue that is away for long is shown by the health check, not by giving up.
+    // Ends when the worker is stopped: a queue that is away for long is shown by the health check,
+    // not by giving up.
     while (!stop.isGiven()) {
       try {
         round();
@@ -124,7 +126,8 @@ public final class StoreWorker implements Role {
     for (int from = 0; from < due.size(); from += QueueClient.BATCH) {
       List<Page> batch = due.subList(from, Math.min(from + QueueClient.BATCH, due.size()));
       queues.send(
-          QueueName.PAGES_TO_FETCH, batch.stream().map(page -> Wire.write(new PageRequest(page))).toList());
+          QueueName.PAGES_TO_FETCH,
+          batch.stream().map(page -> Wire.write(new PageRequest(page))).toList());
       crawl.frontier().handOut(batch);
     }
   }
@@ -144,7 +147,8 @@ public final class StoreWorker implements Role {
   }
 
   private void endDeadLetters() {
-    List<Received> letters = queues.receive(QueueName.DEAD_LETTERS, QueueClient.BATCH, Duration.ZERO);
+    List<Received> letters =
+        queues.receive(QueueName.DEAD_LETTERS, QueueClient.BATCH, Duration.ZERO);
     if (!letters.isEmpty()) {
       log.fact("dead-letters", "count", letters.size());
       take(

@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// Facts on the standard output, one a line: `event=page-fetched url=http://... milliseconds=12`.
 ///
 /// Bounded: at most [#LINES_PER_SECOND], the others are counted and told; a value has at most
-/// [#VALUE_LIMIT] characters;
-/// characters that could forge a line or move a terminal's cursor are replaced. Safe for all
-/// threads.
+/// [#VALUE_LIMIT] characters; characters that could forge a line or move a terminal's cursor are
+/// replaced. Safe for all threads.
 public final class EventLog {
   static final int LINES_PER_SECOND = 100;
   static final int VALUE_LIMIT = 300;

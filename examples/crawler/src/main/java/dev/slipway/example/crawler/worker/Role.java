@@ -3,8 +3,7 @@ package dev.slipway.example.crawler.worker;
 import java.time.Duration;
 
 /// One running role of the crawler. `close` ends it gently: what is at hand is finished, the rest
-/// given back, within
-/// [#CLOSE_LIMIT].
+/// given back, within [#CLOSE_LIMIT].
 public interface Role extends AutoCloseable {
   /// A role that takes longer to close is left to be killed.
   Duration CLOSE_LIMIT = Duration.ofSeconds(9);

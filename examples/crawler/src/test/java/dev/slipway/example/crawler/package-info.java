@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.example.crawler;
+
+import org.jspecify.annotations.NullMarked;

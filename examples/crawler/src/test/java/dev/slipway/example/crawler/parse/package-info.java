@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.example.crawler.parse;
+
+import org.jspecify.annotations.NullMarked;

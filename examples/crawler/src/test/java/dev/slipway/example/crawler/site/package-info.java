@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.example.crawler.site;
+
+import org.jspecify.annotations.NullMarked;

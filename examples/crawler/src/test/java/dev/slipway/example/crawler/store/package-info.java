@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.example.crawler.store;
+
+import org.jspecify.annotations.NullMarked;
