@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.slf4j.Logger;
@@ -49,7 +50,7 @@ public final class Fetcher implements ArtifactFetcher, AutoCloseable {
         policy,
         limits,
         InetAddress::getAllByName,
-        DefaultClientTlsStrategy.createSystemDefault());
+        DefaultClientTlsStrategy::createSystemDefault);
   }
 
   Fetcher(
@@ -58,11 +59,12 @@ public final class Fetcher implements ArtifactFetcher, AutoCloseable {
       FetchPolicy policy,
       ArtifactLimits limits,
       HostLookup lookup,
-      TlsSocketStrategy tls)
+      Supplier<TlsSocketStrategy> tls)
       throws IOException {
     this.limits = limits;
     sources =
-        Sources.open(store, cacheDirectory, policy, limits, new WebClient(policy, lookup, tls));
+        Sources.open(
+            store, cacheDirectory, policy, limits, () -> new WebClient(policy, lookup, tls.get()));
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ final class Sources implements AutoCloseable {
   private final ArtifactStore store;
   private final FetchPolicy policy;
   private final ArtifactLimits limits;
-  private final WebClient client;
+  private final FirstUse<WebClient> client;
   private final ContentCache cache;
   private final DurableDirectory incoming;
   private final Flights flights;
@@ -38,17 +39,20 @@ final class Sources implements AutoCloseable {
       Path directory,
       FetchPolicy policy,
       ArtifactLimits limits,
-      WebClient client)
+      Supplier<WebClient> client)
       throws IOException {
     this.store = store;
     this.policy = policy;
     this.limits = limits;
-    this.client = client;
+    this.client = new FirstUse<>(client);
     cache = ContentCache.open(directory, limits.cacheBytes());
     incoming = DurableDirectory.at(directory.resolve("incoming"));
     flights = new Flights(policy.patience());
   }
 
+  /// @param client made with the first download: that takes 150 ms, which a platform that starts
+  /// should
+  ///     not spend on what it may never need
   /// @param directory for the cache and for downloads under way, of which those of an earlier run
   /// are removed
   static Sources open(
@@ -56,7 +60,7 @@ final class Sources implements AutoCloseable {
       Path directory,
       FetchPolicy policy,
       ArtifactLimits limits,
-      WebClient client)
+      Supplier<WebClient> client)
       throws IOException {
     var sources = new Sources(store, directory, policy, limits, client);
     sources.incoming.clear();
@@ -215,7 +219,8 @@ final class Sources implements AutoCloseable {
   }
 
   private Download download(ArtifactAddress.Web web, Validators known, long deadline) {
-    return new Download(client, policy.patience(), web, known, limits.artifactBytes(), deadline);
+    return new Download(
+        client.get(), policy.patience(), web, known, limits.artifactBytes(), deadline);
   }
 
   private static void delete(Path file) {
@@ -230,7 +235,10 @@ final class Sources implements AutoCloseable {
   @Override
   public void close() throws IOException {
     flights.close();
-    client.close();
+    Optional<WebClient> used = client.ifUsed();
+    if (used.isPresent()) {
+      used.get().close();
+    }
   }
 
   /// A file that one fetch holds alone.

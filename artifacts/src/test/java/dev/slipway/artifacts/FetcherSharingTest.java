@@ -57,6 +57,7 @@ class FetcherSharingTest {
           var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         var fetch = Workbench.to(origin.uri("/x"), "x");
         var wanted = cache ? Workbench.cached(fetch.uri()) : fetch;
+        bench.fetcher();
         var waiting = new ArrayList<Thread>();
         var fetches = new ArrayList<Future<String>>();
         for (int i = 0; i < 20; i++) {
