@@ -1,0 +1,37 @@
+package dev.slipway.server.marathon;
+
+import dev.slipway.core.control.Input;
+import dev.slipway.core.control.Reply;
+import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.deployment.DeploymentId;
+import dev.slipway.server.marathon.json.DeploymentJson;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// `/v2/deployments` (`DeploymentsResource.scala`).
+record DeploymentsEndpoint(Control control) {
+  /// Those that go on, oldest first.
+  Answer list() {
+    List<Deployment> deployments = new ArrayList<>();
+    control.state().deployments().values().forEach(deployments::add);
+    deployments.sort(Comparator.comparing(Deployment::startedAt).thenComparing(Deployment::id));
+    return Answer.ok(deployments.stream().map(DeploymentJson::fromCore).toList());
+  }
+
+  /// Gives a deployment up: with `force` all stays as it is now, otherwise another deployment
+  /// changes back what this one changed.
+  Answer cancel(Call call, String id) {
+    DeploymentId deployment;
+    try {
+      deployment = new DeploymentId(id);
+    } catch (IllegalArgumentException e) {
+      throw Rejected.notFound("DeploymentPlan " + id + " does not exist");
+    }
+    return switch (control.submit(new Input.CancelDeployment(deployment, call.force()))) {
+      case Reply.Deploying deploying -> Answer.deploying(200, deploying);
+      case Reply.Done done -> Answer.empty(202);
+      case Reply.Refused refused -> Answer.refused(refused);
+    };
+  }
+}

@@ -1,0 +1,154 @@
+package dev.slipway.server.marathon;
+
+import dev.slipway.core.app.App;
+import dev.slipway.core.app.GroupSpec;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Timestamps;
+import dev.slipway.core.control.Decider;
+import dev.slipway.core.control.Input;
+import dev.slipway.core.control.Input.Expectation;
+import dev.slipway.core.control.Reply;
+import dev.slipway.core.state.Event;
+import dev.slipway.server.marathon.json.AppInfoJson;
+import dev.slipway.server.marathon.json.DeploymentJson.StepJson;
+import dev.slipway.server.marathon.json.Fields;
+import dev.slipway.server.marathon.json.GroupJson;
+import dev.slipway.server.marathon.json.GroupUpdate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// `/v2/groups` (`GroupsResource.scala`).
+record GroupsEndpoint(Control control, HealthView health) {
+  private static final Set<Embed> ALWAYS_IN_LISTS = EnumSet.of(Embed.COUNTS, Embed.DEPLOYMENTS);
+  private static final String NO_VERSIONS =
+      "Versions of groups are not available yet; see the versions of an app at"
+          + " /v2/apps/{id}/versions";
+
+  private AppView view() {
+    return new AppView(control.state(), health, control.now());
+  }
+
+  Answer get(Call call, List<String> path) {
+    PathId group = existing(path);
+    AppView view = view();
+    return Answer.ok(new Tree(view, Embed.ofGroups(call.query().all("embed")), group).group(group));
+  }
+
+  Answer apps(Call call, List<String> path) {
+    PathId group = existing(path);
+    AppView view = view();
+    Set<Embed> embed = Embed.ofApps(call.query().all("embed"), ALWAYS_IN_LISTS);
+    return Answer.ok(
+        view.state().root().appsWithin(group).stream().map(app -> view.info(app, embed)).toList());
+  }
+
+  boolean exists(List<String> path) {
+    try {
+      return control.state().root().groups().containsKey(new PathId(path));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  Answer versions() {
+    return Answer.message(404, NO_VERSIONS);
+  }
+
+  /// Creates or changes a group with all that the body says is in it.
+  Answer change(Call call, List<String> path, Expectation expectation) {
+    Fields fields = call.object();
+    GroupUpdate update = GroupUpdate.read(fields, "/" + String.join("/", path));
+    Rejected.ifAny(fields.faults());
+    if (update.version().isPresent()) {
+      return Answer.message(422, NO_VERSIONS);
+    }
+    var wish = new Input.ChangeGroup(update.change(), expectation, call.force());
+    if (call.query().flag("dryRun")) {
+      return plan(wish);
+    }
+    Reply reply = control.submit(wish);
+    if (expectation == Expectation.ABSENT && reply instanceof Reply.Deploying deploying) {
+      return Answer.deploying(201, deploying).with("Location", update.change().id().toString());
+    }
+    return AppsEndpoint.answer(reply);
+  }
+
+  /// What the change would lead to. Deciding is pure, so that it is done on the snapshot and thrown
+  /// away.
+  private Answer plan(Input.ChangeGroup wish) {
+    var decision = Decider.decide(control.state(), wish, control.now());
+    if (decision.reply() instanceof Reply.Refused refused) {
+      return Answer.refused(refused);
+    }
+    List<StepJson> steps =
+        decision.events().stream()
+            .flatMap(
+                event ->
+                    event instanceof Event.DeploymentStarted started
+                        ? started.deployment().steps().stream()
+                        : java.util.stream.Stream.empty())
+            .map(StepJson::fromCore)
+            .toList();
+    return Answer.ok(Map.of("steps", steps));
+  }
+
+  Answer delete(Call call, List<String> path) {
+    PathId group = Call.pathId(path, "Group");
+    return AppsEndpoint.answer(control.submit(new Input.RemoveGroup(group, call.force())));
+  }
+
+  private PathId existing(List<String> path) {
+    PathId group = Call.pathId(path, "Group");
+    if (!control.state().root().groups().containsKey(group)) {
+      throw Rejected.notFound("Group '" + group + "' does not exist");
+    }
+    return group;
+  }
+
+  /// The groups and apps below a group, sorted into their parents once.
+  private static final class Tree {
+    private final AppView view;
+    private final Set<Embed> embed;
+    private final Map<PathId, List<App>> apps = new TreeMap<>();
+    private final Map<PathId, List<PathId>> groups = new TreeMap<>();
+    private final Map<PathId, GroupSpec> specs = new TreeMap<>();
+
+    Tree(AppView view, Set<Embed> embed, PathId top) {
+      this.view = view;
+      this.embed = embed;
+      for (App app : view.state().root().appsWithin(top)) {
+        apps.computeIfAbsent(app.id().parent(), id -> new ArrayList<>()).add(app);
+      }
+      for (GroupSpec spec : view.state().root().groupsWithin(top)) {
+        specs.put(spec.id(), spec);
+        if (!spec.id().isRoot()) {
+          groups.computeIfAbsent(spec.id().parent(), id -> new ArrayList<>()).add(spec.id());
+        }
+      }
+    }
+
+    GroupJson group(PathId id) {
+      List<AppInfoJson> members =
+          apps.getOrDefault(id, List.of()).stream().map(app -> view.info(app, embed)).toList();
+      GroupSpec spec = specs.get(id);
+      return new GroupJson(
+          id.toString(),
+          part(Embed.GROUP_APPS, members),
+          embed.contains(Embed.GROUP_GROUPS)
+              ? Optional.of(groups.getOrDefault(id, List.of()).stream().map(this::group).toList())
+              : Optional.empty(),
+          part(Embed.GROUP_PODS, List.of()),
+          spec == null ? List.of() : spec.dependencies().stream().map(PathId::toString).toList(),
+          Timestamps.format(view.state().root().version()));
+    }
+
+    private <T> Optional<List<T>> part(Embed part, List<T> value) {
+      return embed.contains(part) ? Optional.of(value) : Optional.empty();
+    }
+  }
+}

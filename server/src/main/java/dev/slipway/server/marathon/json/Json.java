@@ -1,0 +1,82 @@
+package dev.slipway.server.marathon.json;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Strict reading and plain writing of JSON.
+///
+/// Strict: one value and nothing after it, no key twice, at most {@link #MAX_DEPTH} deep, no `NaN`,
+/// no comments. Absent optional parts are left out when writing, since clients with closed models
+/// stumble over `null`.
+public final class Json {
+  public static final int MAX_DEPTH = 64;
+
+  private static final int MAX_NUMBER_LENGTH = 64;
+  private static final int MAX_NAME_LENGTH = 4096;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxNumberLength(MAX_NUMBER_LENGTH)
+                          .maxNameLength(MAX_NAME_LENGTH)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .changeDefaultPropertyInclusion(
+              inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+          .build();
+
+  private Json() {}
+
+  /// Reads a body.
+  ///
+  /// @throws UnreadableJson when it is not exactly one JSON value, or breaks a limit
+  public static JsonNode read(byte[] body) {
+    try {
+      JsonNode node = MAPPER.readTree(body);
+      if (node == null || node.isMissingNode()) {
+        throw new UnreadableJson("the body is empty");
+      }
+      return node;
+    } catch (StreamConstraintsException e) {
+      throw new UnreadableJson(e.getOriginalMessage());
+    } catch (JacksonException e) {
+      var at = e.getLocation();
+      throw new UnreadableJson(
+          at == null
+              ? e.getOriginalMessage()
+              : "%s (line %d, column %d)"
+                  .formatted(e.getOriginalMessage(), at.getLineNr(), at.getColumnNr()));
+    }
+  }
+
+  public static byte[] write(Object value) {
+    return MAPPER.writeValueAsBytes(value);
+  }
+
+  public static String text(Object value) {
+    return new String(write(value), StandardCharsets.UTF_8);
+  }
+
+  /// A number as Marathon writes it: `1` and not `1.0`, `0.1` as it is.
+  static Number number(double value) {
+    if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+      return (long) value;
+    }
+    return value;
+  }
+}
