@@ -9,6 +9,7 @@ import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinLogger;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -42,12 +43,14 @@ public final class HttpServer implements AutoCloseable {
   /// @param pattern such as `/v2/apps/<id>`
   public record Route(String method, String pattern) {}
 
+  private final String host;
   private final Javalin javalin;
   private final SlowHeaders slowHeaders;
   private final List<Route> routes;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private HttpServer(Javalin javalin, SlowHeaders slowHeaders, List<Route> routes) {
+  private HttpServer(String host, Javalin javalin, SlowHeaders slowHeaders, List<Route> routes) {
+    this.host = host;
     this.javalin = javalin;
     this.slowHeaders = slowHeaders;
     this.routes = List.copyOf(routes);
@@ -94,12 +97,22 @@ public final class HttpServer implements AutoCloseable {
     }
     slowHeaders.start();
     LOG.info("http.started host={} port={}", settings.host(), javalin.port());
-    return new HttpServer(javalin, slowHeaders, routes);
+    return new HttpServer(settings.host(), javalin, slowHeaders, routes);
   }
 
   /// The port that is listened on.
   public int port() {
     return javalin.port();
+  }
+
+  /// Where programs on this machine reach it.
+  public URI uri() {
+    String name = isAnyAddress(host) ? HttpSettings.DEFAULT_HOST : host;
+    return URI.create("http://%s:%d".formatted(name.contains(":") ? "[" + name + "]" : name, port()));
+  }
+
+  private static boolean isAnyAddress(String host) {
+    return host.equals("0.0.0.0") || host.equals("::");
   }
 
   /// What was registered, in that order.

@@ -1,0 +1,172 @@
+package dev.slipway.server.api;
+
+import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.state.State;
+import dev.slipway.server.http.ServedRequest;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/// The figures of `/metrics`, in Prometheus' format. Names begin with `slipway_`; labels have few
+/// values: states, routes, methods, classes of status.
+///
+/// What happens often is counted in plain counters here; the registry is made at the first scrape,
+/// so that a server which nobody watches starts without it. Gauges of the state are worked out from
+/// one snapshot a scrape. Any thread may call.
+public final class Metrics implements Consumer<ServedRequest> {
+  static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private record Served(String route, String method, String status) {}
+
+  private record Tally(LongAdder requests, LongAdder nanos) {
+    Tally() {
+      this(new LongAdder(), new LongAdder());
+    }
+  }
+
+  /// What a snapshot amounts to.
+  private record Census(
+      int apps,
+      int deployments,
+      Map<Condition, Integer> instances,
+      Map<NodeRecord.State, Integer> nodes) {
+    static Census of(State state) {
+      Map<Condition, Integer> instances = new EnumMap<>(Condition.class);
+      for (var ofApp : state.instances().values()) {
+        for (Instance instance : ofApp.values()) {
+          instances.merge(instance.condition(), 1, Integer::sum);
+        }
+      }
+      Map<NodeRecord.State, Integer> nodes = new EnumMap<>(NodeRecord.State.class);
+      for (NodeRecord node : state.nodes().byId().values()) {
+        nodes.merge(node.state(), 1, Integer::sum);
+      }
+      return new Census(state.root().apps().size(), state.deployments().size(), instances, nodes);
+    }
+  }
+
+  private final StateSource source;
+  private final SortedMap<String, LongSupplier> counters;
+  private final SortedMap<String, LongSupplier> gauges;
+  private final Map<Served, Tally> served = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  // Guarded by the lock:
+  private @Nullable PrometheusMeterRegistry registry;
+  private final Map<Served, Tally> registered = new HashMap<>();
+  private volatile Census census = new Census(0, 0, Map.of(), Map.of());
+
+  /// @param counters figures that only rise, by name without prefix, such as `control.inputs`
+  /// @param gauges figures that go up and down, likewise
+  public Metrics(
+      StateSource source, Map<String, LongSupplier> counters, Map<String, LongSupplier> gauges) {
+    this.source = source;
+    this.counters = new TreeMap<>(counters);
+    this.gauges = new TreeMap<>(gauges);
+  }
+
+  /// Counts a request.
+  @Override
+  public void accept(ServedRequest request) {
+    var key = new Served(request.route(), method(request.method()), request.status() / 100 + "xx");
+    Tally tally = served.computeIfAbsent(key, _ -> new Tally());
+    tally.requests.increment();
+    tally.nanos.add(request.duration().toNanos());
+  }
+
+  /// A client may invent methods; these are not labels.
+  private static String method(String method) {
+    return switch (method) {
+      case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE" -> method;
+      default -> "other";
+    };
+  }
+
+  String scrape() {
+    lock.lock();
+    try {
+      census = Census.of(source.state());
+      var current = registry == null ? begin() : registry;
+      registry = current;
+      served.forEach(
+          (key, tally) -> {
+            if (registered.putIfAbsent(key, tally) == null) {
+              register(current, key, tally);
+            }
+          });
+      return current.scrape(CONTENT_TYPE);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // The binders hold nothing that would have to be closed; those that do are not used.
+  private PrometheusMeterRegistry begin() {
+    var made = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new JvmMemoryMetrics().bindTo(made);
+    new JvmThreadMetrics().bindTo(made);
+    new ProcessorMetrics().bindTo(made);
+    new UptimeMetrics().bindTo(made);
+    counters.forEach(
+        (name, value) ->
+            FunctionCounter.builder("slipway." + name, value, LongSupplier::getAsLong)
+                .register(made));
+    gauges.forEach(
+        (name, value) ->
+            Gauge.builder("slipway." + name, value, LongSupplier::getAsLong)
+                .strongReference(true)
+                .register(made));
+    gauge(made, "apps", Tags.empty(), now -> now.apps);
+    gauge(made, "deployments", Tags.of("state", "running"), now -> now.deployments);
+    for (Condition condition : Condition.values()) {
+      if (!condition.isTerminal()) {
+        gauge(made, "instances", state(condition), now -> now.instances.getOrDefault(condition, 0));
+      }
+    }
+    for (NodeRecord.State state : NodeRecord.State.values()) {
+      gauge(made, "nodes", state(state), now -> now.nodes.getOrDefault(state, 0));
+    }
+    return made;
+  }
+
+  private static Tags state(Enum<?> state) {
+    return Tags.of("state", state.name().toLowerCase(Locale.ROOT));
+  }
+
+  private void gauge(MeterRegistry to, String name, Tags tags, ToDoubleFunction<Census> value) {
+    Gauge.builder("slipway." + name, this, metrics -> value.applyAsDouble(metrics.census))
+        .tags(tags)
+        .register(to);
+  }
+
+  private static void register(MeterRegistry to, Served key, Tally tally) {
+    Tags tags = Tags.of("route", key.route, "method", key.method, "status", key.status);
+    FunctionCounter.builder("slipway.http.requests", tally, it -> it.requests.sum())
+        .tags(tags)
+        .register(to);
+    FunctionCounter.builder("slipway.http.request.seconds", tally, it -> it.nanos.sum() / 1e9)
+        .tags(tags)
+        .register(to);
+  }
+}

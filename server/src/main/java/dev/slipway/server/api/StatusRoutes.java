@@ -1,0 +1,45 @@
+package dev.slipway.server.api;
+
+import dev.slipway.server.http.Json;
+import dev.slipway.server.http.RouteGroup;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.function.Supplier;
+
+/// What monitors ask: `/health` and `/metrics`.
+public final class StatusRoutes implements RouteGroup {
+  private record HealthText(
+      String status, boolean leader, String journal, int backlog, String engine) {}
+
+  private final Supplier<ServerHealth> health;
+  private final Metrics metrics;
+
+  /// @param health asked for each answer; returns at once
+  public StatusRoutes(Supplier<ServerHealth> health, Metrics metrics) {
+    this.health = health;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void register(RoutesConfig routes) {
+    routes.get("/health", this::health);
+    routes.get("/metrics", this::metrics);
+  }
+
+  private void health(Context context) {
+    ServerHealth now = health.get();
+    context.status(now.isWell() ? 200 : 503);
+    Json.answer(
+        context,
+        new HealthText(
+            now.isWell() ? "ok" : "failing",
+            now.leader(),
+            now.unwritable().orElse("writable"),
+            now.backlog(),
+            now.engineProblem().orElse("ok")));
+  }
+
+  private void metrics(Context context) {
+    context.contentType(Metrics.CONTENT_TYPE).result(metrics.scrape());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.slipway.server.api;
+
+import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.placement.NodeVerdict;
+import dev.slipway.core.placement.Placement;
+import dev.slipway.core.placement.Reason;
+import dev.slipway.core.placement.Request;
+import dev.slipway.core.state.State;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the nodes say to one more instance of an app, now.
+///
+/// @param nodes one verdict a node
+/// @param nearest what would have to be freed where the least is missing
+record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
+
+  static Verdicts of(State state, AppSpec app) {
+    List<Instance> siblings = new ArrayList<>();
+    state.instancesOf(app.id()).values().forEach(siblings::add);
+    Request request = Request.of(app, state.platform().portCursor());
+    return new Verdicts(
+        Placement.explain(state.nodes(), request, siblings),
+        Placement.nearestFit(state.nodes(), request, siblings));
+  }
+
+  /// In a sentence: `no node has room: 2 nodes lack cpus, 1 is draining`.
+  String sentence() {
+    if (nodes.isEmpty()) {
+      return "there are no nodes";
+    }
+    Map<Reason, Integer> counts = new EnumMap<>(Reason.class);
+    nodes.forEach(verdict -> counts.merge(verdict.reason(), 1, Integer::sum));
+    if (counts.containsKey(Reason.FITS)) {
+      return "a node has room; it is about to be placed";
+    }
+    List<String> parts = new ArrayList<>();
+    counts.forEach((reason, count) -> parts.add(phrase(reason, count, parts.isEmpty())));
+    return "no node has room: " + String.join(", ", parts);
+  }
+
+  private static String phrase(Reason reason, int count, boolean first) {
+    String noun = count == 1 ? "node" : "nodes";
+    String subject = first ? count + " " + noun : String.valueOf(count);
+    boolean one = count == 1;
+    return subject
+        + switch (reason) {
+          case UNFULFILLED_CONSTRAINT ->
+              one ? " does not meet the constraints" : " do not meet the constraints";
+          case NODE_UNREACHABLE -> one ? " is unreachable" : " are unreachable";
+          case NODE_DRAINING -> one ? " is draining" : " are draining";
+          case INSUFFICIENT_CPUS -> lacks(one, "cpus");
+          case INSUFFICIENT_MEMORY -> lacks(one, "mem");
+          case INSUFFICIENT_DISK -> lacks(one, "disk");
+          case INSUFFICIENT_GPUS -> lacks(one, "gpus");
+          case INSUFFICIENT_PORTS -> lacks(one, "ports");
+          case FITS -> one ? " has room" : " have room";
+        };
+  }
+
+  private static String lacks(boolean one, String what) {
+    return (one ? " lacks " : " lack ") + what;
+  }
+}

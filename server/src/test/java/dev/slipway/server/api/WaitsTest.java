@@ -1,0 +1,191 @@
+package dev.slipway.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.app.HealthCheck;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.control.Input;
+import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.engine.TaskEnd;
+import dev.slipway.core.health.HealthRecord;
+import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.node.NodeId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class WaitsTest {
+  private static final HealthCheck CHECK =
+      new HealthCheck(
+          new HealthCheck.Probe.Tcp(new HealthCheck.Target(Optional.of(80), 0)),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(1),
+          3,
+          false);
+
+  private static List<Wait> waits(World world) {
+    Deployment deployment = world.state().deployments().values().iterator().next();
+    return new Waits(world.state(), world.now(), world).of(deployment);
+  }
+
+  private static List<String> reasons(World world) {
+    return waits(world).stream().map(Wait::reason).distinct().toList();
+  }
+
+  private static AppSpec with(AppSpec app, List<HealthCheck> checks, String env, String... needs) {
+    var dependencies = new TreeSet<PathId>();
+    for (String need : needs) {
+      dependencies.add(PathId.of(need));
+    }
+    var variables = new TreeMap<>(app.env());
+    variables.put("V", env);
+    return new AppSpec(
+        app.id(),
+        app.command(),
+        app.resources(),
+        app.instances(),
+        variables,
+        app.labels(),
+        app.fetch(),
+        app.user(),
+        app.ports(),
+        app.requirePorts(),
+        checks,
+        app.upgradeStrategy(),
+        app.backoff(),
+        app.taskKillGracePeriod(),
+        dependencies,
+        app.constraints(),
+        app.killSelection());
+  }
+
+  @Test
+  void anInstanceWithoutRoomTellsWhatTheNodesLack() {
+    var world = World.withNodes(3, 1);
+    world.tell(new Input.DrainNode(new NodeId("n3"), true));
+    world.put(World.app("/big", 2, 1));
+
+    assertThat(waits(world))
+        .singleElement()
+        .satisfies(
+            wait -> {
+              assertThat(wait.app()).isEqualTo("/big");
+              assertThat(wait.instance()).contains(world.instance("/big").id().value());
+              assertThat(wait.since()).isEqualTo("2026-03-01T10:00:00.000Z");
+              assertThat(wait.reason())
+                  .isEqualTo("no node has room: 1 node is draining, 2 lack cpus");
+            });
+  }
+
+  @Test
+  void withoutNodesThatIsTheReason() {
+    var world = new World();
+    world.put(World.app("/a", 1, 1));
+
+    assertThat(reasons(world)).containsExactly("there are no nodes");
+  }
+
+  @Test
+  void anInstanceOnItsWayTellsWhereItIs() {
+    var world = World.withNodes(1, 1);
+    world.put(World.app("/a", 1, 1));
+    Instance instance = world.instance("/a");
+
+    assertThat(reasons(world)).containsExactly("waits for n1 to take the order to start it");
+    world.staging(instance);
+    assertThat(reasons(world))
+        .containsExactly("n1 prepares its sandbox and fetches its artifacts");
+    world.tell(new Input.NodeSilent(new NodeId("n1"), "gone"));
+    assertThat(reasons(world))
+        .containsExactly("n1 is unreachable; the task may still run there");
+  }
+
+  @Test
+  void aFailingInstanceIsDelayed() {
+    var world = World.withNodes(1, 1);
+    world.put(World.app("/a", 1, 1));
+    world.ended(world.instance("/a"), TaskEnd.of(TaskEnd.Reason.LAUNCH_FAILED, "no"));
+
+    assertThat(world.instance("/a").condition()).isEqualTo(Condition.SCHEDULED);
+    assertThat(reasons(world))
+        .containsExactly("delayed until 2026-03-01T10:00:01.000Z after failures (delay 1 s)");
+  }
+
+  @Test
+  void aRunningInstanceWaitsForItsHealthChecks() {
+    var world = World.withNodes(1, 1);
+    world.put(with(World.app("/a", 1, 1), List.of(CHECK), "1"));
+    Instance instance = world.instance("/a");
+    world.running(instance);
+
+    assertThat(reasons(world))
+        .containsExactly("runs; waits for its first successful health check");
+    world.checked(
+        instance,
+        new HealthRecord(
+            false,
+            2,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(world.now()),
+            Optional.of("connection refused")));
+    assertThat(reasons(world))
+        .containsExactly("runs, but its health check fails (2 times in a row): connection refused");
+  }
+
+  @Test
+  void anUpdateWaitsForTheOldTaskToEnd() {
+    var world = World.withNodes(1, 2);
+    world.put(with(World.app("/a", 1, 1), List.of(), "1"));
+    world.allRun("/a");
+    assertThat(world.state().deployments().isEmpty()).isTrue();
+    world.put(with(World.app("/a", 1, 1), List.of(), "2"));
+    world.instances("/a").stream()
+        .filter(one -> one.condition() == Condition.PROVISIONED)
+        .forEach(world::running);
+
+    assertThat(reasons(world))
+        .containsExactly(
+            "waits for the old task to end, since a newer version takes its place; it has 3 s");
+  }
+
+  @Test
+  void laterStepsWaitForTheirTurn() {
+    var world = World.withNodes(1, 4);
+    world.put(
+        with(World.app("/db", 1, 1), List.of(), "1"),
+        with(World.app("/web", 1, 1), List.of(), "1", "/db"));
+
+    assertThat(waits(world))
+        .filteredOn(wait -> wait.app().equals("/web"))
+        .singleElement()
+        .satisfies(
+            wait -> {
+              assertThat(wait.instance()).isEmpty();
+              assertThat(wait.reason()).isEqualTo("its turn comes in step 3 of 3, after /db");
+            });
+  }
+
+  @Test
+  void thereAreNeverMoreWaitsThanAnybodyReads() {
+    var world = World.withNodes(1, 1);
+    world.put(World.app("/many", 10, 300));
+
+    assertThat(waits(world)).hasSize(Waits.MAX);
+  }
+
+  @Test
+  void anAppThatIsAsWantedWaitsForNothing() {
+    var world = World.withNodes(1, 1);
+    world.put(World.app("/a", 1, 1));
+    world.allRun("/a");
+
+    assertThat(new Waits(world.state(), world.now(), world).of(PathId.of("/a"))).isEmpty();
+  }
+}
