@@ -93,7 +93,7 @@ final class CoreJson {
     text(module, TaskId.class, TaskId::value, TaskId::new);
     text(module, DeploymentId.class, DeploymentId::value, DeploymentId::new);
     text(module, NodeId.class, NodeId::value, NodeId::new);
-    text(module, Instant.class, Instant::toString, Instant::parse);
+    text(module, Instant.class, Instant::toString, Scalars::instant);
     text(module, Duration.class, Duration::toString, Duration::parse);
     module.addKeySerializer(String.class, new KeyWriter<>(CoreJson::wellFormed));
     module.addSerializer(Epoch.class, new EpochWriter());
@@ -106,7 +106,8 @@ final class CoreJson {
   }
 
   private static <T> void text(
-      SimpleModule module, Class<T> type, Function<T, String> write, Function<String, T> read) {
+      SimpleModule module, Class<T> type, Function<T, String> write, Function<String, T> parse) {
+    var read = new Scalars.Recent<>(type, parse);
     module.addSerializer(type, new TextWriter<>(write));
     module.addKeySerializer(type, new KeyWriter<>(write));
     module.addDeserializer(type, new TextReader<>(type, read));

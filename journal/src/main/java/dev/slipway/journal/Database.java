@@ -83,6 +83,15 @@ final class Database implements AutoCloseable {
     }
   }
 
+  void readOnly(Change look) {
+    var _ =
+        read(
+            connection -> {
+              look.run(connection);
+              return true;
+            });
+  }
+
   private <T> T finished(Work<T> work) throws SQLException {
     try {
       T result = work.run(connection);

@@ -92,15 +92,16 @@ final class JournalFile {
   /// @param warnings what is unusual and does no harm
   record Inspection(Optional<Damage> damage, List<String> warnings) {}
 
+  /// @param alone whether no one writes to it; only then does the log hold still to be looked at
   /// @throws NewerFormat when a newer version wrote it
-  static Inspection inspect(Path file) {
+  static Inspection inspect(Path file, boolean alone) {
     try {
       DatabaseHeader header = DatabaseHeader.of(file);
       Optional<Damage> damage = header.damage();
       if (damage.isEmpty() && header.format() > Tables.FORMAT) {
         throw new NewerFormat(file, header.format());
       }
-      WriteAheadLog.Finding log = WriteAheadLog.inspect(file);
+      WriteAheadLog.Finding log = alone ? WriteAheadLog.inspect(file) : WriteAheadLog.Finding.SOUND;
       return new Inspection(
           damage.or(log::damage),
           log.cutOff().stream()

@@ -83,11 +83,20 @@ final class Snapshots {
   /// @param problem empty when there is a state
   record Reading(Optional<State> state, String problem) {}
 
+  /// Where the parts of a snapshot come from, each with its checksum proved.
+  interface PartSource {
+    Optional<byte[]> part(int number) throws SQLException;
+  }
+
   static Reading read(Connection connection, Tables.Snapshot snapshot) throws SQLException {
+    return read(snapshot, number -> Tables.part(connection, snapshot.sequence(), number));
+  }
+
+  static Reading read(Tables.Snapshot snapshot, PartSource source) throws SQLException {
     if (!snapshot.isSound()) {
       return new Reading(Optional.empty(), "its checksum is wrong");
     }
-    var parts = new PartsInput(connection, snapshot);
+    var parts = new PartsInput(snapshot, source);
     try (var json = new BufferedInputStream(new GZIPInputStream(parts, PART_BYTES))) {
       return new Reading(Optional.of(StateCodec.read(json)), "");
     } catch (UnreadableJson | IOException problem) {
@@ -164,17 +173,17 @@ final class Snapshots {
 
   /// The parts one after the other.
   private static final class PartsInput extends InputStream {
-    private final Connection connection;
     private final Tables.Snapshot snapshot;
+    private final PartSource source;
     private byte[] body = new byte[0];
     private int position;
     private int next;
     private int damaged = -1;
     private @org.jspecify.annotations.Nullable SQLException failed;
 
-    PartsInput(Connection connection, Tables.Snapshot snapshot) {
-      this.connection = connection;
+    PartsInput(Tables.Snapshot snapshot, PartSource source) {
       this.snapshot = snapshot;
+      this.source = source;
     }
 
     String problem(Exception symptom) {
@@ -205,7 +214,7 @@ final class Snapshots {
 
     private void fetch() throws IOException {
       try {
-        Optional<byte[]> part = Tables.part(connection, snapshot.sequence(), next);
+        Optional<byte[]> part = source.part(next);
         if (part.isEmpty()) {
           damaged = next;
           throw new IOException("a part of the snapshot is damaged");

@@ -59,7 +59,7 @@ public final class SqlJournal implements Journal {
   /// Without a lock: two of one file are for the tests of fencing.
   static SqlJournal open(Path file) {
     JournalFile.createIfMissing(file);
-    JournalFile.Inspection inspection = JournalFile.inspect(file);
+    JournalFile.Inspection inspection = JournalFile.inspect(file, true);
     inspection
         .damage()
         .ifPresent(

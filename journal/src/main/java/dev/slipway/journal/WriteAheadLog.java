@@ -7,6 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// Tells a damaged write-ahead log from one that a crash cut off.
@@ -61,6 +63,49 @@ final class WriteAheadLog {
     }
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return new WriteAheadLog(file, channel).inspect();
+    }
+  }
+
+  /// Where the newest image of each page stands that a transaction finished, as far as the log can
+  /// be made sense of: after a bad frame, only what belongs to whole transactions counts.
+  static Map<Integer, Long> newestPages(Path database) throws IOException {
+    Path file = of(database);
+    Map<Integer, Long> newest = new HashMap<>();
+    if (!Files.exists(file) || Files.size(file) < HEADER_BYTES + FRAME_BYTES) {
+      return newest;
+    }
+    boolean damaged = inspect(database).damage().isPresent();
+    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      new WriteAheadLog(file, channel).collect(newest, damaged);
+    }
+    return newest;
+  }
+
+  private void collect(Map<Integer, Long> newest, boolean beyondBadFrames) throws IOException {
+    var header = ByteBuffer.allocate(HEADER_BYTES);
+    fill(header, 0);
+    wordOrder = (header.getInt(0) & 1) == 0 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+    salts = header.getLong(16);
+    long before = checksum(0, header, 0, HEADER_BYTES - 8);
+    if (beyondBadFrames && header.getLong(24) != before) {
+      fill(frame, HEADER_BYTES); // The header is what is damaged; the first frame knows the salts.
+      salts = frame.getLong(8);
+    }
+    Map<Integer, Long> unfinished = new HashMap<>();
+    long frames = (channel.size() - HEADER_BYTES) / FRAME_BYTES;
+    for (long index = 0; index < frames; index++) {
+      boolean good = read(index) && checksum(before) == storedChecksum();
+      if (!good && !beyondBadFrames) {
+        return;
+      }
+      if (good) {
+        unfinished.put(frame.getInt(0), offset(index) + FRAME_HEADER_BYTES);
+      }
+      if (isCommit()) {
+        newest.putAll(unfinished);
+        unfinished.clear();
+      }
+      before = storedChecksum();
     }
   }
 

@@ -13,9 +13,11 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -110,6 +112,31 @@ class CodecTest {
         .hasMessageContaining("[\"app\"]")
         .hasMessageNotContaining("secret")
         .hasNoCause();
+  }
+
+  @Test
+  void timesAreReadAsTheJdkReadsThem() {
+    var random = new java.util.Random(4);
+    for (int i = 0; i < 20_000; i++) {
+      int nanoseconds = random.nextInt(1_000_000_000);
+      int rounded = i % 3 == 0 ? nanoseconds : i % 3 == 1 ? nanoseconds / 1_000_000 * 1_000_000 : 0;
+      String text =
+          Instant.ofEpochSecond(random.nextLong(-70_000_000_000L, 260_000_000_000L), rounded)
+              .toString();
+      assertThat(Scalars.instant(text)).as(text).isEqualTo(Instant.parse(text));
+    }
+    for (String wrong :
+        List.of(
+            "",
+            "2026-01-02T03:04:05",
+            "2026-13-02T03:04:05Z",
+            "2026-01-02T03:60:05Z",
+            "2026-02-30T03:04:05Z",
+            "2026-01-02T03:04:0xZ")) {
+      assertThatThrownBy(() -> Scalars.instant(wrong))
+          .as(wrong)
+          .isInstanceOf(DateTimeException.class);
+    }
   }
 
   @Test

@@ -121,7 +121,8 @@ final class History {
     InstanceId oldest = running.removeFirst();
     events.add(
         new Event.KillOrdered(
-            oldest, new Instance.Kill(KillReason.UNHEALTHY, "3 failures: connection refused", now())));
+            oldest,
+            new Instance.Kill(KillReason.UNHEALTHY, "3 failures: connection refused", now())));
     events.add(
         new Event.InstanceEnded(
             oldest,
@@ -135,8 +136,11 @@ final class History {
     events.add(new Event.StepCompleted(deployment, 1, now()));
     events.add(
         new Event.DeploymentEnded(deployment, Deployment.Outcome.SUCCEEDED, "all healthy", now()));
-    events.add(new Event.BackoffSet(SHOP, Backoff.first(START, BackoffPolicy.DEFAULT, now()), now()));
-    events.add(new Event.BackoffSet(PathId.of("/b"), Backoff.first(START, BackoffPolicy.DEFAULT, now()), now()));
+    events.add(
+        new Event.BackoffSet(SHOP, Backoff.first(START, BackoffPolicy.DEFAULT, now()), now()));
+    events.add(
+        new Event.BackoffSet(
+            PathId.of("/b"), Backoff.first(START, BackoffPolicy.DEFAULT, now()), now()));
     events.add(new Event.BackoffCleared(PathId.of("/b"), now()));
     events.add(new Event.NodeSilent(new NodeId("node-1"), "no answer for 10 s", now()));
     events.add(new Event.NodeDraining(new NodeId("node-2"), true, now()));
