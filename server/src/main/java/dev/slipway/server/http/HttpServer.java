@@ -108,7 +108,8 @@ public final class HttpServer implements AutoCloseable {
   /// Where programs on this machine reach it.
   public URI uri() {
     String name = isAnyAddress(host) ? HttpSettings.DEFAULT_HOST : host;
-    return URI.create("http://%s:%d".formatted(name.contains(":") ? "[" + name + "]" : name, port()));
+    return URI.create(
+        "http://%s:%d".formatted(name.contains(":") ? "[" + name + "]" : name, port()));
   }
 
   private static boolean isAnyAddress(String host) {

@@ -16,8 +16,7 @@ class Utf8PieceTest {
       int offset = 0;
       while (offset < bytes.length) {
         var piece =
-            Utf8Piece.of(
-                Arrays.copyOfRange(bytes, offset, Math.min(offset + size, bytes.length)));
+            Utf8Piece.of(Arrays.copyOfRange(bytes, offset, Math.min(offset + size, bytes.length)));
         read.append(piece.text());
         offset += piece.length();
       }

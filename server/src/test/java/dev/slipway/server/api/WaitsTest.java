@@ -99,11 +99,9 @@ class WaitsTest {
 
     assertThat(reasons(world)).containsExactly("waits for n1 to take the order to start it");
     world.staging(instance);
-    assertThat(reasons(world))
-        .containsExactly("n1 prepares its sandbox and fetches its artifacts");
+    assertThat(reasons(world)).containsExactly("n1 prepares its sandbox and fetches its artifacts");
     world.tell(new Input.NodeSilent(new NodeId("n1"), "gone"));
-    assertThat(reasons(world))
-        .containsExactly("n1 is unreachable; the task may still run there");
+    assertThat(reasons(world)).containsExactly("n1 is unreachable; the task may still run there");
   }
 
   @Test
@@ -124,8 +122,7 @@ class WaitsTest {
     Instance instance = world.instance("/a");
     world.running(instance);
 
-    assertThat(reasons(world))
-        .containsExactly("runs; waits for its first successful health check");
+    assertThat(reasons(world)).containsExactly("runs; waits for its first successful health check");
     world.checked(
         instance,
         new HealthRecord(
