@@ -5,11 +5,15 @@ import java.util.List;
 
 /// Rows and columns for people: fits the screen's width, never wraps.
 ///
-/// Too wide, it first shortens its widest texts, then leaves out the columns that can be missed,
-/// from the right; at last it cuts the lines. Where the output is no terminal nothing is shortened,
-/// so that `grep` finds whole ids.
+/// Too wide, it first shortens its widest texts a little, then leaves out the columns that can be
+/// missed, from the right, then shortens more; at last it cuts the lines. Where the output is no
+/// terminal nothing is shortened, so that `grep` finds whole ids.
 public final class Table {
   private static final String GAP = "  ";
+
+  /// A text of this many columns still tells what it is about.
+  private static final int STILL_TELLING = 24;
+
   private static final int SHORTEST = 8;
 
   /// A column's heading and manner.
@@ -96,17 +100,21 @@ public final class Table {
   }
 
   private void fit(int[] widths, boolean[] shown, int screenWidth) {
+    int floor = STILL_TELLING;
     while (total(widths, shown) > screenWidth) {
-      int widest = widestThatShrinks(widths, shown);
+      int widest = widestThatShrinks(widths, shown, floor);
       if (widest >= 0) {
         widths[widest]--;
         continue;
       }
       int missable = lastMissable(shown);
-      if (missable < 0) {
+      if (missable >= 0) {
+        shown[missable] = false;
+      } else if (floor > SHORTEST) {
+        floor = SHORTEST;
+      } else {
         return;
       }
-      shown[missable] = false;
     }
   }
 
@@ -118,11 +126,11 @@ public final class Table {
     return total;
   }
 
-  private int widestThatShrinks(int[] widths, boolean[] shown) {
+  private int widestThatShrinks(int[] widths, boolean[] shown, int shortest) {
     int widest = -1;
     for (int i = 0; i < widths.length; i++) {
       boolean shrinks = shown[i] && columns.get(i).shrink() != Shrink.NEVER;
-      int floor = Math.max(SHORTEST, columns.get(i).heading().length());
+      int floor = Math.max(shortest, columns.get(i).heading().length());
       if (shrinks && widths[i] > floor && (widest < 0 || widths[i] > widths[widest])) {
         widest = i;
       }

@@ -3,8 +3,8 @@ package dev.slipway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,7 +29,14 @@ class HelpTest {
               assertThat(usage.description()).as(name).hasSize(1);
               assertThat(usage.description()[0]).as(name).endsWith(".").hasSizeLessThan(100);
               if (!usage.hidden()) {
-                assertThat(usage.footer()).as(name).contains("Examples:").anyMatch(line -> line.contains("slipway " + name) || line.contains("slipway)") || line.contains("(slipway " + name));
+                assertThat(usage.footer())
+                    .as(name)
+                    .contains("Examples:")
+                    .anyMatch(
+                        line ->
+                            line.contains("slipway " + name)
+                                || line.contains("slipway)")
+                                || line.contains("(slipway " + name));
               }
             });
   }
@@ -38,11 +45,13 @@ class HelpTest {
   void theHelpListsEveryCommandAndExitCode() {
     Run run = Run.with(Run.PIPE, Map.of(), "", "--help");
     assertThat(run.code()).isZero();
-    commands().forEach((name, command) -> {
-      if (!command.getCommandSpec().usageMessage().hidden()) {
-        assertThat(run.out()).contains("  " + name + " ");
-      }
-    });
+    commands()
+        .forEach(
+            (name, command) -> {
+              if (!command.getCommandSpec().usageMessage().hidden()) {
+                assertThat(run.out()).contains("  " + name + " ");
+              }
+            });
     for (Exit exit : Exit.values()) {
       assertThat(run.out()).containsPattern(" " + exit.code() + "  \\Q" + exit.meaning());
     }
@@ -52,7 +61,11 @@ class HelpTest {
   void theHelpOfACommandShowsTheOptionsThatHoldEverywhere() {
     Run run = Run.with(Run.PIPE, Map.of(), "", "scale", "--help");
     assertThat(run.code()).isZero();
-    assertThat(run.out()).contains("slipway scale").contains("--url=URL").contains("ID=N").contains("--timeout=TIME");
+    assertThat(run.out())
+        .contains("slipway scale")
+        .contains("--url=URL")
+        .contains("ID=N")
+        .contains("--timeout=TIME");
   }
 
   @Test
@@ -65,7 +78,8 @@ class HelpTest {
   void theVersionAsksNoServer() {
     Run run = Run.with(Run.PIPE, Map.of("SLIPWAY_URL", "http://127.0.0.1:1"), "", "version");
     assertThat(run.out()).matches("slipway \\d+\\.\\d+\\.\\d+.*\n");
-    assertThat(Run.with(Run.PIPE, Map.of(), "", "version", "--json").json().has("version")).isTrue();
+    assertThat(Run.with(Run.PIPE, Map.of(), "", "version", "--json").json().has("version"))
+        .isTrue();
   }
 
   @Test

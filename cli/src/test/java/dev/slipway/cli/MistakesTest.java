@@ -43,9 +43,20 @@ class MistakesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "app", "scale web", "scale web=x", "scale web=-1", "deploy f --timeout 3", "apps --url ftp://x",
-        "apps --url http://me:secret@h", "apps --url nonsense", "apps --color pink", "logs web -n -1", "artifact",
-        "apps --token-file /nowhere/token", "kill"
+        "",
+        "app",
+        "scale web",
+        "scale web=x",
+        "scale web=-1",
+        "deploy f --timeout 3",
+        "apps --url ftp://x",
+        "apps --url http://me:secret@h",
+        "apps --url nonsense",
+        "apps --color pink",
+        "logs web -n -1",
+        "artifact",
+        "apps --token-file /nowhere/token",
+        "kill"
       })
   void wrongUsageIsToldInWords(String line) {
     Run run = Run.of(server, line.isEmpty() ? new String[0] : line.split(" "));
@@ -57,7 +68,11 @@ class MistakesTest {
   @Test
   void anUnknownAppIsAnsweredWithTheNearestIds() {
     server.on("GET /v2/apps", "{\"apps\":[{\"id\":\"/shop/cart\"},{\"id\":\"/web\"}]}");
-    for (String command : List.of("app", "restart", "rollback", "destroy", "explain", "logs", "ps", "tasks")) {
+    server
+        .on("GET /api/v1/deployments", "{\"deployments\":[]}")
+        .on("GET /api/v1/tasks", "{\"tasks\":[]}");
+    for (String command :
+        List.of("app", "restart", "rollback", "destroy", "explain", "logs", "ps", "tasks")) {
       Run run = Run.of(server, command, "/shop/crat");
       assertThat(run.code()).as(command).isEqualTo(3);
       assertThat(run.err())
@@ -66,7 +81,8 @@ class MistakesTest {
     }
     assertThat(Run.of(server, "scale", "wbe=2").err()).contains("Did you mean /web?");
     assertThat(Run.of(server, "app", "/shop").err()).contains("/shop is a group");
-    assertThat(Run.of(server, "app", "/something-else").err()).contains("lists the 2 apps there are");
+    assertThat(Run.of(server, "app", "/something-else").err())
+        .contains("lists the 2 apps there are");
   }
 
   @Test
@@ -94,14 +110,17 @@ class MistakesTest {
 
   @Test
   void problemDetailsAreReadAsWell() {
-    server.on("GET /api/v1/nodes", 503, "{\"title\":\"Unavailable\",\"detail\":\"the journal is full\"}");
+    server.on(
+        "GET /api/v1/nodes", 503, "{\"title\":\"Unavailable\",\"detail\":\"the journal is full\"}");
     assertThat(Run.of(server, "nodes").err()).startsWith("slipway: the journal is full\n");
   }
 
   @Test
   void whatIsNoSlipwayServerIsToldSo() {
     server.on("GET /v2/apps", "<html>hello</html>");
-    assertThat(Run.of(server, "apps")).returns(1, Run::code).matches(r -> r.err().contains("is this a Slipway server?"));
+    assertThat(Run.of(server, "apps"))
+        .returns(1, Run::code)
+        .matches(r -> r.err().contains("is this a Slipway server?"));
   }
 
   @Test

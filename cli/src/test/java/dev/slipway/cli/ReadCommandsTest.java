@@ -188,18 +188,33 @@ class ReadCommandsTest {
   @ValueSource(ints = {60, 80, 200})
   void noTableIsWiderThanTheTerminal(int width) {
     for (String line :
-        List.of("apps", "app web", "ps", "tasks", "deployments", "queue", "explain web", "nodes",
+        List.of(
+            "apps",
+            "app web",
+            "ps",
+            "tasks",
+            "deployments",
+            "queue",
+            "explain web",
+            "nodes",
             "artifact list")) {
       Run run = Run.onTerminal(server, width, line.split(" "));
-      assertThat(run.lines()).as(line).allSatisfy(l -> assertThat(l).hasSizeLessThanOrEqualTo(width));
+      assertThat(run.lines())
+          .as(line)
+          .allSatisfy(l -> assertThat(l).hasSizeLessThanOrEqualTo(width));
       assertThat(run.code()).isZero();
     }
   }
 
   @Test
   void aNarrowTerminalShortensTheMiddleOfIdsAndAWideOneShowsThemWhole() {
-    assertThat(Run.onTerminal(server, 60, "apps").out()).contains("/shop/").contains("…").contains("-service");
-    assertThat(Run.onTerminal(server, 200, "apps").out()).doesNotContain("…").contains("cart-service");
+    assertThat(Run.onTerminal(server, 60, "apps").out())
+        .contains("/shop/")
+        .contains("…")
+        .contains("-service");
+    assertThat(Run.onTerminal(server, 200, "apps").out())
+        .doesNotContain("…")
+        .contains("cart-service");
   }
 
   @Test
@@ -218,7 +233,8 @@ class ReadCommandsTest {
     var environment = java.util.Map.of("SLIPWAY_URL", server.url());
     Screen terminal = new Screen(true, 100, true);
     assertThat(Run.with(terminal, environment, "", "apps").out()).contains("\u001b[32mrunning");
-    assertThat(Run.with(terminal, environment, "", "apps", "--color=never").out()).doesNotContain("\u001b");
+    assertThat(Run.with(terminal, environment, "", "apps", "--color=never").out())
+        .doesNotContain("\u001b");
     assertThat(Run.onTerminal(server, 100, "apps").out()).doesNotContain("\u001b");
     assertThat(Run.of(server, "apps").out()).doesNotContain("\u001b");
     assertThat(Run.of(server, "apps", "--color", "always").out()).contains("\u001b[32mrunning");

@@ -21,7 +21,8 @@ class WordsTest {
 
   @Test
   void momentsAreReadAsTheJdkReadsThem() {
-    for (String moment : List.of("2026-11-22T05:24:01.234Z", "2024-02-29T23:59:59.000Z", "1970-01-01T00:00:00Z")) {
+    for (String moment :
+        List.of("2026-11-22T05:24:01.234Z", "2024-02-29T23:59:59.000Z", "1970-01-01T00:00:00Z")) {
       assertThat(Words.moment(moment)).isEqualTo(Instant.parse(moment).toEpochMilli());
     }
     assertThat(Words.moment("yesterday at twenty o'clock")).isEqualTo(-1);
@@ -57,7 +58,8 @@ class WordsTest {
       assertThat(Words.cut(text, width, SCREEN)).hasSizeLessThanOrEqualTo(width);
       assertThat(Words.cutMiddle(text, width, SCREEN)).hasSizeLessThanOrEqualTo(width);
     }
-    assertThat(Words.cutMiddle(text, 13, SCREEN)).isEqualTo("shop_c…3f2a91".substring(0, 6) + "…2a91c0");
+    assertThat(Words.cutMiddle(text, 13, SCREEN))
+        .isEqualTo("shop_c…3f2a91".substring(0, 6) + "…2a91c0");
     assertThat(Words.cut("abcdef", 4, SCREEN)).isEqualTo("abc…");
   }
 

@@ -13,7 +13,8 @@ class YamlTreeTest {
 
   @Test
   void yamlAndJsonGiveTheSameTree() {
-    String json = "{\"id\":\"/web\",\"cpus\":0.5,\"instances\":3,\"env\":{\"A\":\"b\"},\"args\":[\"x\",true,null]}";
+    String json =
+        "{\"id\":\"/web\",\"cpus\":0.5,\"instances\":3,\"env\":{\"A\":\"b\"},\"args\":[\"x\",true,null]}";
     String yaml = "id: /web\ncpus: 0.5\ninstances: 3\nenv: {A: b}\nargs:\n- x\n- true\n- null\n";
     assertThat(yaml(yaml).write())
         .isEqualTo(Json.read(json.getBytes(StandardCharsets.UTF_8)).write())
@@ -52,13 +53,15 @@ class YamlTreeTest {
   @Test
   void circlesDepthTwiceNamedKeysAndSeveralDocumentsAreRefused() {
     assertThatThrownBy(() -> yaml("a: &a [*a]")).hasMessageContaining("names nothing above it");
-    assertThatThrownBy(() -> yaml("[".repeat(300) + "]".repeat(300))).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> yaml("[".repeat(300) + "]".repeat(300)))
+        .isInstanceOf(RuntimeException.class);
     assertThatThrownBy(() -> yaml("id: a\nid: b\n")).isInstanceOf(RuntimeException.class);
     assertThatThrownBy(() -> yaml("id: a\n---\nid: b\n")).hasMessageContaining("several documents");
   }
 
   @Test
   void tagsMakeNoObjects() {
-    assertThat(yaml("a: !!javax.script.ScriptEngineManager [x]").write()).isEqualTo("{\"a\":[\"x\"]}");
+    assertThat(yaml("a: !!javax.script.ScriptEngineManager [x]").write())
+        .isEqualTo("{\"a\":[\"x\"]}");
   }
 }
