@@ -58,6 +58,11 @@ public final class Api {
     }
   }
 
+  /// A server that demands no token.
+  public static Api of(URI server) {
+    return new Api(server, null);
+  }
+
   Api(URI server, @Nullable String token) {
     this.server = server;
     this.token = token;

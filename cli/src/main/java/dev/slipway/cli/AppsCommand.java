@@ -37,7 +37,7 @@ final class AppsCommand implements ClientCommand {
             Column.number("MEM").orMissing(),
             Column.number("CHANGED").orMissing());
     answer.json().at("apps").items().stream()
-        .sorted(java.util.Comparator.comparing(app -> app.at("id").text()))
+        .sorted((one, other) -> one.at("id").text().compareTo(other.at("id").text()))
         .forEach(app -> addRow(table, app));
     session.print(table, "No apps. Deploy one with `slipway deploy FILE`.");
     return Exit.OK;

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Set;
 
 /// Asks the server how far several apps are: two requests, however many they are.
-final class AppsReadiness {
+public final class AppsReadiness {
   private AppsReadiness() {}
 
   /// @param restarted the apps whose instances are all replaced
-  static List<Readiness> of(Api api, List<String> apps, Set<String> restarted) {
+  public static List<Readiness> of(Api api, List<String> apps, Set<String> restarted) {
     if (apps.isEmpty()) {
       return List.of();
     }

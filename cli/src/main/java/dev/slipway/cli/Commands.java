@@ -1,5 +1,9 @@
 package dev.slipway.cli;
 
+import dev.slipway.cli.demo.DemoCommand;
+import dev.slipway.cli.server.JournalCommand;
+import dev.slipway.cli.server.ServerCommand;
+import dev.slipway.cli.server.WarmUpCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,6 +19,8 @@ final class Commands {
   /// In the order of the help: what is used most first.
   static final List<String> NAMES =
       List.of(
+          "demo",
+          "server",
           "deploy",
           "apps",
           "app",
@@ -33,8 +39,12 @@ final class Commands {
           "nodes",
           "drain",
           "artifact",
+          "journal",
           "completion",
           "version");
+
+  /// Prepares the cache that makes starts quick; for the build, not for people.
+  private static final String WARM_UP = "warm-up";
 
   private static final int MOST_HELP_COLUMNS = 120;
 
@@ -42,6 +52,10 @@ final class Commands {
 
   private static @Nullable Object create(String name, Session session) {
     return switch (name) {
+      case "demo" -> new DemoCommand(session);
+      case "server" -> new ServerCommand(session);
+      case "journal" -> new JournalCommand(session);
+      case WARM_UP -> new WarmUpCommand(session);
       case "deploy" -> new DeployCommand(session);
       case "apps" -> new AppsCommand(session);
       case "app" -> new AppCommand(session);
@@ -75,6 +89,9 @@ final class Commands {
   /// none.
   static CommandLine named(Session session, String[] arguments) {
     List<String> words = List.of(arguments);
+    if (words.equals(List.of(WARM_UP))) {
+      return with(session, words);
+    }
     List<String> named = NAMES.stream().filter(words::contains).toList();
     return named.isEmpty() ? all(session) : with(session, named);
   }

@@ -111,12 +111,10 @@ public record Json(@Nullable Object value) {
   }
 
   public String text(String otherwise) {
-    return switch (value) {
-      case String text -> text;
-      case Number number -> number.toString();
-      case Boolean flag -> flag.toString();
-      case null, default -> otherwise;
-    };
+    // No pattern switch: its bootstrap costs the start of every command 10 ms.
+    return value instanceof String || value instanceof Number || value instanceof Boolean
+        ? value.toString()
+        : otherwise;
   }
 
   public long whole() {

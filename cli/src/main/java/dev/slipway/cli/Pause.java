@@ -3,10 +3,10 @@ package dev.slipway.cli;
 import java.time.Duration;
 
 /// Waits between two looks at the server.
-final class Pause {
+public final class Pause {
   private Pause() {}
 
-  static void of(Duration duration) {
+  public static void of(Duration duration) {
     try {
       Thread.sleep(duration);
     } catch (InterruptedException e) {

@@ -35,10 +35,6 @@ public record Screen(boolean terminal, int width, boolean unicode) {
     return unicode ? "…" : "..";
   }
 
-  public String dash() {
-    return unicode ? "—" : "-";
-  }
-
   static boolean isUnicode(Map<String, String> environment) {
     for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
       String locale = environment.getOrDefault(name, "");

@@ -47,8 +47,8 @@ public final class Session implements Runnable {
       names = "--url",
       scope = ScopeType.INHERIT,
       paramLabel = "URL",
-      description = "The server; SLIPWAY_URL, else " + DEFAULT_URL + ".")
-  @Nullable String url;
+      description = "The server; SLIPWAY_URL, else " + DEFAULT_URL + ". For demo: a site to crawl.")
+  List<String> urls = List.of();
 
   @Option(
       names = "--token-file",
@@ -172,8 +172,19 @@ public final class Session implements Runnable {
     return known;
   }
 
+  /// What was named with `--url`, in order.
+  public List<String> urls() {
+    return List.copyOf(urls);
+  }
+
   private URI serverUrl() {
-    String told = url != null ? url : surroundings.environment().getOrDefault("SLIPWAY_URL", "");
+    if (urls.size() > 1) {
+      throw wrongUrl("More than one server is named", "Give --url once.");
+    }
+    String told =
+        urls.isEmpty()
+            ? surroundings.environment().getOrDefault("SLIPWAY_URL", "")
+            : urls.getFirst();
     String text = told.isEmpty() ? DEFAULT_URL : told;
     String stripped = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     try {

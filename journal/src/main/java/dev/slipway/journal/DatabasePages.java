@@ -42,9 +42,7 @@ final class DatabasePages implements AutoCloseable {
   static DatabasePages open(Path file) throws IOException {
     Map<Integer, Long> newest = WriteAheadLog.newestPages(file);
     FileChannel log =
-        newest.isEmpty()
-            ? null
-            : FileChannel.open(WriteAheadLog.of(file), StandardOpenOption.READ);
+        newest.isEmpty() ? null : FileChannel.open(WriteAheadLog.of(file), StandardOpenOption.READ);
     return new DatabasePages(FileChannel.open(file, StandardOpenOption.READ), log, newest);
   }
 
@@ -70,7 +68,8 @@ final class DatabasePages implements AutoCloseable {
     void read(Row row);
   }
 
-  /// Gives out the rows of every page, and of what stood on a page before the log's newer image too.
+  /// Gives out the rows of every page, and of what stood on a page before the log's newer image
+  /// too.
   void scan(RowReader reader) throws IOException {
     long pages = database.size() / Sqlite.PAGE_BYTES;
     for (int number = 1; number <= pages; number++) {

@@ -76,8 +76,7 @@ final class JournalCheck {
         bad(name + ": " + reading.problem());
         continue;
       }
-      lines.add(
-          name + ": sound, " + snapshot.parts() + " parts, " + snapshot.bytes() + " bytes");
+      lines.add(name + ": sound, " + snapshot.parts() + " parts, " + snapshot.bytes() + " bytes");
     }
   }
 

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.SortedMap;
 
 /// Makes a new journal of the rows of a damaged one: the snapshots that can be read, and the events
-/// from there to the first that is lost. What follows a lost event is not used, since it speaks of a
-/// state that nobody knows; the report tells all of it.
+/// from there to the first that is lost. What follows a lost event is not used, since it speaks of
+/// a state that nobody knows; the report tells all of it.
 ///
 /// The damaged file is only renamed, after the new one is whole and was read back. A crash on the
 /// way leaves no journal under the journal's name, with which no server starts.
@@ -124,16 +124,14 @@ final class JournalRepair {
     List<Tables.EventRow> events = rebuilt.events();
     long batch = events.isEmpty() ? 0 : events.getLast().batch();
     // The epoch rises: one that was taken and lost must not be given out again.
-    var head =
-        new Tables.Head(Tables.FORMAT, salvage.highestEpoch().next(), rebuilt.last(), batch);
+    var head = new Tables.Head(Tables.FORMAT, salvage.highestEpoch().next(), rebuilt.last(), batch);
     JournalFile.create(target, head);
     try (var database = Database.open(target)) {
       for (Tables.Snapshot snapshot : rebuilt.snapshots()) {
         database.change(
             connection -> {
               for (var part : salvage.partsOf(snapshot).entrySet()) {
-                Tables.insertPart(
-                    connection, snapshot.sequence(), part.getKey(), part.getValue());
+                Tables.insertPart(connection, snapshot.sequence(), part.getKey(), part.getValue());
               }
               Tables.insert(connection, snapshot);
             });

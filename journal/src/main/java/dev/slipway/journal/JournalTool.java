@@ -11,8 +11,8 @@ import java.time.InstantSource;
 public final class JournalTool {
   private JournalTool() {}
 
-  /// Looks at every row, and keeps servers away meanwhile. Where one runs already it reads beside it,
-  /// and leaves the write-ahead log alone.
+  /// Looks at every row, and keeps servers away meanwhile. Where one runs already it reads beside
+  /// it, and leaves the write-ahead log alone.
   ///
   /// @throws NewerFormat when a newer version wrote the journal
   /// @throws java.io.UncheckedIOException when the directory or its files cannot be read

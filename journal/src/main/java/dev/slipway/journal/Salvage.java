@@ -51,8 +51,7 @@ final class Salvage {
 
   Snapshots.Reading read(Tables.Snapshot snapshot) {
     try {
-      return Snapshots.read(
-          snapshot, number -> Optional.ofNullable(partsOf(snapshot).get(number)));
+      return Snapshots.read(snapshot, number -> Optional.ofNullable(partsOf(snapshot).get(number)));
     } catch (SQLException impossible) {
       throw new IllegalStateException("the parts are in memory", impossible);
     }
@@ -98,8 +97,7 @@ final class Salvage {
 
   private void addHeadOrSnapshot(DatabasePages.Row row) {
     var found =
-        new Tables.Head(
-            (int) row.whole(1), new Epoch(row.whole(2)), row.whole(3), row.whole(4));
+        new Tables.Head((int) row.whole(1), new Epoch(row.whole(2)), row.whole(3), row.whole(4));
     if (row.number() == 1 && found.crc() == row.whole(5)) {
       Comparator<Tables.Head> newest =
           Comparator.comparing(Tables.Head::epoch).thenComparingLong(Tables.Head::sequence);

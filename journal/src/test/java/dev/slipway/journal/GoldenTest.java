@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Pins format 1 to what it was when these files were written: a journal, and each type of event.
 ///
 /// When this fails, a type or a component of core was renamed, added or removed, and journals out
-/// there cannot be read any more. Keep the old name in the codec, or raise `Tables.FORMAT` and teach
-/// the codec to read rows of the old one; these files stay as they are. Only before the first
+/// there cannot be read any more. Keep the old name in the codec, or raise `Tables.FORMAT` and
+/// teach the codec to read rows of the old one; these files stay as they are. Only before the first
 /// release may they be written anew: `-Dtest=GoldenTest -Dgolden=write`.
 class GoldenTest {
   private static final Path RESOURCES = Path.of("src/test/resources/format-1");
@@ -40,7 +40,8 @@ class GoldenTest {
                         .map(name -> family.root().getSimpleName() + " " + name))
             .toList();
 
-    assertThat(names).isEqualTo(golden("names.txt", String.join("\n", names) + "\n").lines().toList());
+    assertThat(names)
+        .isEqualTo(golden("names.txt", String.join("\n", names) + "\n").lines().toList());
   }
 
   @Test

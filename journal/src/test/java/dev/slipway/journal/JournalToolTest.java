@@ -81,14 +81,16 @@ class JournalToolTest {
 
     Report check = JournalTool.check(directory);
     assertThat(check.ok()).isFalse();
-    assertThat(check.lines()).anyMatch(line -> line.contains("event " + damaged + ": its checksum"));
+    assertThat(check.lines())
+        .anyMatch(line -> line.contains("event " + damaged + ": its checksum"));
     assertThat(Files.readAllBytes(file)).as("a check changes nothing").isEqualTo(broken);
 
     Report repair = JournalTool.repair(directory);
     assertThat(repair.ok()).isTrue();
     assertThat(repair.lines())
         .anyMatch(line -> line.contains("recovered up to event " + (damaged - 1)))
-        .anyMatch(line -> line.contains("lost: events " + damaged + " to " + last() + "; of these 30"))
+        .anyMatch(
+            line -> line.contains("lost: events " + damaged + " to " + last() + "; of these 30"))
         .anyMatch(line -> line.contains("event " + (damaged + 1) + " at 2026-"));
     assertThat(recovered().sequence()).isEqualTo(damaged - 1);
     assertThat(recovered().state()).isEqualTo(states.get((int) damaged - 1));
@@ -266,7 +268,8 @@ class JournalToolTest {
   private Path keptDamaged() throws IOException {
     try (var files = Files.list(directory)) {
       return files
-          .filter(each -> each.getFileName().toString().matches("journal.sqlite.damaged-\\d+T\\d+Z"))
+          .filter(
+              each -> each.getFileName().toString().matches("journal.sqlite.damaged-\\d+T\\d+Z"))
           .findFirst()
           .orElseThrow();
     }

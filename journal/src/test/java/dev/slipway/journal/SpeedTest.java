@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.state.Event;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,12 +27,14 @@ class SpeedTest {
     long start = System.nanoTime();
     try (var journal = SqlJournal.open(file)) {
       long opened = System.nanoTime();
+      long used = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
       assertThat(journal.recover().sequence()).isEqualTo(last);
       print(
-          "open %.0f ms, recover %d events %.0f ms, file %.1f MB",
+          "open %.0f ms, recover %d events %.0f ms (processor %.0f ms), file %.1f MB",
           milliseconds(start, opened),
           last,
           milliseconds(opened, System.nanoTime()),
+          milliseconds(used, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()),
           Files.size(file) / 1e6);
     }
   }

@@ -10,6 +10,8 @@ import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +110,25 @@ class SqlJournalTest {
       assertThat(database.<Boolean>write(connection -> Tables.advance(connection, stale, stale)))
           .isFalse();
       assertThat(database.read(Tables::head)).contains(head);
+    }
+  }
+
+  @Test
+  void everyCommitWaitsForTheDisk() {
+    open().close();
+    try (var database = Database.open(JournalFile.in(directory))) {
+      assertThat(database.<String>read(connection -> pragma(connection, "journal_mode")))
+          .isEqualTo("wal");
+      assertThat(database.<String>read(connection -> pragma(connection, "synchronous")))
+          .as("2 is FULL")
+          .isEqualTo("2");
+    }
+  }
+
+  private static String pragma(Connection connection, String name) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row = statement.executeQuery("PRAGMA " + name)) {
+      return row.next() ? String.valueOf(row.getString(1)) : "";
     }
   }
 

@@ -11,6 +11,7 @@ import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.placement.Outcome;
 import dev.slipway.core.placement.Placement;
 import dev.slipway.core.placement.Request;
+import dev.slipway.core.placement.Siblings;
 import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Formation;
@@ -67,7 +68,8 @@ final class AppPass {
     int launches = wanted - census.current().size();
     if (census.isReplacing()) {
       var strategy = census.formation().app().spec().upgradeStrategy();
-      RollingUpdate.Moves moves = RollingUpdate.next(census.counts(), strategy);
+      RollingUpdate.Moves moves =
+          RollingUpdate.next(census.counts(isDelayed(draft, census)), strategy);
       weakestFirst(census, census.replaced()).stream()
           .limit(moves.kills())
           .forEach(instance -> Decider.kill(draft, instance, reason(census, instance), ""));
@@ -83,7 +85,7 @@ final class AppPass {
   }
 
   private static KillReason reason(Census census, Instance instance) {
-    return census.outdated().contains(instance) ? KillReason.REPLACED : KillReason.NODE_DRAINED;
+    return census.isOutdated(instance) ? KillReason.REPLACED : KillReason.NODE_DRAINED;
   }
 
   /// Those that are missed least come first: on no node, unreachable, being prepared, running but
@@ -130,12 +132,13 @@ final class AppPass {
       }
     }
     waiting.sort(Comparator.comparing(Instance::scheduledAt).thenComparing(Instance::id));
+    Siblings siblings = siblings(draft.state(), app);
     for (Instance instance : waiting) {
       Optional<Backoff> backoff = backoff(draft, app);
       if (backoff.isPresent() && backoff.get().until().isAfter(draft.now())) {
         return Optional.of(backoff.get().until());
       }
-      if (!placeOne(draft, app, instance)) {
+      if (!placeOne(draft, app, instance, siblings)) {
         return Optional.empty();
       }
       backoff.ifPresent(
@@ -160,10 +163,20 @@ final class AppPass {
     return Optional.of(backoff);
   }
 
-  private static boolean placeOne(Draft draft, App app, Instance instance) {
+  private static boolean isDelayed(Draft draft, Census census) {
+    return backoff(draft, census.formation().app())
+        .filter(backoff -> backoff.until().isAfter(draft.now()))
+        .isPresent();
+  }
+
+  private static Siblings siblings(State state, App app) {
+    List<Instance> instances = new ArrayList<>();
+    state.instancesOf(app.id()).values().forEach(instances::add);
+    return Siblings.of(state.nodes(), instances);
+  }
+
+  private static boolean placeOne(Draft draft, App app, Instance instance, Siblings siblings) {
     State state = draft.state();
-    List<Instance> siblings = new ArrayList<>();
-    state.instancesOf(app.id()).values().forEach(siblings::add);
     int cursor = state.platform().portCursor();
     Outcome outcome = Placement.place(state.nodes(), Request.of(app.spec(), cursor), siblings);
     return switch (outcome) {
@@ -173,49 +186,59 @@ final class AppPass {
         draft.record(
             new Event.InstancePlaced(
                 instance.id(), app.version(), app.generation(), placed.place(), next, draft.now()));
-        draft
-            .state()
-            .instance(instance.id())
-            .flatMap(launched -> Orders.launch(draft.state(), launched))
-            .ifPresent(draft::effect);
+        Instance launched = draft.state().instance(instance.id()).orElseThrow();
+        siblings.add(state.nodes(), launched);
+        Orders.launch(draft.state(), launched).ifPresent(draft::effect);
         yield true;
       }
     };
   }
 
-  /// Gives orders again that have had no answer for long, and tells when to look the next time.
+  /// Gives orders again that have had no answer for long, and tells when to look the next time. The
+  /// times are fixed from when the order was first given, so that looking in between, for whatever
+  /// cause, neither gives it more often nor puts it off.
   private static Optional<Instant> orderAgain(Draft draft, PathId app) {
     Optional<Instant> next = Optional.empty();
+    boolean due = draft.isDue(app);
     for (Instance instance : draft.state().instancesOf(app).values()) {
-      Optional<Effect> order = openOrder(draft.state(), instance);
-      if (order.isEmpty()) {
+      Optional<Duration> patience = patience(draft.state(), instance);
+      if (patience.isEmpty()) {
         continue;
       }
-      Instant late = instance.since().plus(patience(order.get()));
-      boolean overdue = !late.isAfter(draft.now());
-      if (overdue && draft.isDue(app)) {
-        draft.effect(order.get());
+      Instant time = instance.since().plus(patience.get());
+      if (due && !time.isAfter(draft.now())) {
+        openOrder(draft.state(), instance).ifPresent(draft::effect);
       }
-      Instant again = overdue ? draft.now().plus(Limits.ORDER_AGAIN) : late;
-      next = earlier(next, Optional.of(again));
+      next = earlier(next, Optional.of(nextTime(time, draft.now(), due)));
     }
     return next;
   }
 
-  private static Optional<Effect> openOrder(State state, Instance instance) {
-    return switch (instance.condition()) {
-      case PROVISIONED -> Orders.launch(state, instance);
-      case KILLING -> Optional.of(Orders.kill(state, instance));
-      case SCHEDULED, STAGING, RUNNING, UNREACHABLE, FINISHED, FAILED, KILLED, GONE, DROPPED ->
-          Optional.empty();
-    };
+  /// The first of the times `first`, `first` + {@link Limits#ORDER_AGAIN} and so on that is not
+  /// past; nor now if that was just made use of.
+  private static Instant nextTime(Instant first, Instant now, boolean nowIsTaken) {
+    if (first.isAfter(now)) {
+      return first;
+    }
+    long period = Limits.ORDER_AGAIN.toNanos();
+    long over = Duration.between(first, now).toNanos() % period;
+    return over == 0 && !nowIsTaken ? now : now.plusNanos(period - over);
   }
 
-  private static Duration patience(Effect order) {
-    return switch (order) {
-      case Effect.Kill kill -> kill.grace().plus(Limits.ORDER_AGAIN);
-      case Effect.Launch launch -> Limits.ORDER_AGAIN;
-      case Effect.ReportStray stray -> Limits.ORDER_AGAIN;
+  private static Optional<Effect> openOrder(State state, Instance instance) {
+    return instance.condition() == Condition.KILLING
+        ? Optional.of(Orders.kill(state, instance))
+        : Orders.launch(state, instance);
+  }
+
+  /// How long to wait for an answer to the order that the instance's condition speaks of, if it
+  /// does.
+  private static Optional<Duration> patience(State state, Instance instance) {
+    return switch (instance.condition()) {
+      case PROVISIONED -> Optional.of(Limits.ORDER_AGAIN);
+      case KILLING -> Optional.of(Orders.grace(state, instance).plus(Limits.ORDER_AGAIN));
+      case SCHEDULED, STAGING, RUNNING, UNREACHABLE, FINISHED, FAILED, KILLED, GONE, DROPPED ->
+          Optional.empty();
     };
   }
 

@@ -4,6 +4,7 @@ import dev.slipway.core.deployment.Change;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.state.Event;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// The wish to give a deployment up, as Marathon's `DeploymentPlanReverter.scala` grants it: only
 /// what this deployment changed is changed back, later changes stay.
@@ -40,8 +41,9 @@ final class CancelCommand {
               }
               change.before().ifPresentOrElse(root::restore, () -> root.remove(id));
             });
-    deployment
-        .groups()
+    // The innermost first, so that a group is empty when its turn comes.
+    new TreeMap<>(deployment.groups())
+        .descendingMap()
         .forEach(
             (id, change) -> {
               boolean empty =

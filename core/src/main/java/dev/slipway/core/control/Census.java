@@ -33,8 +33,7 @@ record Census(
         ending.add(instance);
       } else if (instance.condition() == Condition.SCHEDULED) {
         current.add(instance);
-      } else if (formation.replacing()
-          && !instance.generation().equals(formation.app().generation())) {
+      } else if (isOutdated(formation, instance)) {
         outdated.add(instance);
       } else if (onDrainingNode(state, instance)) {
         leaving.add(instance);
@@ -51,6 +50,15 @@ record Census(
         .flatMap(place -> state.node(place.node()))
         .filter(NodeRecord::draining)
         .isPresent();
+  }
+
+  /// Whether the instance is of another generation and to be replaced.
+  boolean isOutdated(Instance instance) {
+    return isOutdated(formation, instance);
+  }
+
+  private static boolean isOutdated(Formation formation, Instance instance) {
+    return formation.replacing() && !instance.generation().equals(formation.app().generation());
   }
 
   boolean isEmpty() {
@@ -98,7 +106,9 @@ record Census(
         .isPresent();
   }
 
-  RollingUpdate.Counts counts() {
+  /// @param delayed whether the next launch is held back, so that instances on no node wait for
+  ///     that and not for room
+  RollingUpdate.Counts counts(boolean delayed) {
     List<Instance> old = replaced();
     int oldReady = ready(old);
     return new RollingUpdate.Counts(
@@ -107,6 +117,16 @@ record Census(
         old.size() - oldReady,
         ending.size(),
         ready(current),
-        current.size());
+        current.size(),
+        delayed ? 0 : roomless());
+  }
+
+  /// Instances that no node has room for, and for which ending an outdated one could make some. One
+  /// that leaves a draining node makes no room that may be used.
+  private int roomless() {
+    if (outdated.isEmpty()) {
+      return 0;
+    }
+    return (int) current.stream().filter(one -> one.condition() == Condition.SCHEDULED).count();
   }
 }

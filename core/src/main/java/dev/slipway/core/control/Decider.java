@@ -92,7 +92,9 @@ public final class Decider {
     if (draft.state().platform().id().isEmpty()) {
       draft.record(new Event.PlatformCreated(take.platform(), draft.now()));
     }
-    draft.record(new Event.LeadershipTaken(take.epoch(), draft.now()));
+    if (take.epoch().compareTo(draft.state().platform().epoch()) > 0) {
+      draft.record(new Event.LeadershipTaken(take.epoch(), draft.now()));
+    }
     draft.markAll();
     return done();
   }
@@ -102,6 +104,8 @@ public final class Decider {
         .state()
         .instance(seen.instance())
         .filter(instance -> instance.startedAt().isPresent())
+        // What is told to end fails its checks; that is no news.
+        .filter(instance -> instance.condition() != Condition.KILLING)
         .filter(instance -> instance.health().filter(known -> known == seen.healthy()).isEmpty())
         .ifPresent(
             instance ->

@@ -2,6 +2,7 @@ package dev.slipway.core.control;
 
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.deployment.Action;
+import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.state.Event;
@@ -113,8 +114,14 @@ final class Draft {
     state.deployments().keys().forEach(dirtyDeployments::add);
   }
 
-  /// Looks at all that is marked, apps before deployments, until nothing is.
+  /// Looks at all that is marked, apps before deployments, until nothing is. Only a deployment that
+  /// was just started goes first, so that nothing is done for a formation that it changes at once.
   void settle() {
+    for (DeploymentId deployment : List.copyOf(dirtyDeployments)) {
+      if (step(deployment) == 0) {
+        begin(deployment);
+      }
+    }
     while (true) {
       PathId app = dirtyApps.pollFirst();
       if (app != null) {
@@ -127,6 +134,19 @@ final class Draft {
       }
       DeploymentPass.run(this, deployment);
     }
+  }
+
+  private void begin(DeploymentId deployment) {
+    int before;
+    do {
+      before = step(deployment);
+      DeploymentPass.run(this, deployment);
+    } while (step(deployment) > before);
+  }
+
+  /// The step that a deployment is at; none when it is over.
+  private int step(DeploymentId id) {
+    return state.deployment(id).map(Deployment::currentStep).orElse(-1);
   }
 
   Decision decision(Reply reply) {

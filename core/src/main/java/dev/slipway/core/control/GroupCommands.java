@@ -93,6 +93,10 @@ final class GroupCommands {
   }
 
   private static void scale(RootDraft root, PathId group, double factor) {
+    if (!Double.isFinite(factor) || factor < 0) {
+      root.problem("/scaleBy", "must be a number that is not negative");
+      return;
+    }
     for (App app : root.root().appsWithin(group)) {
       double wanted = Math.ceil(app.spec().instances() * factor);
       root.put(app.spec().withInstances((int) Math.min(wanted, Integer.MAX_VALUE)));

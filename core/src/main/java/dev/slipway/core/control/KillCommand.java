@@ -6,6 +6,7 @@ import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.KillReason;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +18,7 @@ final class KillCommand {
   static Reply kill(Draft draft, Input.KillInstances wish) {
     List<Instance> found = new ArrayList<>();
     Map<PathId, Integer> fewer = new TreeMap<>();
-    for (var id : wish.instances()) {
+    for (var id : new LinkedHashSet<>(wish.instances())) {
       draft.state().instance(id).ifPresent(found::add);
     }
     for (Instance instance : found) {

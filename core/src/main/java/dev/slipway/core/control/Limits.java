@@ -10,6 +10,9 @@ public final class Limits {
   /// Instances that one app may want.
   public static final int INSTANCES = 100_000;
 
+  /// Instances that all apps together may want.
+  public static final int ALL_INSTANCES = 250_000;
+
   /// Apps and groups that may exist.
   public static final int APPS = 100_000;
 

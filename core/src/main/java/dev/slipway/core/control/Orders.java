@@ -7,6 +7,7 @@ import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.state.State;
 import dev.slipway.core.task.TaskEnvironment;
+import java.time.Duration;
 import java.util.Optional;
 
 /// The orders for engines that follow from what is recorded, so that a lost one can be given again.
@@ -38,11 +39,14 @@ final class Orders {
   }
 
   static Effect kill(State state, Instance instance) {
-    var grace =
-        state
-            .app(instance.app(), instance.version())
-            .map(app -> app.spec().killGrace())
-            .orElse(AppSpec.DEFAULT_KILL_GRACE);
-    return new Effect.Kill(instance.id().task(), grace, state.platform().epoch());
+    return new Effect.Kill(instance.id().task(), grace(state, instance), state.platform().epoch());
+  }
+
+  /// How long the instance may take to end.
+  static Duration grace(State state, Instance instance) {
+    return state
+        .app(instance.app(), instance.version())
+        .map(app -> app.spec().killGrace())
+        .orElse(AppSpec.DEFAULT_KILL_GRACE);
   }
 }

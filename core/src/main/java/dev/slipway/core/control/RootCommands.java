@@ -3,6 +3,7 @@ package dev.slipway.core.control;
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
+import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.deployment.Planner;
@@ -10,6 +11,8 @@ import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Wishes that change apps: worked out on a draft of the root, and either refused as a whole or
 /// turned into a deployment.
@@ -89,22 +92,50 @@ final class RootCommands {
       return refused.get();
     }
     DeploymentId id = DeploymentId.of(state.platform().identity(0));
-    for (Deployment holder : Decider.holders(state, root.apps().keySet())) {
-      draft.record(
-          new Event.DeploymentEnded(holder.id(), outcome, "gave way to " + id, draft.now()));
-    }
+    List<Deployment> holders = Decider.holders(state, root.apps().keySet());
     boolean changed = !root.apps().isEmpty() || !root.groups().isEmpty();
     if (changed) {
       draft.record(root.event(draft.now()));
     }
     var version = draft.state().root().version();
-    var steps = Planner.plan(root.before(), root.root(), root.apps());
+    var steps = Planner.plan(root.before(), root.root(), root.apps(), unfinished(state, holders));
     draft.record(
         new Event.DeploymentStarted(
             new Deployment(
                 id, version, steps, 0, root.apps(), root.groups(), draft.now(), draft.now()),
             draft.now()));
+    // Only now, so that it is known which of their apps have a deployment that goes on with them.
+    for (Deployment holder : holders) {
+      draft.record(
+          new Event.DeploymentEnded(holder.id(), outcome, "gave way to " + id, draft.now()));
+    }
     return new Reply.Deploying(id, version, List.of());
+  }
+
+  /// Apps whose instances the deployments that give way were replacing, or were about to.
+  private static Set<PathId> unfinished(State state, List<Deployment> holders) {
+    Set<PathId> result = new TreeSet<>();
+    for (Deployment holder : holders) {
+      holder.steps().stream()
+          .flatMap(step -> step.actions().stream())
+          .filter(action -> action.kind() == Action.Kind.RESTART)
+          .forEach(action -> result.add(action.app()));
+      for (PathId app : holder.apps().keySet()) {
+        state
+            .formation(app)
+            .filter(formation -> !Census.of(state, formation).outdated().isEmpty())
+            .ifPresent(formation -> result.add(app));
+      }
+    }
+    return result;
+  }
+
+  private static long instances(RootDraft root) {
+    long sum = 0;
+    for (App app : root.root().apps().values()) {
+      sum += app.spec().instances();
+    }
+    return sum;
   }
 
   private static Optional<Reply> refusal(State state, RootDraft root, boolean force) {
@@ -113,6 +144,11 @@ final class RootCommands {
     }
     if (root.root().apps().size() + root.root().groups().size() > Limits.APPS) {
       return Optional.of(Reply.Invalid.of("/", "there are more than " + Limits.APPS + " apps"));
+    }
+    if (!root.apps().isEmpty() && instances(root) > Limits.ALL_INSTANCES) {
+      return Optional.of(
+          Reply.Invalid.of(
+              "/instances", "all apps together may want at most " + Limits.ALL_INSTANCES));
     }
     if (Planner.hasCycle(root.root(), root.apps().keySet())
         || (!root.groups().isEmpty() && Planner.hasCycle(root.root(), root.root().apps().keys()))) {

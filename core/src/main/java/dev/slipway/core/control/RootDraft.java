@@ -13,11 +13,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// The next root in the making, and how it differs from the one before.
 final class RootDraft {
@@ -27,6 +31,9 @@ final class RootDraft {
   private final SortedMap<PathId, Change<App>> apps = new TreeMap<>();
   private final SortedMap<PathId, Change<GroupSpec>> groups = new TreeMap<>();
   private final List<Problem> problems = new ArrayList<>();
+
+  /// How many apps of this draft have each service port; empty until it is asked for.
+  private final Map<Integer, Integer> servicePorts = new HashMap<>();
 
   RootDraft(Root before, Instant now) {
     this.before = before;
@@ -96,11 +103,13 @@ final class RootDraft {
       problem("/instances", "must be at most " + Limits.INSTANCES);
       return;
     }
+    replaceServicePorts(root.apps().get(app.id()), app);
     root = new Root(root.apps().put(app.id(), app), root.groups(), version);
     note(apps, app.id(), Optional.ofNullable(before.apps().get(app.id())), Optional.of(app));
   }
 
   void remove(PathId app) {
+    replaceServicePorts(root.apps().get(app), null);
     root = new Root(root.apps().remove(app), root.groups(), version);
     note(apps, app, Optional.ofNullable(before.apps().get(app)), Optional.empty());
   }
@@ -166,50 +175,67 @@ final class RootDraft {
   private static <T> List<PathId> absent(SortedMap<PathId, Change<T>> changes) {
     return changes.entrySet().stream()
         .filter(entry -> entry.getValue().after().isEmpty())
-        .map(java.util.Map.Entry::getKey)
+        .map(Map.Entry::getKey)
         .toList();
   }
 
-  /// Gives each definition that asks for port 0 the one it had, or the lowest that no app has.
+  /// Gives each definition that asks for port 0 the one it had, or the lowest that no app has. The
+  /// one it had is kept even where another app asks for the same by number: a port that changes
+  /// would restart all instances.
   private AppSpec withServicePorts(AppSpec wanted, Optional<App> current) {
     if (wanted.ports().stream().noneMatch(definition -> definition.port() == 0)) {
       return wanted;
     }
     List<PortDefinition> old = current.map(app -> app.spec().ports()).orElse(List.of());
-    BitSet taken = takenServicePorts(wanted);
+    var own = new BitSet();
+    wanted.ports().forEach(definition -> own.set(definition.port()));
+    var others = othersServicePorts(old);
     List<PortDefinition> assigned = new ArrayList<>();
     for (int i = 0; i < wanted.ports().size(); i++) {
-      PortDefinition definition = wanted.ports().get(i);
-      int port = definition.port();
-      if (port == 0 && i < old.size() && !taken.get(old.get(i).port())) {
+      int port = wanted.ports().get(i).port();
+      if (port == 0 && i < old.size() && !own.get(old.get(i).port())) {
         port = old.get(i).port();
-      } else if (port == 0) {
-        port = taken.nextClearBit(Limits.FIRST_SERVICE_PORT);
       }
-      if (definition.port() == 0 && port > Limits.LAST_SERVICE_PORT && !isOld(old, i, port)) {
-        problem("/portDefinitions(" + i + ")/port", "no service port is free any more");
-        return wanted;
+      if (port == 0) {
+        port = Limits.FIRST_SERVICE_PORT;
+        while (own.get(port) || others.test(port)) {
+          port++;
+        }
+        if (port > Limits.LAST_SERVICE_PORT) {
+          problem("/portDefinitions(" + i + ")/port", "no service port is free any more");
+          return wanted;
+        }
       }
-      taken.set(port);
-      assigned.add(definition.withPort(port));
+      own.set(port);
+      assigned.add(wanted.ports().get(i).withPort(port));
     }
     return wanted.withPorts(assigned);
   }
 
-  private static boolean isOld(List<PortDefinition> old, int index, int port) {
-    return index < old.size() && old.get(index).port() == port;
+  /// Whether an app has a port, but for one that has the ports `own`.
+  private IntPredicate othersServicePorts(List<PortDefinition> own) {
+    if (servicePorts.isEmpty()) {
+      root.apps().values().forEach(app -> count(app, 1));
+    }
+    return port -> {
+      long mine = own.stream().filter(definition -> definition.port() == port).count();
+      return servicePorts.getOrDefault(port, 0) > mine;
+    };
   }
 
-  private BitSet takenServicePorts(AppSpec wanted) {
-    var taken = new BitSet(65536);
-    for (App app : root.apps().values()) {
-      if (!app.id().equals(wanted.id())) {
-        app.spec().ports().forEach(definition -> taken.set(definition.port()));
-      }
+  private void replaceServicePorts(@Nullable App before, @Nullable App after) {
+    if (servicePorts.isEmpty()) {
+      return;
     }
-    wanted.ports().stream()
-        .filter(definition -> definition.port() != 0)
-        .forEach(definition -> taken.set(definition.port()));
-    return taken;
+    if (before != null) {
+      count(before, -1);
+    }
+    if (after != null) {
+      count(after, 1);
+    }
+  }
+
+  private void count(App app, int by) {
+    app.spec().ports().forEach(one -> servicePorts.merge(one.port(), by, Integer::sum));
   }
 }

@@ -10,6 +10,7 @@ import dev.slipway.core.instance.Lifecycle;
 import dev.slipway.core.instance.Trigger;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Event;
 import java.util.HashSet;
@@ -39,17 +40,29 @@ final class Sights {
     }
     for (var instances : draft.state().instances().values()) {
       for (Instance instance : instances.values()) {
-        if (instance.place().isPresent() && !seen.contains(instance.id())) {
+        if (isExpected(draft, offered, instance) && !seen.contains(instance.id())) {
           missing(draft, instance);
         }
       }
     }
     for (var node : draft.state().nodes().byId().values()) {
-      if (!offered.contains(node.id())) {
+      if (!offered.contains(node.id()) && !node.silent()) {
         withdrawn(draft, node.id());
       }
     }
     return Decider.done();
+  }
+
+  /// Whether the picture would show the instance if it existed: a node that was silent and is still
+  /// not heard of says nothing about its tasks.
+  private static boolean isExpected(Draft draft, Set<NodeId> offered, Instance instance) {
+    return instance
+        .place()
+        .filter(
+            place ->
+                offered.contains(place.node())
+                    || draft.state().node(place.node()).filter(NodeRecord::silent).isEmpty())
+        .isPresent();
   }
 
   static Reply node(Draft draft, Node node) {

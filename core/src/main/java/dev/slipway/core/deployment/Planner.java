@@ -3,9 +3,12 @@ package dev.slipway.core.deployment;
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Root;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +28,10 @@ import java.util.TreeMap;
 public final class Planner {
   private Planner() {}
 
-  public static List<Step> plan(Root before, Root after, SortedMap<PathId, Change<App>> changes) {
+  /// @param unfinished apps of which instances are left that another deployment was replacing; they
+  ///     are replaced on, also where nothing but their number changes
+  public static List<Step> plan(
+      Root before, Root after, SortedMap<PathId, Change<App>> changes, Set<PathId> unfinished) {
     List<Action> starts = new ArrayList<>();
     SortedMap<Integer, List<Action>> stops = new TreeMap<>();
     SortedMap<Integer, List<Action>> layers = new TreeMap<>();
@@ -41,7 +47,8 @@ public final class Planner {
           if (change.before().isEmpty()) {
             starts.add(new Action(Action.Kind.START, id));
           }
-          kind(change).ifPresent(kind -> add(layers, heightAfter.of(id), new Action(kind, id)));
+          kind(change, unfinished.contains(id))
+              .ifPresent(kind -> add(layers, heightAfter.of(id), new Action(kind, id)));
         });
     List<Step> steps = new ArrayList<>();
     stops.values().forEach(actions -> steps.add(new Step(actions)));
@@ -61,7 +68,7 @@ public final class Planner {
     return heights.cyclic;
   }
 
-  private static Optional<Action.Kind> kind(Change<App> change) {
+  private static Optional<Action.Kind> kind(Change<App> change, boolean unfinished) {
     if (change.before().isEmpty()) {
       return Optional.of(Action.Kind.SCALE);
     }
@@ -70,7 +77,7 @@ public final class Planner {
     if (before.equals(after)) {
       return Optional.empty();
     }
-    boolean replaced = !before.generation().equals(after.generation());
+    boolean replaced = unfinished || !before.generation().equals(after.generation());
     return Optional.of(
         replaced && after.spec().instances() > 0 ? Action.Kind.RESTART : Action.Kind.SCALE);
   }
@@ -79,37 +86,66 @@ public final class Planner {
     layers.computeIfAbsent(layer, key -> new ArrayList<>()).add(action);
   }
 
-  /// The length of the longest chain of dependencies below each app, worked out as far as asked.
+  /// The length of the longest chain of dependencies below each app, worked out as far as asked. A
+  /// chain may be as long as there are apps, so that the way down is kept on a stack of its own.
   private static final class Heights {
     private final Root root;
     private final Map<PathId, Integer> known = new HashMap<>();
     private final Set<PathId> open = new HashSet<>();
     private boolean cyclic;
 
+    private static final class Visit {
+      final PathId app;
+      final Iterator<PathId> dependencies;
+      int height;
+
+      Visit(PathId app, Iterator<PathId> dependencies) {
+        this.app = app;
+        this.dependencies = dependencies;
+      }
+    }
+
     Heights(Root root) {
       this.root = root;
     }
 
     int of(PathId id) {
-      Integer height = known.get(id);
+      Deque<Visit> way = new ArrayDeque<>();
+      enter(way, id);
+      while (!way.isEmpty()) {
+        Visit visit = way.getLast();
+        if (visit.dependencies.hasNext()) {
+          step(way, visit, visit.dependencies.next());
+          continue;
+        }
+        way.removeLast();
+        open.remove(visit.app);
+        known.put(visit.app, visit.height);
+        if (!way.isEmpty()) {
+          way.getLast().height = Math.max(way.getLast().height, visit.height + 1);
+        }
+      }
+      return known.getOrDefault(id, 0);
+    }
+
+    private void step(Deque<Visit> way, Visit visit, PathId dependency) {
+      Integer height = known.get(dependency);
       if (height != null) {
-        return height;
-      }
-      App app = root.apps().get(id);
-      if (app == null) {
-        return 0;
-      }
-      if (!open.add(id)) {
+        visit.height = Math.max(visit.height, height + 1);
+      } else if (open.contains(dependency)) {
         cyclic = true;
-        return 0;
+      } else {
+        enter(way, dependency);
       }
-      int result = 0;
-      for (PathId dependency : root.dependenciesOf(app.spec())) {
-        result = Math.max(result, of(dependency) + 1);
+    }
+
+    private void enter(Deque<Visit> way, PathId id) {
+      App app = root.apps().get(id);
+      if (app == null || known.containsKey(id)) {
+        return;
       }
-      open.remove(id);
-      known.put(id, result);
-      return result;
+      open.add(id);
+      way.addLast(new Visit(id, root.dependenciesOf(app.spec()).iterator()));
     }
   }
 }

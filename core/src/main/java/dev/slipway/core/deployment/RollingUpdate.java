@@ -10,8 +10,7 @@ import dev.slipway.core.app.UpgradeStrategy;
 /// where it leads. Two cases that leave Marathon waiting for ever go on:
 ///
 /// - Old instances that are not ready hold no health capacity; when nothing else can move, one of
-/// them
-///   goes to make room.
+///   them goes to make room.
 /// - When all new instances are ready, all old ones go, whatever their health was.
 public final class RollingUpdate {
   private RollingUpdate() {}
@@ -24,8 +23,15 @@ public final class RollingUpdate {
   /// @param ending instances of any version that are being ended and still hold their room
   /// @param newReady new instances that are ready
   /// @param newStarted new instances, from scheduled on, the ready ones included
+  /// @param newRoomless those of them that no node has room for
   public record Counts(
-      int wanted, int oldReady, int oldUnready, int ending, int newReady, int newStarted) {
+      int wanted,
+      int oldReady,
+      int oldUnready,
+      int ending,
+      int newReady,
+      int newStarted,
+      int newRoomless) {
     int old() {
       return oldReady + oldUnready;
     }
@@ -55,7 +61,7 @@ public final class RollingUpdate {
         kills == 0
             && launches == 0
             && counts.ending() == 0
-            && counts.newStarted() == counts.newReady()
+            && counts.newStarted() - counts.newRoomless() == counts.newReady()
             && counts.oldUnready() > 0;
     return new Moves(stuck ? 1 : kills, launches);
   }

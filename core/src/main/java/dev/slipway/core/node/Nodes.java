@@ -14,6 +14,13 @@ public record Nodes(
     return portsByAddress.getOrDefault(node.address(), PersistentMap.empty());
   }
 
+  /// With these ports taken at the address; an address without any is not kept.
+  public Nodes withPorts(String address, PersistentMap<Integer, InstanceId> taken) {
+    return new Nodes(
+        byId,
+        taken.isEmpty() ? portsByAddress.remove(address) : portsByAddress.put(address, taken));
+  }
+
   public Nodes with(NodeRecord record) {
     return new Nodes(byId.put(record.id(), record), portsByAddress);
   }

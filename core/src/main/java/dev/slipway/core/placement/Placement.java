@@ -26,7 +26,11 @@ public final class Placement {
 
   /// The place for one instance. It is not taken: the caller records it in `nodes`.
   public static Outcome place(Nodes nodes, Request request, Collection<Instance> siblings) {
-    var standing = new Siblings(nodes, siblings);
+    return place(nodes, request, Siblings.of(nodes, siblings));
+  }
+
+  /// The same, for a caller that places one instance after another and adds each to `standing`.
+  public static Outcome place(Nodes nodes, Request request, Siblings standing) {
     var examination = Examination.of(nodes, request, standing);
     List<NodeVerdict> against = new ArrayList<>();
     @Nullable Suitability best = null;
@@ -52,7 +56,7 @@ public final class Placement {
   /// One verdict a node, by node id: the first reason against it, or that it fits.
   public static List<NodeVerdict> explain(
       Nodes nodes, Request request, Collection<Instance> siblings) {
-    var examination = Examination.of(nodes, request, new Siblings(nodes, siblings));
+    var examination = Examination.of(nodes, request, Siblings.of(nodes, siblings));
     List<NodeVerdict> verdicts = new ArrayList<>();
     for (NodeRecord record : nodes.byId().values()) {
       verdicts.add(examination.objection(record).orElseGet(() -> fits(record, request)));
@@ -64,7 +68,7 @@ public final class Placement {
   /// 64 MiB`; nothing when the request fits somewhere, or when no node lacks resources alone.
   public static Optional<String> nearestFit(
       Nodes nodes, Request request, Collection<Instance> siblings) {
-    var examination = Examination.of(nodes, request, new Siblings(nodes, siblings));
+    var examination = Examination.of(nodes, request, Siblings.of(nodes, siblings));
     @Nullable NodeRecord nearest = null;
     double least = Double.POSITIVE_INFINITY;
     for (NodeRecord record : nodes.byId().values()) {

@@ -7,6 +7,7 @@ import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -16,8 +17,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// The instances of an app that stand on nodes, those being ended and those unreachable included,
-/// the oldest first.
-final class Siblings {
+/// the oldest first. Grows while one after another is placed; not for more than one thread.
+public final class Siblings {
   private static final Comparator<Standing> OLDEST_FIRST =
       Comparator.comparing((Standing standing) -> standing.instance().scheduledAt())
           .thenComparing(standing -> standing.instance().id());
@@ -28,21 +29,45 @@ final class Siblings {
   private final Map<NodeId, Integer> byNode = new HashMap<>();
   private final Map<String, Integer> byAddress = new HashMap<>();
 
-  Siblings(Nodes nodes, Collection<Instance> instances) {
+  private Siblings() {}
+
+  /// Those of `instances` that stand somewhere and have not ended.
+  public static Siblings of(Nodes nodes, Collection<Instance> instances) {
+    var siblings = new Siblings();
     for (Instance instance : instances) {
-      if (instance.condition().isTerminal() || instance.place().isEmpty()) {
-        continue;
-      }
-      NodeRecord record = nodes.byId().get(instance.place().get().node());
-      if (record == null) {
-        continue;
-      }
-      Node node = record.node();
-      standing.add(new Standing(instance, node));
-      byNode.merge(node.id(), 1, Integer::sum);
-      byAddress.merge(node.address(), 1, Integer::sum);
+      standing(nodes, instance)
+          .ifPresent(
+              one -> {
+                siblings.standing.add(one);
+                siblings.count(one);
+              });
     }
-    standing.sort(OLDEST_FIRST);
+    siblings.standing.sort(OLDEST_FIRST);
+    return siblings;
+  }
+
+  /// Takes in an instance that was just placed.
+  public void add(Nodes nodes, Instance instance) {
+    standing(nodes, instance)
+        .ifPresent(
+            one -> {
+              int found = Collections.binarySearch(standing, one, OLDEST_FIRST);
+              standing.add(found < 0 ? -found - 1 : found, one);
+              count(one);
+            });
+  }
+
+  private static Optional<Standing> standing(Nodes nodes, Instance instance) {
+    if (instance.condition().isTerminal() || instance.place().isEmpty()) {
+      return Optional.empty();
+    }
+    NodeRecord record = nodes.byId().get(instance.place().get().node());
+    return Optional.ofNullable(record).map(known -> new Standing(instance, known.node()));
+  }
+
+  private void count(Standing one) {
+    byNode.merge(one.node().id(), 1, Integer::sum);
+    byAddress.merge(one.node().address(), 1, Integer::sum);
   }
 
   int onNode(Node node) {

@@ -9,9 +9,7 @@ import java.time.Instant;
 /// @param generation the app's generation that failed; another generation starts without delay
 /// @param delay the delay now in force
 /// @param until before when nothing is launched
-/// @param lastEvent the last failure or launch; after {@link BackoffPolicy#limit} without one the
-/// delay
-///     is forgotten
+/// @param lastEvent the last failure or launch
 public record Backoff(Instant generation, Duration delay, Instant until, Instant lastEvent) {
 
   /// After the first failure.
@@ -30,8 +28,11 @@ public record Backoff(Instant generation, Duration delay, Instant until, Instant
     return of(generation, delay, now);
   }
 
+  /// Whether the delay has been over for longer than the policy's limit. Marathon counts from the
+  /// last failure or launch; but then a delay that has reached the limit is forgotten by whoever
+  /// looks a moment after it is over, and an app that crashes for ever is soon launched fast again.
   public boolean isForgotten(BackoffPolicy policy, Instant now) {
-    return now.isAfter(lastEvent.plus(policy.limit()));
+    return now.isAfter(until.plus(policy.limit()));
   }
 
   private static Backoff of(Instant generation, Duration delay, Instant now) {

@@ -32,13 +32,24 @@ final class DeploymentEvolution {
     }
     Deployment deployment = known.atStep(event.step(), event.at());
     var formations = state.formations();
+    var backoffs = state.backoffs();
     for (Action action : deployment.currentActions()) {
+      Formation before = formations.get(action.app());
       formations = begun(formations, deployment, action);
+      Formation after = formations.get(action.app());
+      if (before != null && after != null && isConfiguredAnew(before.app(), after.app())) {
+        backoffs = backoffs.remove(action.app());
+      }
     }
     return state
         .withFormations(formations)
+        .withBackoffs(backoffs)
         .withDeployments(
             state.deployments().put(deployment.id(), deployment), state.locks(), state.ended());
+  }
+
+  private static boolean isConfiguredAnew(App before, App after) {
+    return !before.versions().lastConfigChangeAt().equals(after.versions().lastConfigChangeAt());
   }
 
   private static PersistentMap<PathId, Formation> begun(
@@ -50,7 +61,10 @@ final class DeploymentEvolution {
     Formation current = formations.get(action.app());
     return switch (action.kind()) {
       case START ->
-          formations.put(action.app(), new Formation(change.after().orElseThrow(), 0, false));
+          // An app that is being removed and wanted again keeps its instances until its turn comes.
+          current == null
+              ? formations.put(action.app(), new Formation(change.after().orElseThrow(), 0, false))
+              : formations;
       case STOP ->
           current == null
               ? formations
@@ -58,9 +72,13 @@ final class DeploymentEvolution {
       case SCALE, RESTART -> {
         App target = change.after().orElseThrow();
         // Scaling keeps instances of other versions, as they may stand after a cancelled
-        // deployment.
+        // deployment; but an app that was wanted again while it was being removed, or that is
+        // scaled before the change of its version came to it, is not what was held to before.
         boolean replacing =
-            action.kind() == Action.Kind.RESTART || (current != null && current.replacing());
+            action.kind() == Action.Kind.RESTART
+                || (current != null
+                    && (current.replacing()
+                        || !current.app().generation().equals(target.generation())));
         yield formations.put(
             action.app(), new Formation(target, target.spec().instances(), replacing));
       }
@@ -75,9 +93,12 @@ final class DeploymentEvolution {
     var locks = state.locks();
     var formations = state.formations();
     for (PathId app : deployment.apps().keySet()) {
-      locks = locks.remove(app);
+      boolean taken = !deployment.id().equals(state.locks().get(app));
+      if (!taken) {
+        locks = locks.remove(app);
+      }
       if (event.outcome() != Deployment.Outcome.SUCCEEDED) {
-        formations = abandoned(state, formations, app);
+        formations = taken ? paused(formations, app) : abandoned(state, formations, app);
       }
     }
     List<Deployment.Ended> ended = new ArrayList<>(state.ended());
@@ -88,6 +109,16 @@ final class DeploymentEvolution {
     return state
         .withFormations(formations)
         .withDeployments(state.deployments().remove(deployment.id()), locks, ended);
+  }
+
+  /// After another deployment took the app, what there is stays as it is until its turn comes
+  /// there: neither what was wanted before nor what is wanted next is hurried to.
+  private static PersistentMap<PathId, Formation> paused(
+      PersistentMap<PathId, Formation> formations, PathId id) {
+    Formation current = formations.get(id);
+    return current == null
+        ? formations
+        : formations.put(id, new Formation(current.app(), current.instances(), false));
   }
 
   /// After a deployment was given up, tasks stay as they are, of whichever version; what the root

@@ -5,8 +5,9 @@ import dev.slipway.core.app.GroupSpec;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Root;
 import dev.slipway.core.collection.PersistentMap;
-import dev.slipway.core.node.NodeRecord;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 
 /// What each event changes. Total and free of side effects: replaying the events gives the same
 /// state. An event about something that does not exist changes nothing.
@@ -45,31 +46,9 @@ public final class Evolution {
           state.withBackoffs(state.backoffs().put(set.app(), set.backoff()));
       case Event.BackoffCleared cleared ->
           state.withBackoffs(state.backoffs().remove(cleared.app()));
-      case Event.NodeSeen seen -> {
-        NodeRecord known = state.nodes().byId().get(seen.node().id());
-        yield state.with(
-            state
-                .nodes()
-                .with(
-                    known == null
-                        ? NodeRecord.of(seen.node(), seen.at())
-                        : known.seen(seen.node(), seen.at())));
-      }
-      case Event.NodeSilent silent ->
-          state
-              .node(silent.node())
-              .map(node -> state.with(state.nodes().with(node.silenced(silent.at()))))
-              .orElse(state);
-      case Event.NodeDraining draining ->
-          state
-              .node(draining.node())
-              .map(
-                  node ->
-                      state.with(
-                          state
-                              .nodes()
-                              .with(node.withDraining(draining.draining(), draining.at()))))
-              .orElse(state);
+      case Event.NodeSeen seen -> NodeEvolution.seen(state, seen);
+      case Event.NodeSilent silent -> NodeEvolution.silent(state, silent);
+      case Event.NodeDraining draining -> NodeEvolution.draining(state, draining);
       case Event.NodeForgotten forgotten -> state.with(state.nodes().without(forgotten.node()));
     };
   }
@@ -102,8 +81,8 @@ public final class Evolution {
     return state.with(new Root(apps, groups, changed.version()), versions);
   }
 
-  /// The app's versions with one more; the oldest goes when there are too many, but never the one
-  /// that instances are launched with now.
+  /// The app's versions with one more; when there are too many, the oldest goes of those that
+  /// nothing is launched with and no instance has.
   private static PersistentMap<Instant, App> withVersion(
       State state, PersistentMap<PathId, PersistentMap<Instant, App>> versions, App app) {
     var kept =
@@ -113,10 +92,12 @@ public final class Evolution {
     if (kept.size() <= State.MAX_VERSIONS) {
       return kept;
     }
-    var formation = state.formations().get(app.id());
+    Set<Instant> used = new HashSet<>();
+    used.add(app.version());
+    state.formation(app.id()).ifPresent(formation -> used.add(formation.app().version()));
+    state.instancesOf(app.id()).values().forEach(instance -> used.add(instance.version()));
     for (Instant oldest : kept.keys()) {
-      boolean inUse = formation != null && formation.app().version().equals(oldest);
-      if (!inUse) {
+      if (!used.contains(oldest)) {
         return kept.remove(oldest);
       }
     }

@@ -151,14 +151,13 @@ final class InstanceEvolution {
     if (node == null) {
       return nodes;
     }
-    String address = node.node().address();
     PersistentMap<Integer, InstanceId> ports = nodes.portsOf(node.node());
     for (int port : place.hostPorts()) {
       ports = ports.put(port, instance.id());
     }
-    return new Nodes(
-        nodes.byId().put(node.id(), node.with(instance.id(), instance.app(), place.resources())),
-        ports.isEmpty() ? nodes.portsByAddress() : nodes.portsByAddress().put(address, ports));
+    return nodes
+        .with(node.with(instance.id(), instance.app(), place.resources()))
+        .withPorts(node.node().address(), ports);
   }
 
   private static Nodes vacated(Nodes nodes, Instance instance, Instance.Place place) {
@@ -166,17 +165,14 @@ final class InstanceEvolution {
     if (node == null) {
       return nodes;
     }
-    String address = node.node().address();
     PersistentMap<Integer, InstanceId> ports = nodes.portsOf(node.node());
     for (int port : place.hostPorts()) {
       if (instance.id().equals(ports.get(port))) {
         ports = ports.remove(port);
       }
     }
-    return new Nodes(
-        nodes.byId().put(node.id(), node.without(instance.id(), place.resources())),
-        ports.isEmpty()
-            ? nodes.portsByAddress().remove(address)
-            : nodes.portsByAddress().put(address, ports));
+    return nodes
+        .with(node.without(instance.id(), place.resources()))
+        .withPorts(node.node().address(), ports);
   }
 }

@@ -21,8 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// An app of a story. Each call gives another builder, so that versions can be told apart by what
-/// was
-/// changed.
+/// was changed.
 record AppBuilder(
     PathId id,
     int instances,

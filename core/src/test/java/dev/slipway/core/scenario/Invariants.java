@@ -2,7 +2,11 @@ package dev.slipway.core.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.control.Decision;
+import dev.slipway.core.control.Effect;
+import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.state.Event;
@@ -16,10 +20,57 @@ import java.util.TreeMap;
 final class Invariants {
   private Invariants() {}
 
-  static void check(State state, List<Event> journal, VirtualEngine engine) {
+  static void check(State before, Decision decision, List<Event> journal, VirtualEngine engine) {
+    State state = decision.after();
     engine
         .starts()
         .forEach((task, times) -> assertThat(times).as("starts of %s", task).isEqualTo(1));
+    placesAndPorts(state);
+    locks(state);
+    decision.wakeUps().keySet().forEach(app -> noMoreThanAllowed(before, state, app));
+    decision.effects().forEach(effect -> hasCause(state, effect));
+    assertThat(state.platform().epoch()).isGreaterThanOrEqualTo(before.platform().epoch());
+    if (journal.size() % 50 == 0) {
+      assertThat(Evolution.applyAll(State.EMPTY, journal)).isEqualTo(state);
+    }
+  }
+
+  /// Instances are added only while there are fewer than the strategy allows.
+  private static void noMoreThanAllowed(State before, State after, PathId app) {
+    int there = staying(after, app);
+    var formation = after.formation(app);
+    if (there <= staying(before, app) || formation.isEmpty()) {
+      return;
+    }
+    int wanted = formation.get().instances();
+    double over = formation.get().app().spec().upgradeStrategy().maximumOverCapacity();
+    assertThat(there)
+        .as("instances of %s", app)
+        .isLessThanOrEqualTo(Math.max(wanted + 1, (int) Math.floor(wanted * (1 + over))));
+  }
+
+  private static int staying(State state, PathId app) {
+    int count = 0;
+    for (Instance instance : state.instancesOf(app).values()) {
+      count += instance.condition() == Condition.KILLING ? 0 : 1;
+    }
+    return count;
+  }
+
+  /// Nothing is ended without a recorded reason, and nothing launched that has no place.
+  private static void hasCause(State state, Effect effect) {
+    switch (effect) {
+      case Effect.Kill kill ->
+          assertThat(state.instance(kill.task().instance()).orElseThrow().kill()).isPresent();
+      case Effect.Launch launch ->
+          assertThat(state.instance(launch.launch().id().instance()))
+              .hasValueSatisfying(instance -> assertThat(instance.place()).isPresent());
+      case Effect.ReportStray stray ->
+          assertThat(state.instance(stray.task().instance())).isEmpty();
+    }
+  }
+
+  private static void placesAndPorts(State state) {
     Map<String, Resources> used = new TreeMap<>();
     Map<String, Map<Integer, InstanceId>> ports = new TreeMap<>();
     int waiting = 0;
@@ -57,6 +108,9 @@ final class Invariants {
       counted += count;
     }
     assertThat(counted).as("waiting instances").isEqualTo(waiting);
+  }
+
+  private static void locks(State state) {
     state
         .locks()
         .forEach(
@@ -64,8 +118,5 @@ final class Invariants {
                 assertThat(state.deployment(holder))
                     .as("the deployment that holds %s", app)
                     .isPresent());
-    if (journal.size() % 50 == 0) {
-      assertThat(Evolution.applyAll(State.EMPTY, journal)).isEqualTo(state);
-    }
   }
 }

@@ -9,6 +9,7 @@ import dev.slipway.core.app.Resources;
 import dev.slipway.core.control.AppChange;
 import dev.slipway.core.control.Decider;
 import dev.slipway.core.control.Decision;
+import dev.slipway.core.control.Effect;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.engine.Epoch;
@@ -28,14 +29,15 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// A platform on virtual time: the deciding core, a {@link VirtualEngine}, and promises that are
-/// checked
-/// after every step. Reads as a story:
+/// checked after every step. Reads as a story:
 ///
 /// ```
 /// var story = Scenario.onNodes(2);
@@ -51,8 +53,7 @@ final class Scenario {
   private record Planned(Instant at, long order, Runnable what) {}
 
   private final PriorityQueue<Planned> plan =
-      new PriorityQueue<>(
-          Comparator.comparing(Planned::at).thenComparingLong(Planned::order));
+      new PriorityQueue<>(Comparator.comparing(Planned::at).thenComparingLong(Planned::order));
   private final Map<PathId, Instant> agenda = new HashMap<>();
   private final List<Event> journal = new ArrayList<>();
   private final List<TaskId> strays = new ArrayList<>();
@@ -62,6 +63,19 @@ final class Scenario {
   private Instant now = START;
   private long order;
   private int epoch;
+  private Supplier<Fate> fates = () -> Fate.LIVES;
+  private Supplier<List<Duration>> delivery = () -> List.of(Duration.ZERO);
+
+  /// What becomes of the server while it takes an input.
+  enum Fate {
+    LIVES,
+    /// It dies before anything is durable.
+    DIES_BEFORE_RECORDING,
+    /// It dies when the events are durable and no order has been given.
+    DIES_BEFORE_ACTING,
+    /// It dies when half of the orders have been given.
+    DIES_WHILE_ACTING
+  }
 
   private Scenario(List<Node> nodes) {
     engine = new VirtualEngine(this, nodes);
@@ -115,7 +129,26 @@ final class Scenario {
   }
 
   Reply when(Input input) {
-    return decide(input);
+    return decide(input).orElseThrow();
+  }
+
+  /// Asks again until there is an answer, as a client does whose server died.
+  Reply insist(Input.Command wish) {
+    Optional<Reply> answer = decide(wish);
+    while (answer.isEmpty()) {
+      answer = decide(wish);
+    }
+    return answer.get();
+  }
+
+  /// From now on, what becomes of the server with each input.
+  void fates(Supplier<Fate> next) {
+    fates = next;
+  }
+
+  /// From now on, after which times a sight comes in: never, once or several times.
+  void delivery(Supplier<List<Duration>> delays) {
+    delivery = delays;
   }
 
   /// Holds from now on, after every step.
@@ -152,10 +185,7 @@ final class Scenario {
   }
 
   int running(String app) {
-    return (int)
-        instances(app).stream()
-            .filter(i -> i.condition() == Condition.RUNNING)
-            .count();
+    return (int) instances(app).stream().filter(i -> i.condition() == Condition.RUNNING).count();
   }
 
   int ready(String app) {
@@ -202,21 +232,36 @@ final class Scenario {
     return journal.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  /// The server dies and another starts from the journal; what was planned for the old one is lost,
-  /// the
-  /// engine's tasks go on.
+  /// The server dies and another starts from the journal; what was on its way to the old one is
+  /// lost, the engine's tasks go on.
   void restart() {
     state = Evolution.applyAll(State.EMPTY, journal);
     agenda.clear();
     takeLeadership();
   }
 
+  /// The engine tells all that it knows, as it does when it may have missed something.
+  void picture() {
+    decide(new Input.EngineSeen(engine.picture()));
+    engine.silent().forEach(node -> decide(new Input.NodeSilent(node, "no answer")));
+  }
+
   void after(Duration delay, Runnable what) {
     plan.add(new Planned(now.plus(delay), order++, what));
   }
 
+  /// A sight for the server of now; its successor asks anew.
   void tell(Input sight) {
-    after(Duration.ZERO, () -> decide(sight));
+    int server = epoch;
+    for (Duration delay : delivery.get()) {
+      after(
+          delay,
+          () -> {
+            if (server == epoch) {
+              decide(sight);
+            }
+          });
+    }
   }
 
   void stray(TaskId task) {
@@ -225,11 +270,24 @@ final class Scenario {
 
   private void takeLeadership() {
     epoch++;
+    int server = epoch;
     decide(new Input.TakeLeadership(new Epoch(epoch), "test"));
-    decide(new Input.EngineSeen(engine.picture()));
+    if (server == epoch) {
+      picture();
+    }
+    if (server == epoch) {
+      engine.probeAgain();
+    }
   }
 
-  private Reply decide(Input input) {
+  /// The server's answer, or nothing when it died before it could give one.
+  private Optional<Reply> decide(Input input) {
+    Fate fate = fates.get();
+    if (fate == Fate.DIES_BEFORE_RECORDING) {
+      restart();
+      return Optional.empty();
+    }
+    State before = state;
     Decision decision = Decider.decide(state, input, now);
     state = decision.after();
     journal.addAll(decision.events());
@@ -238,10 +296,21 @@ final class Scenario {
         .forEach(
             (app, at) ->
                 at.ifPresentOrElse(time -> agenda.put(app, time), () -> agenda.remove(app)));
-    decision.effects().forEach(engine::carryOut);
-    Invariants.check(state, journal, engine);
+    Invariants.check(before, decision, journal, engine);
     promises.forEach(Runnable::run);
-    return decision.reply();
+    List<Effect> effects = decision.effects();
+    int carriedOut =
+        switch (fate) {
+          case LIVES -> effects.size();
+          case DIES_WHILE_ACTING -> effects.size() / 2;
+          case DIES_BEFORE_ACTING, DIES_BEFORE_RECORDING -> 0;
+        };
+    effects.subList(0, carriedOut).forEach(engine::carryOut);
+    if (fate == Fate.LIVES) {
+      return Optional.of(decision.reply());
+    }
+    restart();
+    return Optional.empty();
   }
 
   /// Does the next thing that is planned or due before `limit`.

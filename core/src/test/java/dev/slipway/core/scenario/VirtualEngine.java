@@ -1,21 +1,28 @@
 package dev.slipway.core.scenario;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.slipway.core.app.Command;
 import dev.slipway.core.control.Effect;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.engine.EnginePicture;
+import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.engine.TaskObservation;
 import dev.slipway.core.engine.TaskObservation.Status;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// An engine on virtual time. What a task does is told by its command:
 ///
@@ -31,15 +38,18 @@ final class VirtualEngine {
   static final Duration SECOND = Duration.ofSeconds(1);
 
   private final Scenario scenario;
-  private final List<Node> nodes = new ArrayList<>();
+  private final Map<NodeId, Node> nodes = new TreeMap<>();
+  private final Set<NodeId> silent = new TreeSet<>();
   private final Map<TaskId, TaskLaunch> alive = new TreeMap<>();
-  private final Map<TaskId, Status> statuses = new TreeMap<>();
+  private final Map<TaskId, Instant> running = new TreeMap<>();
+  private final Map<TaskId, TaskObservation> seen = new TreeMap<>();
   private final Map<TaskId, Integer> starts = new TreeMap<>();
+  private Epoch epoch = new Epoch(0);
   private boolean deaf;
 
   VirtualEngine(Scenario scenario, List<Node> nodes) {
     this.scenario = scenario;
-    this.nodes.addAll(nodes);
+    nodes.forEach(node -> this.nodes.put(node.id(), node));
   }
 
   /// Orders are lost from now on, or heard again.
@@ -47,21 +57,55 @@ final class VirtualEngine {
     deaf = now;
   }
 
-  void carryOut(Effect effect) {
-    if (deaf) {
+  /// A node is not heard of, nor hears anything, from now on; or again, with all it has to tell.
+  void silence(NodeId node, boolean now) {
+    if (now ? !silent.add(node) : !silent.remove(node)) {
       return;
     }
+    scenario.picture();
+  }
+
+  Set<NodeId> silent() {
+    return Set.copyOf(silent);
+  }
+
+  /// A node is offered from now on, or changed.
+  void offer(Node node) {
+    nodes.put(node.id(), node);
+    scenario.tell(new Input.NodeSeen(node));
+  }
+
+  /// A node is not offered any more from the next picture on; its tasks go on.
+  void withdraw(NodeId node) {
+    nodes.remove(node);
+  }
+
+  void carryOut(Effect effect) {
     switch (effect) {
-      case Effect.Launch launch -> launch(launch.launch());
-      case Effect.Kill kill -> kill(kill);
+      case Effect.Launch(TaskLaunch launch) -> {
+        admit(launch.epoch());
+        if (!deaf && !silent.contains(launch.node())) {
+          launch(launch);
+        }
+      }
+      case Effect.Kill kill -> {
+        admit(kill.epoch());
+        TaskLaunch launch = alive.get(kill.task());
+        if (!deaf && launch != null && !silent.contains(launch.node())) {
+          kill(kill, launch);
+        }
+      }
       case Effect.ReportStray stray -> scenario.stray(stray.task());
     }
   }
 
   EnginePicture picture() {
-    List<TaskObservation> tasks = new ArrayList<>();
-    statuses.forEach((task, status) -> tasks.add(observation(task, status)));
-    return new EnginePicture(nodes, tasks);
+    return new EnginePicture(List.copyOf(nodes.values()), List.copyOf(seen.values()));
+  }
+
+  /// Health checks begin anew, as they do when another server runs them.
+  void probeAgain() {
+    running.forEach((task, since) -> probe(task, scenario.now()));
   }
 
   /// How often each task was started: more than once is what must never happen.
@@ -76,7 +120,8 @@ final class VirtualEngine {
   /// The tasks vanish with their machine's memory, untold.
   void reboot() {
     alive.clear();
-    statuses.clear();
+    running.clear();
+    seen.clear();
   }
 
   /// A task ends by itself.
@@ -84,12 +129,17 @@ final class VirtualEngine {
     end(task, new TaskEnd(TaskEnd.Reason.EXITED, Optional.of(code), Optional.empty(), "exited"));
   }
 
+  private void admit(Epoch given) {
+    assertThat(given).as("epoch of an order").isGreaterThanOrEqualTo(epoch);
+    epoch = given;
+  }
+
   private void launch(TaskLaunch launch) {
-    if (statuses.containsKey(launch.id())) {
+    if (seen.containsKey(launch.id())) {
       return;
     }
     alive.put(launch.id(), launch);
-    see(launch.id(), new Status.Staging());
+    see(launch, new Status.Staging());
     scenario.after(STAGING, () -> start(launch));
   }
 
@@ -99,56 +149,70 @@ final class VirtualEngine {
       return;
     }
     starts.merge(task, 1, Integer::sum);
-    see(task, new Status.Running());
+    running.put(task, scenario.now());
+    see(launch, new Status.Running());
     switch (script(launch)) {
+      case "crash" -> scenario.after(SECOND, () -> exit(task, 1));
+      case "finish" -> scenario.after(SECOND, () -> exit(task, 0));
+      default -> probe(task, scenario.now());
+    }
+  }
+
+  private void probe(TaskId task, Instant from) {
+    switch (script(alive.get(task))) {
       case "run", "stubborn" -> scenario.after(SECOND, () -> health(task, true));
-      case "slow" -> scenario.after(Duration.ofMinutes(1), () -> health(task, true));
+      case "slow" -> {
+        Instant well = running.get(task).plusSeconds(60);
+        Duration left = Duration.between(from, well);
+        scenario.after(
+            left.compareTo(SECOND) > 0 ? left : SECOND, () -> health(task, true));
+      }
       case "unhealthy" -> {
         scenario.after(SECOND, () -> health(task, false));
         scenario.after(SECOND.multipliedBy(3), () -> unhealthy(task));
       }
-      case "crash" -> scenario.after(SECOND, () -> exit(task, 1));
-      case "finish" -> scenario.after(SECOND, () -> exit(task, 0));
-      case "mute" -> {}
-      default -> throw new IllegalArgumentException(script(launch));
+      case "crash", "finish", "mute" -> {}
+      default -> throw new IllegalArgumentException(script(alive.get(task)));
     }
   }
 
-  private void kill(Effect.Kill kill) {
-    TaskLaunch launch = alive.get(kill.task());
-    if (launch == null) {
-      return;
-    }
+  private void kill(Effect.Kill kill, TaskLaunch launch) {
     Duration dying = script(launch).equals("stubborn") ? kill.grace() : Duration.ofMillis(100);
     scenario.after(
         dying, () -> end(kill.task(), TaskEnd.of(TaskEnd.Reason.KILLED, "ended on request")));
   }
 
   private void end(TaskId task, TaskEnd end) {
-    if (alive.remove(task) != null) {
-      see(task, new Status.Ended(end));
+    TaskLaunch launch = alive.remove(task);
+    if (launch != null) {
+      running.remove(task);
+      see(launch, new Status.Ended(end));
     }
   }
 
   private void health(TaskId task, boolean well) {
-    if (alive.containsKey(task)) {
+    if (isHeard(task)) {
       scenario.tell(new Input.HealthSeen(task.instance(), well));
     }
   }
 
   private void unhealthy(TaskId task) {
-    if (alive.containsKey(task)) {
+    if (isHeard(task)) {
       scenario.tell(new Input.UnhealthySeen(task.instance(), "answered 500"));
     }
   }
 
-  private void see(TaskId task, Status status) {
-    statuses.put(task, status);
-    scenario.tell(new Input.TaskSeen(observation(task, status)));
+  private boolean isHeard(TaskId task) {
+    TaskLaunch launch = alive.get(task);
+    return launch != null && !silent.contains(launch.node());
   }
 
-  private TaskObservation observation(TaskId task, Status status) {
-    return new TaskObservation(task, nodes.getFirst().id(), scenario.now(), status);
+  private void see(TaskLaunch launch, Status status) {
+    var observation = new TaskObservation(launch.id(), launch.node(), scenario.now(), status);
+    seen.put(launch.id(), observation);
+    if (!silent.contains(launch.node())) {
+      scenario.tell(new Input.TaskSeen(observation));
+    }
   }
 
   private static String script(TaskLaunch launch) {

@@ -79,12 +79,7 @@ public final class LocalEngine implements Engine {
         new Isolation.Programs(
             root, java.nio.file.Path.of(System.getProperty("java.home")), processes);
     var accounts = new Accounts(directory.accounts(), self, settings.rootAllowed());
-    this.isolation =
-        TierProbe.choose(
-            Isolation.candidates(programs, directory),
-            settings.isolation(),
-            directory,
-            trialAccount(accounts));
+    this.isolation = isolation(settings, programs, trialAccount(accounts));
     var supervisor = new Supervisor(directory, isolation, limits);
     this.start = new TaskStart(settings, accounts, groups, supervisor, isolation.tier());
     this.commands = new CommandRun(supervisor);
@@ -93,6 +88,18 @@ public final class LocalEngine implements Engine {
     this.workers =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("engine-local-task-", 0).factory());
+  }
+
+  private Isolation isolation(
+      LocalEngineSettings settings, Isolation.Programs programs, Account account)
+      throws IOException, InterruptedException {
+    try {
+      var ways = Isolation.candidates(programs, directory);
+      return TierProbe.choose(ways, settings.isolation(), directory, account);
+    } catch (EngineRefusal refusal) {
+      groups.close();
+      throw refusal;
+    }
   }
 
   /// Prepares the directory and finds out what this machine allows.

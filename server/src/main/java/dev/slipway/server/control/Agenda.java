@@ -10,8 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// When to look at which app again. Owned by the control thread; never recorded, since looking at
-/// every
-/// app once gives it anew.
+/// every app once gives it anew.
 final class Agenda {
   private final Map<PathId, Instant> times = new HashMap<>();
   private final TreeMap<Instant, SortedSet<PathId>> order = new TreeMap<>();

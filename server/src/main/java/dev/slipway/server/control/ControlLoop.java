@@ -10,6 +10,7 @@ import dev.slipway.core.engine.StaleEpoch;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
 import dev.slipway.journal.Journal;
+import dev.slipway.journal.JournalException;
 import dev.slipway.journal.JournalFull;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,22 +30,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The one thread that owns the state. It drains what has come in, decides about each input on the
-/// state
-/// that the one before left, makes all their events durable in one append, and only then lets
-/// anything
-/// be seen: the new state, the replies, the effects, the events.
+/// state that the one before left, makes all their events durable in one append, and only then lets
+/// anything be seen: the new state, the replies, the effects, the events.
 ///
 /// When the append fails because the disk is full, nothing has happened: wishes are refused, sights
-/// are
-/// kept and decided about again, and the state stays as it was. When another server has taken over,
-/// the
-/// loop stops for good.
+/// are kept and decided about again, and the state stays as it was. When another server has taken
+/// over, the loop stops for good.
 public final class ControlLoop implements AutoCloseable {
   /// Inputs that may wait. A wish beyond that is refused; a sight waits at its engine.
   public static final int MAX_INBOX = 10_000;
 
   /// Inputs that share an append.
   private static final int MAX_BATCH = 512;
+
+  /// Events after which an append takes no further input; one input alone may give more.
+  private static final int FULL_BATCH = 50_000;
 
   private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(1);
@@ -212,7 +212,10 @@ public final class ControlLoop implements AutoCloseable {
       var batch = decide(open);
       try {
         append(batch);
-        return true;
+        if (batch.taken() == open.size()) {
+          return true;
+        }
+        open = open.subList(batch.taken(), open.size());
       } catch (StaleEpoch stale) {
         fail(open, new Unavailable("another server has taken over"));
         LOG.error("control.deposed epoch={}", epoch.value());
@@ -230,43 +233,55 @@ public final class ControlLoop implements AutoCloseable {
           return true;
         }
         pauseRefusing();
+      } catch (JournalException broken) {
+        fail(open, new Unavailable("the journal is broken: " + broken.getMessage()));
+        LOG.error("journal.broken message=\"{}\"", broken.getMessage());
+        deposed.accept(String.valueOf(broken.getMessage()));
+        return false;
       }
     }
   }
 
   /// The decisions about a list of inputs, not yet durable.
+  ///
+  /// @param taken how many of the inputs; the others are left for the next append
   private record Batch(
-      State after, List<Event> events, List<Decision> decisions, List<Runnable> replies) {}
+      int taken,
+      State after,
+      List<Event> events,
+      List<Decision> decisions,
+      List<Runnable> replies) {}
 
   private Batch decide(List<Entry> entries) {
     State state = published.state();
-    var batch = new Batch(state, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    for (Entry entry : entries) {
+    List<Event> events = new ArrayList<>();
+    List<Decision> decisions = new ArrayList<>();
+    List<Runnable> replies = new ArrayList<>();
+    int taken = 0;
+    while (taken < entries.size() && events.size() < FULL_BATCH) {
+      Entry entry = entries.get(taken);
+      taken++;
       counters.inputs().incrementAndGet();
-      Decision decision;
+      CompletableFuture<Reply> waiting = entry.reply();
       try {
-        decision = Decider.decide(state, entry.input(), clock.now());
+        Decision decision = Decider.decide(state, entry.input(), clock.now());
+        state = decision.after();
+        events.addAll(decision.events());
+        decisions.add(decision);
+        if (waiting != null) {
+          replies.add(() -> waiting.complete(decision.reply()));
+        }
       } catch (RuntimeException fault) {
-        // A bug in deciding about one input must not stop the platform: the input is dropped whole,
-        // told
-        // to its sender and counted.
+        // A bug in deciding about one input must not stop the platform: the input is dropped
+        // whole, told to its sender and counted.
         counters.faults().incrementAndGet();
         LOG.error("control.fault input={}", entry.input().getClass().getSimpleName(), fault);
-        if (entry.reply() != null) {
-          var waiting = entry.reply();
-          batch.replies().add(() -> waiting.completeExceptionally(fault));
+        if (waiting != null) {
+          replies.add(() -> waiting.completeExceptionally(fault));
         }
-        continue;
-      }
-      state = decision.after();
-      batch.events().addAll(decision.events());
-      batch.decisions().add(decision);
-      if (entry.reply() != null) {
-        var waiting = entry.reply();
-        batch.replies().add(() -> waiting.complete(decision.reply()));
       }
     }
-    return new Batch(state, batch.events(), batch.decisions(), batch.replies());
+    return new Batch(taken, state, events, decisions, replies);
   }
 
   private void append(Batch batch) throws InterruptedException {

@@ -18,12 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Carries out what was decided, on virtual threads. Orders for one task keep their order: an order
-/// to
-/// end it that overtook the one to launch it would find nothing to end.
+/// to end it that overtook the one to launch it would find nothing to end.
 ///
 /// The number of waiting orders is bounded by the instances there are, since each has at most one
-/// open
-/// order and repeats only after a while.
+/// open order and repeats only after a while.
 public final class EffectRunner implements AutoCloseable {
   private static final int LANES = 32;
   private static final Logger LOG = LoggerFactory.getLogger(EffectRunner.class);

@@ -12,9 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Tells listeners of durable events, in order, on a thread of its own: the control thread hands
-/// over a
-/// batch and goes on. The states between the events of a batch are worked out here once more, since
-/// only listeners need them.
+/// over a batch and goes on. The states between the events of a batch are worked out here once
+/// more, since only listeners need them.
 ///
 /// Listeners are called one after the other and must be quick; one that throws is told again next
 /// time.

@@ -57,7 +57,8 @@ public final class EventLog implements Consumer<Transition> {
           "backoff.set app=%s delayMs=%d".formatted(e.app(), e.backoff().delay().toMillis());
       case Event.BackoffCleared e -> "backoff.cleared app=" + e.app();
       case Event.NodeSeen e -> "node.seen node=" + e.node().id();
-      case Event.NodeSilent e -> "node.silent node=%s reason=\"%s\"".formatted(e.node(), e.reason());
+      case Event.NodeSilent e ->
+          "node.silent node=%s reason=\"%s\"".formatted(e.node(), e.reason());
       case Event.NodeDraining e ->
           "node.draining node=%s draining=%s".formatted(e.node(), e.draining());
       case Event.NodeForgotten e -> "node.forgotten node=" + e.node();

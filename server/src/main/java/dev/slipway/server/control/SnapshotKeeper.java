@@ -9,8 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Writes a snapshot of the published state whenever the journal has grown enough, on a thread of
-/// its
-/// own, so that the history stays bounded and a start is quick.
+/// its own, so that the history stays bounded and a start is quick.
 public final class SnapshotKeeper implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotKeeper.class);

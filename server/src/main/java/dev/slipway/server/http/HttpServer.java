@@ -5,21 +5,22 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.json.JavalinJackson3;
-import io.javalin.util.JavalinBindException;
-import io.javalin.util.JavalinLogger;
+import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.LowResourceMonitor;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -38,22 +39,58 @@ public final class HttpServer implements AutoCloseable {
   private static final int MAX_THREADS = 16;
   private static final int ACCEPT_QUEUE = 512;
 
+  /// How long connections without a request may stay open at the end.
+  private static final Duration SHUTDOWN_IDLE = Duration.ofMillis(100);
+
   /// A route as it was registered.
   ///
   /// @param pattern such as `/v2/apps/<id>`
   public record Route(String method, String pattern) {}
 
   private final String host;
-  private final Javalin javalin;
+  private final Server jetty;
+  private final ServerConnector connector;
   private final SlowHeaders slowHeaders;
   private final List<Route> routes;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private HttpServer(String host, Javalin javalin, SlowHeaders slowHeaders, List<Route> routes) {
-    this.host = host;
-    this.javalin = javalin;
+  private HttpServer(
+      HttpSettings settings, Gate gate, SlowHeaders slowHeaders, List<Route> routes) {
+    this.host = settings.host();
     this.slowHeaders = slowHeaders;
     this.routes = List.copyOf(routes);
+    var threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+    threads.setName("http");
+    threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-"));
+    jetty = new Server(threads);
+    jetty.setHandler(gate);
+    jetty.setErrorHandler(new BareErrors());
+    jetty.setStopTimeout(settings.limits().stopTimeout().toMillis());
+    connector = connector(jetty, settings, slowHeaders);
+    jetty.addConnector(connector);
+  }
+
+  private void listen(HttpSettings settings) {
+    try {
+      jetty.start();
+    } catch (IOException inUse) {
+      stopped();
+      throw new ListenProblem(
+          "cannot listen on %s port %d: %s"
+              .formatted(settings.host(), settings.port(), reason(inUse)),
+          inUse);
+    } catch (Exception fault) {
+      stopped();
+      throw new IllegalStateException("the HTTP server does not start", fault);
+    }
+    slowHeaders.start();
+    LOG.info("http.started host={} port={}", host, port());
+  }
+
+  /// Of the failure to listen, the cause says it best: `Address already in use`.
+  private static String reason(IOException failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return String.valueOf(cause.getMessage());
   }
 
   /// Listens and answers when it returns.
@@ -66,7 +103,6 @@ public final class HttpServer implements AutoCloseable {
   /// @param observer told of every request that was answered; returns at once
   public static HttpServer start(
       HttpSettings settings, List<RouteGroup> groups, Consumer<ServedRequest> observer) {
-    JavalinLogger.startupInfo = false;
     List<Route> routes = new ArrayList<>();
     var slowHeaders = new SlowHeaders(settings.limits().headerTimeout());
     List<String> uploads = groups.stream().flatMap(group -> group.uploads().stream()).toList();
@@ -74,8 +110,7 @@ public final class HttpServer implements AutoCloseable {
     Javalin javalin =
         Javalin.create(
             config -> {
-              quick(config);
-              connect(config, settings, gate, slowHeaders);
+              configure(config, settings.limits());
               config.events.handlerAdded(
                   added -> {
                     if (added.getHttpMethod().isHttpMethod()) {
@@ -87,22 +122,15 @@ public final class HttpServer implements AutoCloseable {
               config.routes.beforeMatched(HttpServer::noteRoute);
               groups.forEach(group -> group.register(config.routes));
             });
-    try {
-      javalin.start();
-    } catch (JavalinBindException inUse) {
-      throw new ListenProblem(
-          "cannot listen on %s port %d: is it in use by another program?"
-              .formatted(settings.host(), settings.port()),
-          inUse);
-    }
-    slowHeaders.start();
-    LOG.info("http.started host={} port={}", settings.host(), javalin.port());
-    return new HttpServer(settings.host(), javalin, slowHeaders, routes);
+    gate.setHandler(servlets(javalin.javalinServlet()));
+    var server = new HttpServer(settings, gate, slowHeaders, routes);
+    server.listen(settings);
+    return server;
   }
 
   /// The port that is listened on.
   public int port() {
-    return javalin.port();
+    return connector.getLocalPort();
   }
 
   /// Where programs on this machine reach it.
@@ -126,66 +154,64 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      javalin.stop();
+      stopped();
       slowHeaders.close();
       LOG.info("http.stopped");
     }
   }
 
+  private void stopped() {
+    try {
+      jetty.stop();
+    } catch (Exception failure) {
+      // Requests that did not end in time; their threads are interrupted.
+      LOG.warn("http.stop.incomplete reason=\"{}\"", failure.getMessage());
+    }
+  }
+
   /// No banner, no look for newer versions, nothing compressed: the network is not what is slow
   /// here.
-  private static void quick(JavalinConfig config) {
+  private static void configure(JavalinConfig config, HttpLimits limits) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.http.prefer405over404 = true;
     config.http.defaultContentType = "application/json";
+    config.http.maxRequestSize = limits.bodyBytes();
     config.jsonMapper(new JavalinJackson3(Json.mapper(), true));
     // Clients of Marathon write double slashes, trailing ones and %2F in ids.
     config.router.treatMultipleSlashesAsSingleSlash = true;
     config.router.ignoreTrailingSlashes = true;
   }
 
-  private static void connect(
-      JavalinConfig config, HttpSettings settings, Gate gate, SlowHeaders slowHeaders) {
-    HttpLimits limits = settings.limits();
-    config.http.maxRequestSize = limits.bodyBytes();
-    var threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
-    threads.setName("http");
-    threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-"));
-    config.jetty.threadPool = threads;
-    config.jetty.modifyServer(
-        server -> {
-          server.setHandler(gate);
-          server.removeBean(server.getBean(LowResourceMonitor.class));
-          server.setErrorHandler(new BareErrors());
-          server.setStopTimeout(limits.stopTimeout().toMillis());
-        });
-    config.jetty.modifyServletContextHandler(
-        context -> context.getServletHandler().setDecodeAmbiguousURIs(true));
-    config.jetty.modifyHttpConfiguration(http -> configure(http, limits));
-    config.jetty.addConnector((server, http) -> connector(server, http, settings, slowHeaders));
+  /// Only what is needed: sessions and WebSockets, which Javalin's own server has, take their time
+  /// to start.
+  private static ServletContextHandler servlets(Servlet servlet) {
+    var context = new ServletContextHandler(ServletContextHandler.NO_SESSIONS);
+    context.addServlet(new ServletHolder(servlet), "/*");
+    context.getServletHandler().setDecodeAmbiguousURIs(true);
+    return context;
   }
 
-  private static void configure(HttpConfiguration http, HttpLimits limits) {
+  private static ServerConnector connector(
+      Server server, HttpSettings settings, SlowHeaders slowHeaders) {
+    HttpLimits limits = settings.limits();
+    var http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setSendXPoweredBy(false);
     http.setRequestHeaderSize(limits.headerBytes());
     http.setUriCompliance(
         UriCompliance.from(
             EnumSet.of(Violation.AMBIGUOUS_EMPTY_SEGMENT, Violation.AMBIGUOUS_PATH_SEPARATOR)));
-  }
-
-  private static ServerConnector connector(
-      Server server, HttpConfiguration http, HttpSettings settings, SlowHeaders slowHeaders) {
     var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(settings.host());
     connector.setPort(settings.port());
-    connector.setIdleTimeout(settings.limits().idleTimeout().toMillis());
+    connector.setIdleTimeout(limits.idleTimeout().toMillis());
+    connector.setShutdownIdleTimeout(SHUTDOWN_IDLE.toMillis());
     connector.setAcceptQueueSize(ACCEPT_QUEUE);
     connector.addBean(slowHeaders);
-    connector.addBean(new NetworkConnectionLimit(settings.limits().connections(), connector));
+    connector.addBean(new NetworkConnectionLimit(limits.connections(), connector));
     return connector;
   }
 

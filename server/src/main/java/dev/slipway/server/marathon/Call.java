@@ -22,7 +22,12 @@ import tools.jackson.databind.JsonNode;
 /// @param body reads the body
 /// @param clientIp who asks
 record Call(
-    Method method, String uri, List<String> path, Query query, Supplier<byte[]> body, String clientIp) {
+    Method method,
+    String uri,
+    List<String> path,
+    Query query,
+    Supplier<byte[]> body,
+    String clientIp) {
   enum Method {
     GET,
     POST,

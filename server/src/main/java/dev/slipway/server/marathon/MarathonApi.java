@@ -42,6 +42,11 @@ public final class MarathonApi implements RouteGroup, AutoCloseable {
     this.eventsEndpoint = new EventsEndpoint(events);
   }
 
+  /// How many clients listen to events.
+  public int listeners() {
+    return events.size();
+  }
+
   /// Takes each durable event, in order; returns at once.
   public Consumer<Transition> transitions() {
     return events;

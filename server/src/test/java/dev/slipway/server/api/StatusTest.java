@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class StatusTest {
   private static final Pattern SAMPLE =
-      Pattern.compile("[a-z_]+(\\{([a-z_]+=\"[^\"]*\",?)+})? -?[0-9.E+-]+|[a-z_{}=\",0-9 ]+ NaN");
+      Pattern.compile("[a-z0-9_]+(\\{([a-z_]+=\"[^\"]*\",?)+})? (-?[0-9.]+(E[0-9]+)?|NaN)");
 
   private World world;
   private ApiFixture api;
@@ -82,7 +82,9 @@ class StatusTest {
             "slipway_control_backlog 3.0")
         .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{"));
     world.put(World.app("/a", 0.1, 1));
-    assertThat(scrape()).contains("slipway_deployments{state=\"running\"} 2.0");
+    assertThat(scrape())
+        .contains(
+            "slipway_instances{state=\"running\"} 1.0", "slipway_instances{state=\"killing\"} 1.0");
   }
 
   @Test

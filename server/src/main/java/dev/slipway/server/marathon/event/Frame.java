@@ -11,18 +11,23 @@ final class Frame {
   private final String type;
   private final byte[] light;
   private final byte[] heavy;
+  private final int size;
 
-  private Frame(Position position, String type, byte[] light, byte[] heavy) {
+  private Frame(Position position, String type, byte[] light, byte[] heavy, int size) {
     this.position = position;
     this.type = type;
     this.light = light;
     this.heavy = heavy;
+    this.size = size;
   }
 
   static Frame of(Position position, MarathonEvent event) {
     byte[] light = bytes(position, event, true);
-    boolean same = event.heavyPlan().isEmpty();
-    return new Frame(position, event.type(), light, same ? light : bytes(position, event, false));
+    if (event.heavyPlan().isEmpty()) {
+      return new Frame(position, event.type(), light, light, light.length);
+    }
+    byte[] heavy = bytes(position, event, false);
+    return new Frame(position, event.type(), light, heavy, light.length + heavy.length);
   }
 
   /// One space after each colon: clients compare letter by letter.
@@ -47,8 +52,8 @@ final class Frame {
     out.write(lightPlan ? light : heavy);
   }
 
-  /// The bytes that it keeps; both forms are the same where there is no plan.
+  /// The bytes that it keeps.
   int size() {
-    return heavy == light ? light.length : light.length + heavy.length;
+    return size;
   }
 }

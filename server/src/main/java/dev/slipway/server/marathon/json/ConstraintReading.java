@@ -34,8 +34,14 @@ final class ConstraintReading {
     if (problem.isPresent()) {
       return Optional.empty();
     }
-    Optional<String> value = words.size() > 2 ? Optional.of(words.get(2)) : Optional.empty();
+    Optional<String> value =
+        words.stream().skip(2).findFirst().filter(text -> !text.isEmpty() || isEquality(words));
     return operator(words.get(1)).map(known -> new Constraint(words.get(0), known, value));
+  }
+
+  /// Only there an empty value means something.
+  private static boolean isEquality(List<String> words) {
+    return words.get(1).equals(Operator.IS.name());
   }
 
   private static Optional<String> problem(List<String> words) {

@@ -7,8 +7,8 @@ import java.util.Optional;
 /// Reads a health check. Those that Marathon left to Mesos (`MESOS_HTTP` and so on) are made by the
 /// platform like the others.
 final class HealthCheckReading {
-  private static final Duration GRACE = Duration.ofSeconds(300);
-  private static final Duration INTERVAL = Duration.ofSeconds(60);
+  private static final Duration GRACE = Duration.ofMinutes(5);
+  private static final Duration INTERVAL = Duration.ofMinutes(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final int FAILURES = 3;
   private static final double LEAST_SECONDS = 0.001;

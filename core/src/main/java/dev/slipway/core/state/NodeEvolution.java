@@ -1,0 +1,56 @@
+package dev.slipway.core.state;
+
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.node.Nodes;
+
+/// What the events of nodes change.
+final class NodeEvolution {
+  private NodeEvolution() {}
+
+  static State seen(State state, Event.NodeSeen event) {
+    NodeRecord known = state.nodes().byId().get(event.node().id());
+    if (known == null) {
+      return state.with(state.nodes().with(NodeRecord.of(event.node(), event.at())));
+    }
+    NodeRecord next = known.seen(event.node(), event.at());
+    boolean moved = !known.node().address().equals(event.node().address());
+    return state.with((moved ? moved(state, known, next) : state.nodes()).with(next));
+  }
+
+  static State silent(State state, Event.NodeSilent event) {
+    return state
+        .node(event.node())
+        .map(node -> state.with(state.nodes().with(node.silenced(event.at()))))
+        .orElse(state);
+  }
+
+  static State draining(State state, Event.NodeDraining event) {
+    return state
+        .node(event.node())
+        .map(node -> node.withDraining(event.draining(), event.at()))
+        .map(node -> state.with(state.nodes().with(node)))
+        .orElse(state);
+  }
+
+  /// The ports of a node's instances move with it to its new address.
+  private static Nodes moved(State state, NodeRecord from, NodeRecord to) {
+    var left = state.nodes().portsOf(from.node());
+    var taken = state.nodes().portsOf(to.node());
+    for (InstanceId id : from.instances().keys()) {
+      Instance.Place place = state.instance(id).flatMap(Instance::place).orElse(null);
+      if (place == null) {
+        continue;
+      }
+      for (int port : place.hostPorts()) {
+        left = id.equals(left.get(port)) ? left.remove(port) : left;
+        taken = taken.put(port, id);
+      }
+    }
+    return state
+        .nodes()
+        .withPorts(from.node().address(), left)
+        .withPorts(to.node().address(), taken);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.slipway.server;
+
+import dev.slipway.artifacts.ArtifactStore;
+import dev.slipway.core.control.Input;
+import dev.slipway.core.control.Reply;
+import dev.slipway.core.engine.Engine;
+import dev.slipway.core.state.State;
+import dev.slipway.server.api.ArtifactRoutes;
+import dev.slipway.server.api.FileRoutes;
+import dev.slipway.server.api.Metrics;
+import dev.slipway.server.api.NodeRoutes;
+import dev.slipway.server.api.ServerFacts;
+import dev.slipway.server.api.ServerHealth;
+import dev.slipway.server.api.StateRoutes;
+import dev.slipway.server.api.StateSource;
+import dev.slipway.server.api.StatusRoutes;
+import dev.slipway.server.control.ControlLoop;
+import dev.slipway.server.control.EffectRunner;
+import dev.slipway.server.control.EventFeed;
+import dev.slipway.server.control.LoopClock;
+import dev.slipway.server.control.UsageBoard;
+import dev.slipway.server.http.HttpServer;
+import dev.slipway.server.http.HttpSettings;
+import dev.slipway.server.http.RouteGroup;
+import dev.slipway.server.marathon.Control;
+import dev.slipway.server.marathon.MarathonApi;
+import dev.slipway.server.marathon.ServerInfo;
+import dev.slipway.server.probe.HealthProber;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/// The HTTP side of a server: Marathon's API, our own, metrics and health, behind one gate.
+final class Routes implements AutoCloseable {
+  private final MarathonApi marathon;
+  private final HttpServer http;
+
+  /// What the APIs read from and write to.
+  record Sources(
+      ControlLoop loop,
+      EventFeed feed,
+      LoopClock clock,
+      Engine engine,
+      String isolation,
+      ArtifactStore artifacts,
+      HealthProber prober,
+      UsageBoard usage,
+      EffectRunner effects) {}
+
+  /// The state and the loop, as each API asks for them.
+  private record Loop(ControlLoop loop, LoopClock clock) implements StateSource, Control {
+    @Override
+    public State state() {
+      return loop.published().state();
+    }
+
+    @Override
+    public Instant now() {
+      return clock.now();
+    }
+
+    @Override
+    public Reply submit(Input.Command wish) {
+      return loop.submit(wish);
+    }
+  }
+
+  Routes(HttpSettings settings, Sources sources) {
+    var port = new AtomicInteger(settings.port());
+    var loop = new Loop(sources.loop(), sources.clock());
+    var info = new ServerInfo(settings.host(), port::get, Version.text());
+    marathon = new MarathonApi(loop, sources.prober()::of, info);
+    sources.feed().subscribe(marathon.transitions());
+    var facts =
+        new ServerFacts(
+            Version.text(),
+            sources.clock().now(),
+            sources.isolation(),
+            ServerFacts.limits(settings.limits()));
+    var metrics = new Metrics(loop, counters(sources), gauges(sources));
+    List<RouteGroup> groups =
+        List.of(
+            marathon,
+            new StateRoutes(loop, facts, sources.prober()::of, sources.usage()::of),
+            new NodeRoutes(loop, loop::submit),
+            new FileRoutes(sources.engine()::sandbox),
+            new ArtifactRoutes(new StoreShelf(sources.artifacts())),
+            new StatusRoutes(() -> health(sources.loop()), metrics));
+    http = HttpServer.start(settings, groups, metrics);
+    port.set(http.port());
+  }
+
+  int port() {
+    return http.port();
+  }
+
+  private static ServerHealth health(ControlLoop loop) {
+    return new ServerHealth(true, loop.unwritable(), loop.backlog(), Optional.empty());
+  }
+
+  private static Map<String, LongSupplier> counters(Sources sources) {
+    ControlLoop.Counters counters = sources.loop().counters();
+    return Map.of(
+        "control.inputs", counters.inputs()::get,
+        "control.faults", counters.faults()::get,
+        "journal.events", counters.events()::get,
+        "journal.appends", counters.appends()::get,
+        "journal.full", counters.refusedForSpace()::get,
+        "tasks.strays", sources.effects()::strays);
+  }
+
+  private static Map<String, LongSupplier> gauges(Sources sources) {
+    return Map.of("control.backlog", sources.loop()::backlog);
+  }
+
+  @Override
+  public void close() {
+    marathon.close();
+    http.close();
+  }
+}

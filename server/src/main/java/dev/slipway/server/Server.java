@@ -1,0 +1,232 @@
+package dev.slipway.server;
+
+import dev.slipway.artifacts.ArtifactLimits;
+import dev.slipway.artifacts.ArtifactStore;
+import dev.slipway.artifacts.FetchPolicy;
+import dev.slipway.artifacts.Fetcher;
+import dev.slipway.core.control.Input;
+import dev.slipway.core.engine.Epoch;
+import dev.slipway.engine.local.IsolationDemand;
+import dev.slipway.engine.local.LocalEngine;
+import dev.slipway.engine.local.LocalEngineSettings;
+import dev.slipway.engine.local.LocalMachine;
+import dev.slipway.journal.DirectoryLock;
+import dev.slipway.journal.Journal;
+import dev.slipway.journal.Recovered;
+import dev.slipway.journal.SqlJournal;
+import dev.slipway.server.control.ControlLoop;
+import dev.slipway.server.control.EffectRunner;
+import dev.slipway.server.control.EngineSights;
+import dev.slipway.server.control.EventFeed;
+import dev.slipway.server.control.EventLog;
+import dev.slipway.server.control.LoopClock;
+import dev.slipway.server.control.Published;
+import dev.slipway.server.control.SnapshotKeeper;
+import dev.slipway.server.control.UsageBoard;
+import dev.slipway.server.http.HttpSettings;
+import dev.slipway.server.http.TokenFile;
+import dev.slipway.server.probe.HealthProber;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running server, wired from its parts in the order in which they start; they stop in the
+/// reverse order. Stopping it leaves the tasks running.
+public final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+  // The last part started is the first to end.
+  private final Deque<Runnable> closing = new ArrayDeque<>();
+  private final ControlLoop loop;
+  private final LocalEngine engine;
+  private final ArtifactStore artifacts;
+  private final URI uri;
+  private final Optional<TokenFile.NewToken> newToken;
+
+  /// Starts a server. When it returns, the API answers.
+  ///
+  /// @param stopped told why, should the server be unable to go on: another server writes now, or
+  /// the
+  ///     journal broke
+  /// @throws IOException when the data directory cannot be used
+  public static Server start(ServerSettings settings, Consumer<String> stopped) throws IOException {
+    return new Server(settings, stopped);
+  }
+
+  private Server(ServerSettings settings, Consumer<String> stopped) throws IOException {
+    try {
+      Path data = privateDirectory(settings.data());
+      DirectoryLock lock = closedLater(DirectoryLock.acquire(data));
+      Journal journal = closedLater(SqlJournal.open(lock));
+      Recovered recovered = journal.recover();
+      recovered.warnings().forEach(warning -> LOG.warn("journal.warning message=\"{}\"", warning));
+      Epoch epoch = journal.takeLeadership();
+
+      artifacts = ArtifactStore.open(data.resolve("artifacts"), ArtifactLimits.DEFAULT);
+      boolean loopback = HttpSettings.isLoopback(settings.host());
+      Fetcher fetcher =
+          new Fetcher(
+              artifacts,
+              data.resolve("fetched"),
+              loopback ? FetchPolicy.forOneMachine() : FetchPolicy.forSharedMachines(),
+              ArtifactLimits.DEFAULT);
+      closing.push(() -> quietly(fetcher));
+      engine = engine(settings, data, fetcher);
+      closing.push(engine::close);
+
+      var clock = new LoopClock();
+      var feed = new EventFeed();
+      feed.subscribe(new EventLog());
+      loop =
+          new ControlLoop(
+              journal,
+              new Published(recovered.state(), recovered.sequence()),
+              epoch,
+              clock,
+              feed,
+              stopped);
+      EffectRunner effects = closedLater(new EffectRunner(engine, loop::tell, clock));
+      var usage = new UsageBoard();
+      HealthProber prober = new HealthProber(loop, engine, clock);
+      SnapshotKeeper snapshots = new SnapshotKeeper(journal, loop::published);
+
+      loop.start(effects::carryOut);
+      closing.push(loop::close);
+      loop.tell(new Input.TakeLeadership(epoch, UUID.randomUUID().toString()));
+      engine.start(new EngineSights(loop::tell, usage));
+      prober.start();
+      closing.push(prober::close);
+      snapshots.start();
+      closing.push(snapshots::close);
+
+      var access = access(settings, data, loopback);
+      newToken = access.made();
+      Routes routes =
+          closedLater(
+              new Routes(
+                  access.settings(),
+                  new Routes.Sources(
+                      loop,
+                      feed,
+                      clock,
+                      engine,
+                      engine.tier().label(),
+                      artifacts,
+                      prober,
+                      usage,
+                      effects)));
+      uri = URI.create("http://" + reachable(settings.host()) + ":" + routes.port());
+    } catch (IOException | RuntimeException failure) {
+      close();
+      throw failure;
+    }
+  }
+
+  /// Where clients on this machine reach the API.
+  public URI uri() {
+    return uri;
+  }
+
+  /// The access token, if this start made it.
+  public Optional<TokenFile.NewToken> newToken() {
+    return newToken;
+  }
+
+  public ControlLoop loop() {
+    return loop;
+  }
+
+  public LocalEngine engine() {
+    return engine;
+  }
+
+  public ArtifactStore artifacts() {
+    return artifacts;
+  }
+
+  /// How clients prove themselves: not at all on loopback, by a token anywhere else.
+  private record Access(HttpSettings settings, Optional<TokenFile.NewToken> made) {}
+
+  private static Access access(ServerSettings settings, Path data, boolean loopback)
+      throws IOException {
+    if (loopback) {
+      return new Access(
+          HttpSettings.DEFAULT.at(settings.host(), settings.port()), Optional.empty());
+    }
+    TokenFile.Loaded token = TokenFile.loadOrCreate(data.resolve(TokenFile.NAME));
+    return new Access(
+        new HttpSettings(
+            settings.host(),
+            settings.port(),
+            Optional.of(token.hash()),
+            HttpSettings.DEFAULT.limits()),
+        token.made());
+  }
+
+  private static LocalEngine engine(ServerSettings settings, Path data, Fetcher fetcher)
+      throws IOException {
+    Path directory = data.resolve("engine");
+    var machine = LocalMachine.probe(data);
+    return LocalEngine.open(
+        LocalEngineSettings.of(
+                directory, machine.nodes(settings.nodes(), settings.attributes()), fetcher)
+            .withIsolation(IsolationDemand.atLeast(settings.weakestIsolation())));
+  }
+
+  /// The address by which this machine reaches what listens on `host`.
+  private static String reachable(String host) {
+    boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+    if (everywhere) {
+      return ServerSettings.DEFAULT_HOST;
+    }
+    return host.contains(":") ? "[" + host + "]" : host;
+  }
+
+  /// The data directory, made for the owner alone. Others may pass through it, since tasks run
+  /// under accounts of their own and have to reach their sandboxes.
+  private static Path privateDirectory(Path data) throws IOException {
+    if (!Files.isDirectory(data)) {
+      Files.createDirectories(
+          data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+    }
+    return data.toRealPath();
+  }
+
+  private <C extends AutoCloseable> C closedLater(C part) {
+    closing.push(() -> quietly(part));
+    return part;
+  }
+
+  // What a part may throw when it is closed says nothing that its own log line does not.
+  private static void quietly(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception failure) {
+      LOG.warn("server.close.failed part={}", part.getClass().getSimpleName(), failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    while (!closing.isEmpty()) {
+      Runnable next = closing.pop();
+      try {
+        next.run();
+      } catch (RuntimeException failure) {
+        // The rest has to be closed too; the tasks and the journal are safe in any case.
+        LOG.error("server.close.failed", failure);
+      }
+    }
+  }
+}
