@@ -33,7 +33,10 @@ public final class DemoCommand implements Callable<Integer> {
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration LONGEST_DEPLOYMENT = Duration.ofMinutes(3);
 
+  private static final Duration LINE_INTERVAL = Duration.ofSeconds(3);
+
   private final Session session;
+  private long shown = System.nanoTime() - LINE_INTERVAL.toNanos();
 
   @Option(
       names = "--exit-when-done",
@@ -81,7 +84,9 @@ public final class DemoCommand implements Callable<Integer> {
         told = true;
         group.urls().forEach((name, url) -> progress.say("%-7s %s".formatted(name, url)));
       }
-      progress.show(lines(deployed, crawl));
+      if (isTimeToShow()) {
+        progress.show(lines(deployed, crawl));
+      }
       if (deployed.failure().isPresent() || (!told && isTooLong(began))) {
         progress.clear();
         throw Complaint.of(Exit.FAILED, "The crawler does not start")
@@ -93,6 +98,16 @@ public final class DemoCommand implements Callable<Integer> {
       }
       Pause.of(LOOK);
     }
+  }
+
+  /// A terminal is drawn anew at each look; a file gets a line now and then.
+  private boolean isTimeToShow() {
+    long now = System.nanoTime();
+    boolean due = session.screen().terminal() || now - shown > LINE_INTERVAL.toNanos();
+    if (due) {
+      shown = now;
+    }
+    return due;
   }
 
   private static boolean isTooLong(long began) {
