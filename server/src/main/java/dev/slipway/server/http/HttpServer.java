@@ -4,8 +4,8 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.servlet.JavalinServlet;
 import io.javalin.json.JavalinJackson3;
-import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
@@ -122,7 +122,7 @@ public final class HttpServer implements AutoCloseable {
               config.routes.beforeMatched(HttpServer::noteRoute);
               groups.forEach(group -> group.register(config.routes));
             });
-    gate.setHandler(servlets(javalin.javalinServlet()));
+    gate.setHandler(servlets(javalin));
     var server = new HttpServer(settings, gate, slowHeaders, routes);
     server.listen(settings);
     return server;
