@@ -173,10 +173,7 @@ public final class DeploymentWatch {
     look.apps().stream()
         .sorted(java.util.Comparator.comparing(Readiness::complete))
         .forEach(app -> lines.put("app " + app.app(), app.app() + "  " + app.words()));
-    for (Json wait : deployment.at("waits").items()) {
-      String key = "wait " + wait.at("app").text() + " " + wait.at("instance").text();
-      lines.putIfAbsent(key, waitWords(wait));
-    }
+    lines.putAll(Waits.lines(deployment));
     for (Json failure : deployment.at("failures").items()) {
       String app = failure.at("app").text();
       lines.put(
@@ -210,12 +207,6 @@ public final class DeploymentWatch {
       case "ResolveArtifacts" -> "fetch artifacts of";
       default -> action;
     };
-  }
-
-  private String waitWords(Json wait) {
-    String words = wait.at("app").text() + "  waits: " + wait.at("reason").text();
-    String age = Words.age(wait.at("since").text(), session.now());
-    return session.screen().terminal() && !age.equals("-") ? words + " (" + age + ")" : words;
   }
 
   private Exit conclude(Verdict verdict, Look look, Duration timeout) {

@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.cli.Table.Column;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -28,7 +29,7 @@ final class DeploymentsCommand implements ClientCommand {
             Column.number("STEP"),
             Column.text("APPS"),
             Column.number("BEGAN").orMissing(),
-            Column.text("WAITS FOR"));
+            Column.text("REASON"));
     for (Json deployment : answer.json().at("deployments").items()) {
       table.row(
           deployment.at("id").text(),
@@ -36,19 +37,19 @@ final class DeploymentsCommand implements ClientCommand {
           deployment.at("step").whole() + "/" + deployment.at("steps").whole(),
           String.join(", ", deployment.at("apps").texts()),
           Words.age(deployment.at("startedAt").text(), session.now()),
-          waitsFor(deployment));
+          reason(deployment));
     }
     session.print(table, "No deployments.");
     return Exit.OK;
   }
 
-  private static String waitsFor(Json deployment) {
-    var waits = deployment.at("waits").items();
+  /// What it waits for, or why it ended as it did.
+  private static String reason(Json deployment) {
+    List<String> waits = List.copyOf(Waits.lines(deployment).values());
     if (waits.isEmpty()) {
       return deployment.at("reason").text();
     }
-    Json first = waits.getFirst();
     String more = waits.size() > 1 ? " (and " + (waits.size() - 1) + " more)" : "";
-    return first.at("app").text() + ": " + first.at("reason").text() + more;
+    return waits.getFirst() + more;
   }
 }

@@ -33,7 +33,7 @@ final class ExplainCommand implements ClientCommand {
     for (Json wait : explained.at("waits").items()) {
       String instance = wait.at("instance").text();
       say(
-          "waits "
+          "for "
               + age(wait.at("since"))
               + ": "
               + wait.at("reason").text()

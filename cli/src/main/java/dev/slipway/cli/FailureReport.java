@@ -30,9 +30,7 @@ final class FailureReport {
           .limit(MOST_APPS)
           .forEach(app -> lines.addAll(unready(app)));
     }
-    for (Json wait : deployment.at("waits").items()) {
-      lines.add(wait.at("app").text() + " waits: " + Words.printable(wait.at("reason").text()));
-    }
+    lines.addAll(Waits.lines(deployment).values());
     return lines;
   }
 

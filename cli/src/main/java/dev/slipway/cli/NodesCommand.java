@@ -45,8 +45,8 @@ final class NodesCommand implements ClientCommand {
           node.at("state").text(),
           String.valueOf(node.at("instances").whole()),
           taken(node, "cpus"),
-          taken(node, "mem"),
-          taken(node, "disk"),
+          takenMebibytes(node, "mem"),
+          takenMebibytes(node, "disk"),
           node.at("hostname").text(),
           attributes(node));
     }
@@ -58,6 +58,12 @@ final class NodesCommand implements ClientCommand {
     return Words.number(node.at("used").at(resource).number())
         + "/"
         + Words.number(node.at("capacity").at(resource).number());
+  }
+
+  private static String takenMebibytes(Json node, String resource) {
+    return Math.round(node.at("used").at(resource).number())
+        + "/"
+        + Math.round(node.at("capacity").at(resource).number());
   }
 
   private static String attributes(Json node) {

@@ -179,6 +179,18 @@ class DeployTest {
   }
 
   @Test
+  void instancesThatWaitForTheSameAreToldTogether() {
+    String wait = "{\"app\":\"/web\",\"instance\":\"i-%d\",\"since\":\"x\",\"reason\":\"no cpus\"}";
+    String waits = "\"waits\":[" + wait.formatted(1) + "," + wait.formatted(2) + "]";
+    updateThatSucceeds();
+    server
+        .on(DEPLOYMENT_LINE, deployment("running", 1, "").replace("\"waits\":[]", waits))
+        .then(DEPLOYMENT_LINE, 200, deployment("succeeded", 1, ""));
+    Run run = Run.of(server, "deploy", webFile());
+    assertThat(run.lines()).containsOnlyOnce("/web  2 instances: no cpus");
+  }
+
+  @Test
   void aDeploymentUnknownToTheServerChangedNothing() {
     server
         .on(PUT_APP, RESULT)

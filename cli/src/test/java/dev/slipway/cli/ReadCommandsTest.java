@@ -130,7 +130,7 @@ class ReadCommandsTest {
   @Test
   void deploymentsAreListedWithWhatTheyWaitFor() {
     assertThat(Run.of(server, "deployments").lines().get(1))
-        .matches("d-1 +running +1/3  /web, /db +\\S+  /web: no node has 64 cpus");
+        .matches("d-1 +running +1/3  /web, /db +\\S+  /web  waits: no node has 64 cpus");
   }
 
   @Test
