@@ -56,7 +56,8 @@ class ArchitectureTest {
             .resideInAPackage("dev.slipway.core..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.util.logging..", "java.util.prefs..", "java.lang.management.."));
+            .resideInAnyPackage(
+                "java.util.logging..", "java.util.prefs..", "java.lang.management.."));
   }
 
   @Test

@@ -1,0 +1,256 @@
+package dev.slipway.endtoend.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A server as a user runs it: a process of its own, on a data directory of its own. It may be
+/// ended hard and started again. Closing it destroys all apps and holds the server to what it
+/// promises: nothing is left on the machine, and its log tells of no fault.
+public final class RunningServer implements AutoCloseable {
+  private static final Pattern ANNOUNCED = Pattern.compile("listens on (http://\\S+)");
+  private static final Path LOGS = Distribution.checkout().resolve("end-to-end/target/logs");
+  private static final int LONGEST_STOP_SECONDS = 30;
+
+  private final Path directory;
+  private final Path log;
+  private final List<String> options;
+  private String listen = "127.0.0.1:0";
+  private @Nullable Process process;
+  private @Nullable URI uri;
+
+  private RunningServer(String name, List<String> options) throws IOException {
+    // Walkable by others, since tasks have accounts of their own.
+    this.directory =
+        Files.createTempDirectory(
+                "slipway-test-",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")))
+            .toRealPath();
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+    this.log = Files.createDirectories(LOGS).resolve(name + ".log");
+    Files.deleteIfExists(log);
+    this.options = List.copyOf(options);
+  }
+
+  /// Starts a server on any free port.
+  ///
+  /// @param name its log is `end-to-end/target/logs/NAME.log`
+  public static RunningServer start(String name, String... options) {
+    try {
+      var server = new RunningServer(name, List.of(options));
+      server.start();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Starts the server, which must not run, where it was before.
+  public void start() {
+    List<String> words = new ArrayList<>(List.of("server", "--data", data().toString()));
+    words.addAll(List.of("--listen", listen));
+    words.addAll(options);
+    try {
+      Process started =
+          Distribution.process(words, Map.of())
+              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      process = started;
+      uri = announced(started);
+      listen = "127.0.0.1:" + uri.getPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Reads what the server says until it tells where it listens.
+  private URI announced(Process started) throws IOException {
+    // The reader stays open: what is said later goes nowhere, but must not fill the pipe.
+    BufferedReader reader = started.inputReader();
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      Matcher matcher = ANNOUNCED.matcher(line);
+      if (matcher.find()) {
+        return URI.create(matcher.group(1));
+      }
+    }
+    throw new AssertionError("the server does not start:\n" + tail());
+  }
+
+  /// Where everything of the server is.
+  public Path data() {
+    return directory.resolve("data");
+  }
+
+  public URI uri() {
+    if (uri == null) {
+      throw new IllegalStateException("the server was not started");
+    }
+    return uri;
+  }
+
+  public Client client() {
+    return new Client(uri());
+  }
+
+  /// Runs the command against this server.
+  public CommandRun slipway(String... arguments) {
+    return CommandRun.of(Map.of("SLIPWAY_URL", uri().toString()), arguments);
+  }
+
+  /// A file beside the data directory, with this content.
+  public Path file(String name, Object content) {
+    try {
+      return Files.writeString(directory.resolve(name), content.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// `kill -9`.
+  public void killHard() {
+    Process running = running();
+    running.destroyForcibly();
+    awaitEnd(running);
+  }
+
+  /// `kill`: the server ends in order, its tasks go on.
+  public void stop() {
+    Process running = running();
+    running.destroy();
+    awaitEnd(running);
+  }
+
+  private void awaitEnd(Process running) {
+    try {
+      if (!running.waitFor(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
+        running.destroyForcibly();
+        throw new AssertionError("the server does not end:\n" + tail());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  public boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  private Process running() {
+    if (process == null) {
+      throw new IllegalStateException("the server was not started");
+    }
+    return process;
+  }
+
+  /// Creates an app; the deployment's id.
+  public String create(App app) {
+    return client().post("/v2/apps", app).expect(201).deployment();
+  }
+
+  /// Creates an app and waits until its deployment has succeeded.
+  public void createAndAwait(App app) {
+    awaitSuccess(create(app));
+  }
+
+  /// Changes an app; the deployment's id.
+  public String change(App app) {
+    return client().put("/v2/apps" + app.id(), app).expect(200).deployment();
+  }
+
+  public void awaitSuccess(String deployment) {
+    assertThat(awaitEnd(deployment)).as("end of deployment " + deployment).isEqualTo("succeeded");
+  }
+
+  /// Waits until a deployment has ended; how it did.
+  public String awaitEnd(String deployment) {
+    Eventually.soDespiteSilence(
+        "deployment " + deployment + " ends", () -> !stateOf(deployment).equals("running"));
+    return stateOf(deployment);
+  }
+
+  private String stateOf(String deployment) {
+    return client().json("/api/v1/deployments/" + deployment).path("state").asString();
+  }
+
+  public Tasks tasks(String app) {
+    return Tasks.of(client(), app);
+  }
+
+  /// The programs that run now, by task.
+  public Map<String, Program> programs() {
+    return Machine.programs(data());
+  }
+
+  /// The program of a task that runs.
+  public Program program(String task) {
+    Program program = programs().get(task);
+    if (program == null) {
+      throw new AssertionError(task + " does not run");
+    }
+    return program;
+  }
+
+  /// What the server has logged.
+  public String log() {
+    try {
+      return Files.exists(log) ? Files.readString(log) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Destroys all apps and waits until no task of theirs is left.
+  public void destroyAll() {
+    Answer answer = client().delete("/v2/groups?force=true");
+    assertThat(answer.status()).as(answer.body()).isIn(200, 404);
+    Eventually.so(
+        "all tasks have ended",
+        () -> client().json("/api/v1/tasks").path("tasks").isEmpty() && programs().isEmpty());
+  }
+
+  @Override
+  public void close() {
+    try {
+      destroyAll();
+      stop();
+      Eventually.holds(
+          "nothing is left of the server", () -> assertThat(Machine.leftovers(data())).isEmpty());
+      assertThat(log()).as("the server's log").doesNotContain(" ERROR ").doesNotContain("\tat ");
+    } finally {
+      running().destroyForcibly();
+      Machine.clean(data());
+      removeFiles();
+    }
+  }
+
+  private void removeFiles() {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String tail() {
+    List<String> lines = log().lines().toList();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+  }
+}
