@@ -2,7 +2,6 @@ package dev.slipway.core.app;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// The absolute path of an app or a group: `/` is the root group, `/shop/cart` an app or group
 /// below `/shop`.
@@ -16,13 +15,10 @@ public record PathId(List<String> segments) implements Comparable<PathId> {
 
   public static final PathId ROOT = new PathId(List.of());
 
-  private static final String LABEL = "([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])";
-  private static final Pattern SEGMENT = Pattern.compile("^(" + LABEL + "\\.)*" + LABEL + "$");
-
   public PathId {
     segments = List.copyOf(segments);
     for (String segment : segments) {
-      if (!SEGMENT.matcher(segment).matches()) {
+      if (!isSegment(segment)) {
         throw new IllegalArgumentException(
             "'"
                 + segment
@@ -34,6 +30,27 @@ public record PathId(List<String> segments) implements Comparable<PathId> {
     if (length > MAX_LENGTH) {
       throw new IllegalArgumentException("a path has at most " + MAX_LENGTH + " characters");
     }
+  }
+
+  /// Labels of letters, digits and inner `-`, joined by single dots. Written out, since paths are made
+  /// for every event.
+  private static boolean isSegment(String text) {
+    boolean labelOpen = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+      boolean last = i + 1 == text.length() || text.charAt(i + 1) == '.';
+      if (plain) {
+        labelOpen = true;
+      } else if (c == '-' && labelOpen && !last) {
+        continue;
+      } else if (c == '.' && labelOpen && i + 1 < text.length()) {
+        labelOpen = false;
+      } else {
+        return false;
+      }
+    }
+    return labelOpen;
   }
 
   /// Reads an absolute path, or a relative one below the root group. Empty segments are passed

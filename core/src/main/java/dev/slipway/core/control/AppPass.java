@@ -177,12 +177,12 @@ final class AppPass {
 
   private static boolean placeOne(Draft draft, App app, Instance instance, Siblings siblings) {
     State state = draft.state();
-    int cursor = state.platform().portCursor();
-    Outcome outcome = Placement.place(state.nodes(), Request.of(app.spec(), cursor), siblings);
+    Request request = Request.of(app.spec(), state.platform().firstPort());
+    Outcome outcome = Placement.place(state.nodes(), request, siblings);
     return switch (outcome) {
       case Outcome.NotPlaced notPlaced -> false;
       case Outcome.Placed placed -> {
-        int next = (cursor + placed.place().hostPorts().size()) % 65536;
+        int next = state.platform().portCursorAfter(placed.place().hostPorts().size());
         draft.record(
             new Event.InstancePlaced(
                 instance.id(), app.version(), app.generation(), placed.place(), next, draft.now()));

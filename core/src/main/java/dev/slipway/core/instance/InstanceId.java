@@ -1,6 +1,7 @@
 package dev.slipway.core.instance;
 
 import dev.slipway.core.app.PathId;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -22,7 +23,8 @@ public record InstanceId(String value) implements Comparable<InstanceId> {
 
   /// The app whose slot this is; `_` never stands in a path, so the id tells it.
   public PathId app() {
-    return PathId.of(value.substring(0, value.lastIndexOf(".instance-")).replace('_', '/'));
+    String safe = value.substring(0, value.lastIndexOf(".instance-"));
+    return new PathId(List.of(safe.split("_", -1)));
   }
 
   /// The id of the task that runs for this instance.

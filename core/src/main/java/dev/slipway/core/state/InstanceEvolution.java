@@ -80,7 +80,7 @@ final class InstanceEvolution {
     }
     State next = removed(state, instance);
     Optional<TaskEnd> failure = failure(instance, last, event.end());
-    if (failure.isEmpty() || instance.place().isEmpty()) {
+    if (failure.isEmpty() || instance.place().isEmpty() || isMisfortune(state, instance, event)) {
       return next;
     }
     var happened =
@@ -96,6 +96,17 @@ final class InstanceEvolution {
             ? new Failures(instance.generation(), 1, happened)
             : known.plus(instance.generation(), happened);
     return next.withFailures(next.failures().put(instance.app(), failures));
+  }
+
+  /// A port that was chosen for the instance, and that somebody else has, is nothing that its app did:
+  /// another one is chosen the next time.
+  private static boolean isMisfortune(
+      State state, Instance instance, Event.InstanceEnded event) {
+    return event.end().reason() == TaskEnd.Reason.PORT_IN_USE
+        && state
+            .app(instance.app(), instance.version())
+            .filter(app -> app.spec().requirePorts())
+            .isEmpty();
   }
 
   /// What counts as a failure of the app: an end that nobody ordered, and one that its health

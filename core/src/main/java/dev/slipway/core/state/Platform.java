@@ -13,6 +13,8 @@ import java.util.UUID;
 /// back
 ///     rests for a while
 public record Platform(String id, Epoch epoch, long identities, int portCursor) {
+  private static final int PORTS = 65_536;
+
   public static final Platform NONE = new Platform("", new Epoch(0), 0, 0);
 
   /// The identity after `offset` others: a name-based UUID (RFC 9562, version 3), so that deciding
@@ -21,6 +23,17 @@ public record Platform(String id, Epoch epoch, long identities, int portCursor) 
   public UUID identity(long offset) {
     String name = id + "/" + epoch.value() + "/" + (identities + offset);
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Where in the dynamic ranges the search for free ports begins. Each platform has its own
+  /// beginning, so that two of them on one machine do not try the same ports.
+  public int firstPort() {
+    return Math.floorMod(id.hashCode() + portCursor, PORTS);
+  }
+
+  /// The cursor after `count` more ports were given out.
+  public int portCursorAfter(int count) {
+    return (portCursor + count) % PORTS;
   }
 
   Platform withIdentities(long count) {
