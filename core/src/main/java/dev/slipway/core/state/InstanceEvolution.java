@@ -98,10 +98,9 @@ final class InstanceEvolution {
     return next.withFailures(next.failures().put(instance.app(), failures));
   }
 
-  /// A port that was chosen for the instance, and that somebody else has, is nothing that its app did:
-  /// another one is chosen the next time.
-  private static boolean isMisfortune(
-      State state, Instance instance, Event.InstanceEnded event) {
+  /// A port that was chosen for the instance, and that somebody else has, is nothing that its app
+  /// did: another one is chosen the next time.
+  private static boolean isMisfortune(State state, Instance instance, Event.InstanceEnded event) {
     return event.end().reason() == TaskEnd.Reason.PORT_IN_USE
         && state
             .app(instance.app(), instance.version())
