@@ -16,7 +16,6 @@ import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,11 +40,13 @@ final class VirtualEngine {
   private final Map<NodeId, Node> nodes = new TreeMap<>();
   private final Set<NodeId> silent = new TreeSet<>();
   private final Map<TaskId, TaskLaunch> alive = new TreeMap<>();
-  private final Map<TaskId, Instant> running = new TreeMap<>();
+  private final Map<TaskId, Started> running = new TreeMap<>();
   private final Map<TaskId, TaskObservation> seen = new TreeMap<>();
   private final Map<TaskId, Integer> starts = new TreeMap<>();
   private Epoch epoch = new Epoch(0);
   private boolean deaf;
+
+  private record Started(TaskLaunch launch, Instant since) {}
 
   VirtualEngine(Scenario scenario, List<Node> nodes) {
     this.scenario = scenario;
@@ -105,7 +106,7 @@ final class VirtualEngine {
 
   /// Health checks begin anew, as they do when another server runs them.
   void probeAgain() {
-    running.forEach((task, since) -> probe(task, scenario.now()));
+    running.values().forEach(this::probe);
   }
 
   /// How often each task was started: more than once is what must never happen.
@@ -149,30 +150,30 @@ final class VirtualEngine {
       return;
     }
     starts.merge(task, 1, Integer::sum);
-    running.put(task, scenario.now());
+    var process = new Started(launch, scenario.now());
+    running.put(task, process);
     see(launch, new Status.Running());
     switch (script(launch)) {
       case "crash" -> scenario.after(SECOND, () -> exit(task, 1));
       case "finish" -> scenario.after(SECOND, () -> exit(task, 0));
-      default -> probe(task, scenario.now());
+      default -> probe(process);
     }
   }
 
-  private void probe(TaskId task, Instant from) {
-    switch (script(alive.get(task))) {
+  private void probe(Started process) {
+    TaskId task = process.launch().id();
+    switch (script(process.launch())) {
       case "run", "stubborn" -> scenario.after(SECOND, () -> health(task, true));
       case "slow" -> {
-        Instant well = running.get(task).plusSeconds(60);
-        Duration left = Duration.between(from, well);
-        scenario.after(
-            left.compareTo(SECOND) > 0 ? left : SECOND, () -> health(task, true));
+        Duration left = Duration.between(scenario.now(), process.since().plusSeconds(60));
+        scenario.after(left.compareTo(SECOND) > 0 ? left : SECOND, () -> health(task, true));
       }
       case "unhealthy" -> {
         scenario.after(SECOND, () -> health(task, false));
         scenario.after(SECOND.multipliedBy(3), () -> unhealthy(task));
       }
       case "crash", "finish", "mute" -> {}
-      default -> throw new IllegalArgumentException(script(alive.get(task)));
+      default -> throw new IllegalArgumentException(script(process.launch()));
     }
   }
 
