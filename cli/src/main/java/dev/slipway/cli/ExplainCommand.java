@@ -90,7 +90,7 @@ final class ExplainCommand implements ClientCommand {
       table.row(
           node.at("node").text(),
           node.at("fits").flag() ? "yes" : "no",
-          node.at("reason").text(),
+          node.at("fits").flag() ? "-" : node.at("reason").text(),
           node.at("detail").text());
     }
     if (!table.isEmpty()) {

@@ -32,23 +32,19 @@ public record PathId(List<String> segments) implements Comparable<PathId> {
     }
   }
 
-  /// Labels of letters, digits and inner `-`, joined by single dots. Written out, since paths are made
-  /// for every event.
+  /// Labels of letters, digits and inner `-`, joined by single dots. Written out, since paths are
+  /// made for every event.
   private static boolean isSegment(String text) {
     boolean labelOpen = false;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
       boolean last = i + 1 == text.length() || text.charAt(i + 1) == '.';
-      if (plain) {
-        labelOpen = true;
-      } else if (c == '-' && labelOpen && !last) {
-        continue;
-      } else if (c == '.' && labelOpen && i + 1 < text.length()) {
-        labelOpen = false;
-      } else {
+      boolean allowed = plain || (labelOpen && (c == '.' || (c == '-' && !last)));
+      if (!allowed) {
         return false;
       }
+      labelOpen = c != '.';
     }
     return labelOpen;
   }
