@@ -22,7 +22,7 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
   static Verdicts of(State state, AppSpec app) {
     List<Instance> siblings = new ArrayList<>();
     state.instancesOf(app.id()).values().forEach(siblings::add);
-    Request request = Request.of(app, state.platform().portCursor());
+    Request request = Request.of(app, state.platform().firstPort());
     return new Verdicts(
         Placement.explain(state.nodes(), request, siblings),
         Placement.nearestFit(state.nodes(), request, siblings));

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.EofException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +37,9 @@ final class FailureAnswers {
     routes.exception(
         Exception.class,
         (failure, context) ->
-            bodyRefused(failure)
+            unreadable(failure)
                 .ifPresentOrElse(
-                    refused -> answer(context, refused.refusal()), () -> fault(context, failure)));
+                    refusal -> answer(context, refusal), () -> fault(context, failure)));
   }
 
   /// Where a request leads nowhere, or its body is too large for Javalin to read.
@@ -50,11 +53,20 @@ final class FailureAnswers {
     return new Refusal(failure.getStatus(), message);
   }
 
-  private static Optional<BodyRefused> bodyRefused(Throwable failure) {
+  /// Where the client's own doing kept its body from being read.
+  private static Optional<Refusal> unreadable(Throwable failure) {
     Throwable cause = failure;
     for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
-      if (cause instanceof BodyRefused refused) {
-        return Optional.of(refused);
+      Optional<Refusal> refusal =
+          switch (cause) {
+            case BodyRefused refused -> Optional.of(refused.refusal());
+            case EofException _ -> Optional.of(Refusal.badRequest("the body ended early"));
+            case HttpException bad -> Optional.of(new Refusal(bad.getCode(), "the body is broken"));
+            case TimeoutException _ -> Optional.of(new Refusal(408, "the body did not come"));
+            default -> Optional.empty();
+          };
+      if (refusal.isPresent()) {
+        return refusal;
       }
       cause = cause.getCause();
     }

@@ -185,9 +185,10 @@ public final class HttpServer implements AutoCloseable {
     config.router.ignoreTrailingSlashes = true;
   }
 
-  /// Only what is needed: sessions and WebSockets, which Javalin's own server has, take their time
-  /// to start.
-  private static ServletContextHandler servlets(Servlet servlet) {
+  /// Only what is needed: Javalin's own server has sessions and WebSockets, too, and does not let
+  /// the connector be set up as freely.
+  private static ServletContextHandler servlets(Javalin javalin) {
+    var servlet = new JavalinServlet(javalin.unsafe);
     var context = new ServletContextHandler(ServletContextHandler.NO_SESSIONS);
     context.addServlet(new ServletHolder(servlet), "/*");
     context.getServletHandler().setDecodeAmbiguousURIs(true);

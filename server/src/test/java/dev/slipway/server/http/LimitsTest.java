@@ -155,6 +155,37 @@ class LimitsTest {
   }
 
   @Test
+  void aBodyThatEndsEarlyIsNoFaultOfTheServer() throws IOException {
+    var client = start(HttpLimits.DEFAULT);
+    for (String target : List.of("/v2/apps", "/v2/streamed")) {
+      try (Socket socket = client.connect()) {
+        socket
+            .getOutputStream()
+            .write(
+                ("POST "
+                        + target
+                        + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 1000\r\n\r\n{")
+                    .getBytes(StandardCharsets.UTF_8));
+        socket.shutdownOutput();
+
+        assertThat(RawClient.read(socket.getInputStream()).status()).as(target).isEqualTo(400);
+      }
+    }
+  }
+
+  @Test
+  void aBodyThatIsBrokenIsNoFaultOfTheServer() {
+    var answer =
+        start(HttpLimits.DEFAULT)
+            .raw(
+                "POST /v2/apps HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\nnonsense\r\n");
+
+    assertThat(answer.status()).isEqualTo(400);
+  }
+
+  @Test
   void headersThatDripEndTheConnection() throws IOException {
     var client = start(HttpLimits.DEFAULT.withPatience(SHORT, SHORT, 500));
     try (Socket socket = client.connect()) {
