@@ -19,7 +19,9 @@ final class DestroyCommand implements ClientCommand {
   @Option(names = "--group", description = "ID is a group: destroy all apps below it.")
   boolean group;
 
-  @Option(names = "--force", description = "Take the place of a deployment that runs.")
+  @Option(
+      names = "--force",
+      description = "With --group: take the place of deployments. An app's always gives way.")
   boolean force;
 
   @Mixin Waiting waiting = new Waiting();
@@ -32,17 +34,16 @@ final class DestroyCommand implements ClientCommand {
   public Exit run() {
     Api api = session.api();
     String target = AppIds.absolute(id);
-    // Marathon forces the deletion of an app unless told not to; ours asks to be told.
-    String query = "?force=" + force;
     if (group) {
       if (target.equals("/")) {
         throw Complaint.of(Exit.USAGE, "The root group holds every app")
             .mend("Destroy its groups and apps one by one.");
       }
-      Api.Answer answer = api.delete(Api.path("/v2/groups", target) + query);
+      Api.Answer answer = api.delete(Api.path("/v2/groups", target) + "?force=" + force);
       return waiting.forDeployment(session, answer, Goal.DESTROYED, List.of());
     }
-    String path = Api.path("/v2/apps", target) + query;
+    // As Marathon does: who destroys an app does not care for a deployment of it that goes on.
+    String path = Api.path("/v2/apps", target) + "?force=true";
     Api.Answer answer = AppIds.required(api, api.ask("DELETE", path, null), target);
     return waiting.forDeployment(session, answer, Goal.DESTROYED, List.of(target));
   }

@@ -144,7 +144,7 @@ class ChangesTest {
   @Test
   void destroyWaitsUntilNothingRuns() {
     server
-        .on("DELETE /v2/apps/web?force=false", RESULT)
+        .on("DELETE /v2/apps/web?force=true", RESULT)
         .on(DEPLOYMENT_LINE, deployment("running", 1, ""), deployment("running", 1, ""))
         .then(DEPLOYMENT_LINE, 200, deployment("succeeded", 1, ""))
         .on("GET /v2/apps/web", 404, "{}")
