@@ -17,6 +17,8 @@ final class Isolation {
   private static final List<String> SYSTEM =
       List.of("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32");
 
+  private static final List<String> STREAMS = List.of("stdin", "stdout", "stderr");
+
   private static final List<String> READABLE =
       List.of("/etc", "/opt", "/sys", "/run/systemd/resolve");
 
@@ -195,7 +197,8 @@ final class Isolation {
     READABLE.stream()
         .filter(path -> !sandbox.startsWith(path))
         .forEach(path -> words.addAll(List.of("--ro-bind-try", path, path)));
-    words.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+    words.addAll(List.of("--proc", "/proc"));
+    words.addAll(devices());
     for (String scratch : List.of("/tmp", "/var/tmp", "/dev/shm")) {
       words.addAll(List.of("--perms", "1777", "--tmpfs", scratch));
     }
@@ -216,6 +219,23 @@ final class Isolation {
       words.add("--unshare-user");
     }
     words.add("--");
+    return words;
+  }
+
+  /// Without root, bubblewrap's own `/dev` needs a second user namespace that nobody could join
+  /// later.
+  private List<String> devices() {
+    if (programs.root()) {
+      return List.of("--dev", "/dev");
+    }
+    List<String> words = new ArrayList<>(List.of("--tmpfs", "/dev"));
+    for (String name : List.of("null", "zero", "full", "random", "urandom", "tty")) {
+      words.addAll(List.of("--dev-bind-try", "/dev/" + name, "/dev/" + name));
+    }
+    words.addAll(List.of("--symlink", "/proc/self/fd", "/dev/fd"));
+    for (int i = 0; i < STREAMS.size(); i++) {
+      words.addAll(List.of("--symlink", "/proc/self/fd/" + i, "/dev/" + STREAMS.get(i)));
+    }
     return words;
   }
 

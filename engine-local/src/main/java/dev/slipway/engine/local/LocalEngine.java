@@ -1,7 +1,6 @@
 package dev.slipway.engine.local;
 
 import dev.slipway.core.app.Command;
-import dev.slipway.core.app.PathId;
 import dev.slipway.core.engine.CommandOutcome;
 import dev.slipway.core.engine.Engine;
 import dev.slipway.core.engine.EngineListener;
@@ -21,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
@@ -52,7 +50,7 @@ public final class LocalEngine implements Engine {
   private final String boot = ProcessTable.bootId();
   private final EpochFence fence;
   private final ControlGroups groups;
-  private final Isolation isolation;
+  private final IsolationTier tier;
   private final TaskStart start;
   private final CommandRun commands;
   private final ConcurrentMap<String, LocalTask> tasks = new ConcurrentHashMap<>();
@@ -65,41 +63,19 @@ public final class LocalEngine implements Engine {
   private record Observing(
       Reporter reporter, TaskFinish finish, TaskKill kill, ExitWatch exits, Upkeep upkeep) {}
 
-  private LocalEngine(LocalEngineSettings settings) throws IOException, InterruptedException {
-    this.directory = new EngineDirectory(settings.directory());
-    this.limits = settings.limits();
-    directory.prepare();
-    Account self = Accounts.self();
-    this.fence = new EpochFence(directory.epoch());
-    this.groups =
-        settings.controlGroups() ? ControlGroups.probe(settings.directory()) : ControlGroups.none();
-    boolean root = self.uid() == 0;
-    int processes = root && !groups.limitProcesses() ? limits.processes() : 0;
-    var programs =
-        new Isolation.Programs(
-            root, java.nio.file.Path.of(System.getProperty("java.home")), processes);
-    var accounts = new Accounts(directory.accounts(), self, settings.rootAllowed());
-    this.isolation = isolation(settings, programs, trialAccount(accounts));
-    var supervisor = new Supervisor(directory, isolation, limits);
-    this.start = new TaskStart(settings, accounts, groups, supervisor, isolation.tier());
-    this.commands = new CommandRun(supervisor);
-    this.nodes = settings.nodes().stream().map(this::described).toList();
+  private LocalEngine(Machinery machinery, LocalLimits limits) {
+    this.directory = machinery.directory();
+    this.nodes = machinery.nodes();
+    this.fence = machinery.fence();
+    this.groups = machinery.groups();
+    this.tier = machinery.tier();
+    this.start = machinery.start();
+    this.commands = machinery.commands();
+    this.limits = limits;
     this.places = new Semaphore(limits.concurrentStarts());
     this.workers =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("engine-local-task-", 0).factory());
-  }
-
-  private Isolation isolation(
-      LocalEngineSettings settings, Isolation.Programs programs, Account account)
-      throws IOException, InterruptedException {
-    try {
-      var ways = Isolation.candidates(programs, directory);
-      return TierProbe.choose(ways, settings.isolation(), directory, account);
-    } catch (EngineRefusal refusal) {
-      groups.close();
-      throw refusal;
-    }
   }
 
   /// Prepares the directory and finds out what this machine allows.
@@ -108,14 +84,14 @@ public final class LocalEngine implements Engine {
   /// @throws UncheckedIOException when the directory cannot be used
   public static LocalEngine open(LocalEngineSettings settings) {
     try {
-      var engine = new LocalEngine(settings);
+      var engine = new LocalEngine(Machinery.assemble(settings), settings.limits());
       log.info(
           "event=engine-local-opened isolation={} memory-limits={} process-limits={} directory={}",
-          engine.isolation.tier(),
+          engine.tier,
           engine.groups.limitMemory(),
           engine.groups.limitProcesses(),
           settings.directory());
-      if (engine.isolation.tier() == IsolationTier.PROCESS) {
+      if (engine.tier == IsolationTier.PROCESS) {
         log.warn("event=weak-isolation tier=process");
       }
       return engine;
@@ -129,7 +105,7 @@ public final class LocalEngine implements Engine {
 
   /// The tier that tasks started now run in.
   public IsolationTier tier() {
-    return isolation.tier();
+    return tier;
   }
 
   /// The nodes as they are offered, with the attribute `isolation`.
@@ -300,7 +276,7 @@ public final class LocalEngine implements Engine {
     KillOrder order = given;
     task.lock().lock();
     try {
-      if (task.end().isPresent()) {
+      if (task.isOver()) {
         return;
       }
       Optional<KillOrder> before = task.order();
@@ -382,27 +358,6 @@ public final class LocalEngine implements Engine {
     } catch (RejectedExecutionException closing) {
       // What is left to do is found on the disk at the next start.
       return;
-    }
-  }
-
-  private Node described(Node node) {
-    var attributes = new TreeMap<>(node.attributes());
-    attributes.put("isolation", isolation.tier().label());
-    return new Node(
-        node.id(),
-        node.hostname(),
-        node.address(),
-        node.capacity(),
-        node.dynamicPorts(),
-        node.fixedPorts(),
-        attributes);
-  }
-
-  private static Account trialAccount(Accounts accounts) throws IOException {
-    try {
-      return accounts.accountFor(PathId.of("/slipway-trial"), Optional.empty());
-    } catch (Accounts.AccountProblem none) {
-      throw new EngineRefusal(String.valueOf(none.getMessage()), none);
     }
   }
 

@@ -105,6 +105,11 @@ final class LocalTask {
     return phase instanceof Phase.Ended(EndRecord end) ? Optional.of(end) : Optional.empty();
   }
 
+  /// Whether its program is gone, so that no order can be the cause of its end any more.
+  boolean isOver() {
+    return phase instanceof Phase.Finishing || phase instanceof Phase.Ended;
+  }
+
   Status status() {
     return switch (phase) {
       case Phase.Staging staging -> new Status.Staging();

@@ -132,7 +132,7 @@ final class Recovery {
     if (supervisor.isEmpty() || !supervisor.get().boot().equals(boot)) {
       return;
     }
-    var processes = new TaskProcesses(directory.name(), supervisor.get(), run);
+    var processes = new TaskProcesses(directory, supervisor.get(), run);
     long deadline = System.nanoTime() + DAMAGED_DEADLINE.toNanos();
     while (!processes.isEmpty() && System.nanoTime() < deadline) {
       try {

@@ -1,6 +1,7 @@
 package dev.slipway.engine.local;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -16,13 +17,13 @@ import java.util.Set;
 /// and the program; without one only the program. A signal goes to a process only if that is still
 /// the one that was found: numbers are used again.
 final class TaskProcesses {
-  private final String name;
+  private final TaskDirectory task;
   private final ProcessIdentity supervisor;
   private final RunRecord run;
   private final TaskGroup group;
 
-  TaskProcesses(String name, ProcessIdentity supervisor, RunRecord run) {
-    this.name = name;
+  TaskProcesses(TaskDirectory task, ProcessIdentity supervisor, RunRecord run) {
+    this.task = task;
     this.supervisor = supervisor;
     this.run = run;
     this.group = TaskGroup.of(run);
@@ -72,6 +73,10 @@ final class TaskProcesses {
     if (group.exists()) {
       return group.processes().isEmpty();
     }
+    if (run.tier().hasOwnProcesses() && Files.exists(task.exit())) {
+      // The supervisor saw the namespace's end, which is the end of all in it.
+      return true;
+    }
     return members().isEmpty();
   }
 
@@ -83,11 +88,16 @@ final class TaskProcesses {
           .filter(row -> !row.isDead())
           .toList();
     }
-    return members(ProcessTable.all());
+    List<ProcessTable.Row> table = ProcessTable.all();
+    Set<ProcessTable.Row> members = new HashSet<>(family(table));
+    if (members.isEmpty() || !run.tier().hasOwnProcesses()) {
+      table.stream().filter(row -> !row.isDead() && isMarked(row)).forEach(members::add);
+    }
+    return List.copyOf(members);
   }
 
-  /// The same out of a table read before, for tasks without control groups.
-  List<ProcessTable.Row> members(List<ProcessTable.Row> table) {
+  /// What descends from the supervisor or shares a session with such a process.
+  List<ProcessTable.Row> family(List<ProcessTable.Row> table) {
     Set<Long> family = new HashSet<>();
     Set<Long> sessions = new HashSet<>();
     if (supervisor.isAlive(ProcessTable.bootId())) {
@@ -105,14 +115,15 @@ final class TaskProcesses {
       }
     }
     return byStart.stream()
+        .filter(row -> family.contains(row.pid()))
         .filter(row -> row.pid() != supervisor.pid() && !row.isDead())
-        .filter(row -> family.contains(row.pid()) || isMarked(row))
         .toList();
   }
 
   private boolean isMarked(ProcessTable.Row row) {
-    return row.start() >= supervisor.start()
-        && ProcessTable.hasVariable(row.pid(), Supervisor.MARK + "=" + name);
+    return row.pid() != supervisor.pid()
+        && row.start() >= supervisor.start()
+        && ProcessTable.hasVariable(row.pid(), Supervisor.MARK + "=" + task.name());
   }
 
   /// The supervisor's child.

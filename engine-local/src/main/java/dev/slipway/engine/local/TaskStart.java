@@ -102,7 +102,7 @@ final class TaskStart {
         launch,
         identity,
         run,
-        new TaskProcesses(directory.name(), identity, run),
+        new TaskProcesses(directory, identity, run),
         new OutputRotation(directory, run.account(), limits.outputBytes()));
   }
 

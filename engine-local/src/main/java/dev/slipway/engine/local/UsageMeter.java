@@ -37,7 +37,7 @@ final class UsageMeter {
       if (table.isEmpty()) {
         table = ProcessTable.all();
       }
-      samples.add(sum(task, now, running.processes().members(table), running.run()));
+      samples.add(sum(task, now, running.processes().family(table), running.run()));
     }
     return samples;
   }
