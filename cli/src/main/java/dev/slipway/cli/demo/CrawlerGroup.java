@@ -16,6 +16,8 @@ import java.util.Map;
 /// The group of examples/crawler as the demonstration deploys it: with ports that are free on this
 /// machine, and the sites that the person named.
 final class CrawlerGroup {
+  static final int USUAL_ITEMS = 3_000;
+  private static final int MOST_ITEMS = 100_000;
   private static final int SITE = 19080;
   private static final int STORE = 19081;
   private static final int QUEUE = 19324;
@@ -33,8 +35,12 @@ final class CrawlerGroup {
   }
 
   /// @param home the checkout
+  /// @param items the size of the example site
   /// @param seeds the addresses to begin at; none crawls the example site that the group serves
-  static CrawlerGroup prepare(Path home, List<String> seeds) {
+  static CrawlerGroup prepare(Path home, List<String> seeds, int items) {
+    if (items < 1 || items > MOST_ITEMS) {
+      throw Complaint.of(Exit.USAGE, "--items lies within 1 to " + MOST_ITEMS);
+    }
     Map<Integer, Integer> ports = new LinkedHashMap<>();
     for (int port : new int[] {SITE, STORE, QUEUE}) {
       ports.put(port, freeInsteadOf(port, ports));
@@ -44,9 +50,7 @@ final class CrawlerGroup {
       text = text.replace(String.valueOf(port.getKey()), String.valueOf(port.getValue()));
     }
     Json group = Json.read(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    if (!seeds.isEmpty()) {
-      group = seeded(group, seeds);
-    }
+    group = seeds.isEmpty() ? sized(group, items) : seeded(group, seeds);
     return new CrawlerGroup(group, ports, seeds.isEmpty());
   }
 
@@ -72,6 +76,16 @@ final class CrawlerGroup {
 
   String storeUrl() {
     return "http://127.0.0.1:" + ports.get(STORE) + "/";
+  }
+
+  private static Json sized(Json group, int items) {
+    List<Json> apps = new ArrayList<>();
+    for (Json app : group.at("apps").items()) {
+      boolean site = app.at("id").text().equals("site");
+      Json env = app.at("env").with("SITE_ITEMS", String.valueOf(items));
+      apps.add(site ? app.with("env", env) : app);
+    }
+    return group.with("apps", apps);
   }
 
   /// The group without its own site, beginning at `seeds`.

@@ -49,6 +49,12 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Where the platform's API listens; 127.0.0.1:8080, or any free port.")
   Optional<String> listen = Optional.empty();
 
+  @Option(
+      names = "--items",
+      paramLabel = "N",
+      description = "How many items the example site has; 3000.")
+  int items = CrawlerGroup.USUAL_ITEMS;
+
   public DemoCommand(Session session) {
     this.session = session;
   }
@@ -57,7 +63,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     List<String> seeds = session.urls();
     Path home = Path.of(System.getProperty("slipway.home", "")).toAbsolutePath();
-    CrawlerGroup group = CrawlerGroup.prepare(home, seeds);
+    CrawlerGroup group = CrawlerGroup.prepare(home, seeds, items);
     try (DemoPlatform platform = DemoPlatform.start(listen)) {
       session.note("The platform runs at " + platform.uri() + " (try: " + hint(platform) + ")");
       platform.store(home.resolve("examples/crawler/target/crawler.tar.gz"));

@@ -52,7 +52,7 @@ record QueueEndpoint(Control control) {
         instances.stream().filter(instance -> instance.condition() == Condition.SCHEDULED).toList();
     Instant since =
         waiting.stream().map(Instance::scheduledAt).min(Comparator.naturalOrder()).orElse(now);
-    var request = Request.of(app.spec(), state.platform().portCursor());
+    var request = Request.of(app.spec(), state.platform().firstPort());
     List<NodeVerdict> verdicts = Placement.explain(state.nodes(), request, instances);
     Optional<Instant> lastLaunch =
         instances.stream()
