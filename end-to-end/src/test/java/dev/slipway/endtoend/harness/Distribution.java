@@ -41,7 +41,7 @@ public final class Distribution {
     List<String> words = new ArrayList<>(List.of(java()));
     words.addAll(OPTIONS);
     if (CACHED) {
-      words.addAll(List.of("-XX:AOTCache=" + CACHE, "-Xlog:aot=off", "-Xlog:cds=off"));
+      words.addAll(List.of("-XX:AOTCache=" + CACHE, "-Xlog:aot*=off", "-Xlog:cds*=off"));
     }
     words.addAll(List.of("-cp", classPath(), "dev.slipway.cli.Main"));
     words.addAll(arguments);

@@ -10,7 +10,8 @@ import org.awaitility.core.ThrowingRunnable;
 /// Waits for what has to come about. The deadline is generous, since it only matters when a test
 /// fails: a busy machine must not make it.
 public final class Eventually {
-  public static final Duration DEADLINE = Duration.ofSeconds(60);
+  public static final Duration DEADLINE =
+      Duration.ofSeconds(Integer.getInteger("slipway.deadline", 60));
   private static final Duration LOOK = Duration.ofMillis(30);
 
   private Eventually() {}

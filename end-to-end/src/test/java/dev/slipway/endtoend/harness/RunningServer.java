@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// ended hard and started again. Closing it destroys all apps and holds the server to what it
 /// promises: nothing is left on the machine, and its log tells of no fault.
 public final class RunningServer implements AutoCloseable {
+  private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
+  private static final String LOOPBACK = "127.0.0.1:0";
+  private static final Pattern TOKEN = Pattern.compile("  (\\S+)");
   private static final Pattern ANNOUNCED = Pattern.compile("listens on (http://\\S+)");
   private static final Path LOGS = Distribution.checkout().resolve("end-to-end/target/logs");
   private static final int LONGEST_STOP_SECONDS = 30;
@@ -30,17 +33,14 @@ public final class RunningServer implements AutoCloseable {
   private final Path directory;
   private final Path log;
   private final List<String> options;
-  private String listen = "127.0.0.1:0";
+  private String listen = LOOPBACK;
+  private String token = "";
   private @Nullable Process process;
   private @Nullable URI uri;
 
-  private RunningServer(String name, List<String> options) throws IOException {
+  private RunningServer(Path below, String name, List<String> options) throws IOException {
+    this.directory = Files.createTempDirectory(below, "slipway-test-").toRealPath();
     // Walkable by others, since tasks have accounts of their own.
-    this.directory =
-        Files.createTempDirectory(
-                "slipway-test-",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")))
-            .toRealPath();
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
     this.log = Files.createDirectories(LOGS).resolve(name + ".log");
     Files.deleteIfExists(log);
@@ -51,8 +51,23 @@ public final class RunningServer implements AutoCloseable {
   ///
   /// @param name its log is `end-to-end/target/logs/NAME.log`
   public static RunningServer start(String name, String... options) {
+    return start(TEMPORARY, LOOPBACK, name, options);
+  }
+
+  /// Starts a server whose directory is made below this one.
+  public static RunningServer startIn(Path below, String name) {
+    return start(below, LOOPBACK, name);
+  }
+
+  /// Starts a server that listens there.
+  public static RunningServer startAt(String listen, String name) {
+    return start(TEMPORARY, listen, name);
+  }
+
+  private static RunningServer start(Path below, String listen, String name, String... options) {
     try {
-      var server = new RunningServer(name, List.of(options));
+      var server = new RunningServer(below, name, List.of(options));
+      server.listen = listen;
       server.start();
       return server;
     } catch (IOException e) {
@@ -72,7 +87,7 @@ public final class RunningServer implements AutoCloseable {
               .start();
       process = started;
       uri = announced(started);
-      listen = "127.0.0.1:" + uri.getPort();
+      listen = listen.substring(0, listen.lastIndexOf(':') + 1) + uri.getPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -83,6 +98,8 @@ public final class RunningServer implements AutoCloseable {
     // The reader stays open: what is said later goes nowhere, but must not fill the pipe.
     BufferedReader reader = started.inputReader();
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      Matcher shown = TOKEN.matcher(line);
+      token = shown.matches() ? shown.group(1) : token;
       Matcher matcher = ANNOUNCED.matcher(line);
       if (matcher.find()) {
         return URI.create(matcher.group(1));
@@ -104,7 +121,12 @@ public final class RunningServer implements AutoCloseable {
   }
 
   public Client client() {
-    return new Client(uri());
+    return new Client(uri(), token);
+  }
+
+  /// The token that the server printed on its first start; empty if it did not.
+  public String announcedToken() {
+    return token;
   }
 
   /// Runs the command against this server.

@@ -29,8 +29,8 @@ public final class Responder implements Runnable {
     String line = environment.getOrDefault("WELL", "yes").equals("yes") ? "200 OK" : "500 Broken";
     String answer =
         "HTTP/1.1 " + line + "\r\nConnection: close\r\nContent-Length: " + version.length();
-    Thread linger = new Linger(Long.parseLong(environment.getOrDefault("LINGER", "0")));
-    Runtime.getRuntime().addShutdownHook(linger);
+    long lingering = Long.parseLong(environment.getOrDefault("LINGER", "0"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> linger(lingering)));
     try (var server = new ServerSocket(Integer.parseInt(environment.getOrDefault("PORT0", "0")))) {
       System.out.println("started " + version);
       if (line.startsWith("500")) {
@@ -60,20 +60,11 @@ public final class Responder implements Runnable {
   }
 
   /// Holds up the end of the JVM.
-  private static final class Linger extends Thread {
-    private final long milliseconds;
-
-    Linger(long milliseconds) {
-      this.milliseconds = milliseconds;
-    }
-
-    @Override
-    public void run() {
-      try {
-        Thread.sleep(milliseconds);
-      } catch (InterruptedException stop) {
-        Thread.currentThread().interrupt();
-      }
+  private static void linger(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,0 +1,42 @@
+package dev.slipway.endtoend.harness;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.Collection;
+import java.util.Set;
+
+/// Ports that nobody listens on, below those that the kernel and Slipway hand out themselves:
+/// nobody takes them by chance.
+public final class FreePort {
+  private static final int FIRST = 21_000;
+  private static final int LAST = 24_000;
+
+  private FreePort() {}
+
+  public static int find() {
+    return insteadOf(FIRST, Set.of());
+  }
+
+  /// That port if it is free, else another one.
+  ///
+  /// @param taken ports that do not count as free
+  static int insteadOf(int wanted, Collection<Integer> taken) {
+    if (isFree(wanted) && !taken.contains(wanted)) {
+      return wanted;
+    }
+    for (int port = FIRST; port < LAST; port++) {
+      if (!taken.contains(port) && isFree(port)) {
+        return port;
+      }
+    }
+    throw new AssertionError("no port is free");
+  }
+
+  private static boolean isFree(int port) {
+    try (var socket = new ServerSocket(port)) {
+      return socket.isBound();
+    } catch (IOException inUse) {
+      return false;
+    }
+  }
+}
