@@ -39,6 +39,9 @@ public final class HttpServer implements AutoCloseable {
   private static final int MAX_THREADS = 16;
   private static final int ACCEPT_QUEUE = 512;
 
+  /// How long connections without a request may stay open while others wait to be accepted.
+  private static final Duration CROWDED_IDLE = Duration.ofSeconds(1);
+
   /// How long connections without a request may stay open at the end.
   private static final Duration SHUTDOWN_IDLE = Duration.ofMillis(100);
 
@@ -91,6 +94,21 @@ public final class HttpServer implements AutoCloseable {
   private static String reason(IOException failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     return String.valueOf(cause.getMessage());
+  }
+
+  /// Loads in the background what a start needs, and returns at once. Most of the time that a start
+  /// takes goes into loading classes, and whoever starts a server has other things to open first.
+  public static void prepare() {
+    Thread.ofPlatform()
+        .name("http-prepare")
+        .daemon()
+        .start(
+            () -> {
+              Javalin javalin = Javalin.create(config -> configure(config, HttpLimits.DEFAULT));
+              servlets(javalin);
+              new Server();
+              Json.quoted("");
+            });
   }
 
   /// Listens and answers when it returns.
@@ -212,7 +230,9 @@ public final class HttpServer implements AutoCloseable {
     connector.setShutdownIdleTimeout(SHUTDOWN_IDLE.toMillis());
     connector.setAcceptQueueSize(ACCEPT_QUEUE);
     connector.addBean(slowHeaders);
-    connector.addBean(new NetworkConnectionLimit(limits.connections(), connector));
+    var connections = new NetworkConnectionLimit(limits.connections(), connector);
+    connections.setEndPointIdleTimeout(CROWDED_IDLE.toMillis());
+    server.addBean(connections);
     return connector;
   }
 

@@ -140,6 +140,38 @@ class LimitsTest {
   }
 
   @Test
+  void connectionsBeyondTheLimitWaitUntilIdleOnesAreClosed() throws IOException {
+    var client = start(withConnections(2));
+    byte[] request =
+        "GET /v2/apps HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8);
+    try (Socket one = client.connect();
+        Socket other = client.connect()) {
+      for (Socket idle : List.of(one, other)) {
+        idle.getOutputStream().write(request);
+        assertThat(idle.getInputStream().read()).isPositive();
+      }
+
+      assertThat(client.get("/v2/apps").status()).isEqualTo(200);
+      assertThat(one.getInputStream().readAllBytes()).isNotEmpty();
+    }
+  }
+
+  private static HttpLimits withConnections(int count) {
+    var usual = HttpLimits.DEFAULT;
+    return new HttpLimits(
+        usual.bodyBytes(),
+        usual.headerBytes(),
+        usual.targetBytes(),
+        count,
+        usual.requests(),
+        usual.idleTimeout(),
+        usual.headerTimeout(),
+        usual.bodyBytesPerSecond(),
+        usual.bodyGrace(),
+        usual.stopTimeout());
+  }
+
+  @Test
   void aBodyThatDripsIsRefused() throws IOException {
     var client = start(HttpLimits.DEFAULT.withPatience(Duration.ofSeconds(10), SHORT, 500));
     try (Socket socket = client.connect()) {
