@@ -86,13 +86,13 @@ public final class LocalEngine implements Engine {
     try {
       var engine = new LocalEngine(Machinery.assemble(settings), settings.limits());
       log.info(
-          "event=engine-local-opened isolation={} memory-limits={} process-limits={} directory={}",
+          "engine.opened isolation={} memory-limits={} process-limits={} directory={}",
           engine.tier,
           engine.groups.limitMemory(),
           engine.groups.limitProcesses(),
           settings.directory());
       if (engine.tier == IsolationTier.PROCESS) {
-        log.warn("event=weak-isolation tier=process");
+        log.warn("engine.isolation.weak tier=process");
       }
       return engine;
     } catch (IOException e) {
@@ -166,7 +166,7 @@ public final class LocalEngine implements Engine {
         task.order().ifPresent(order -> work(() -> seen().kill().carryOut(task, order)));
       }
     }
-    log.info("event=tasks-found count={}", found.size());
+    log.info("engine.tasks.found count={}", found.size());
   }
 
   private static void endStranger(TaskGroup group) throws InterruptedException {
@@ -178,7 +178,7 @@ public final class LocalEngine implements Engine {
       }
       TaskFinish.removeGroup(group);
     } catch (IOException problem) {
-      log.warn("event=group-left cause=\"{}\"", problem.getMessage());
+      log.warn("task.group.left cause=\"{}\"", problem.getMessage());
     }
   }
 
@@ -352,7 +352,7 @@ public final class LocalEngine implements Engine {
             } catch (InterruptedException closing) {
               return;
             } catch (RuntimeException fault) {
-              log.error("event=task-work-failed", fault);
+              log.error("task.work.failed", fault);
             }
           });
     } catch (RejectedExecutionException closing) {
@@ -373,11 +373,11 @@ public final class LocalEngine implements Engine {
       }
       workers.shutdownNow();
       if (!workers.awaitTermination(CLOSE_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
-        log.warn("event=close-incomplete");
+        log.warn("engine.close.incomplete");
       }
       groups.close();
     } catch (IOException problem) {
-      log.warn("event=close-failed cause=\"{}\"", problem.getMessage());
+      log.warn("engine.close.failed cause=\"{}\"", problem.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -100,7 +100,7 @@ final class Recovery {
     try {
       return read.get();
     } catch (IOException damaged) {
-      log.warn("event=record-damaged task={} cause=\"{}\"", directory.name(), damaged.getMessage());
+      log.warn("task.record.damaged task={} cause=\"{}\"", directory.name(), damaged.getMessage());
       return Optional.empty();
     }
   }
@@ -108,7 +108,7 @@ final class Recovery {
   /// A task of which too little is known to go on with it: what still runs of it is ended.
   private Optional<Found> damaged(TaskDirectory directory, String cause)
       throws InterruptedException {
-    log.warn("event=task-damaged task={} cause=\"{}\"", directory.name(), cause);
+    log.warn("task.damaged task={} cause=\"{}\"", directory.name(), cause);
     TaskId id;
     try {
       id = new TaskId(directory.name());
@@ -138,7 +138,7 @@ final class Recovery {
       try {
         processes.killAll();
       } catch (IOException problem) {
-        log.warn("event=kill-failed task={} cause=\"{}\"", directory.name(), problem.toString());
+        log.warn("task.kill.failed task={} cause=\"{}\"", directory.name(), problem.toString());
       }
       Thread.sleep(20);
     }

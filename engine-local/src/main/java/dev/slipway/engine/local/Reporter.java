@@ -29,11 +29,11 @@ final class Reporter {
   void report(LocalTask task) {
     TaskObservation observation = observation(task);
     switch (observation.status()) {
-      case Status.Staging staging -> log.info("event=task-staging task={}", task.id());
-      case Status.Running running -> log.info("event=task-running task={}", task.id());
+      case Status.Staging staging -> log.info("task.staging task={}", task.id());
+      case Status.Running running -> log.info("task.running task={}", task.id());
       case Status.Ended(TaskEnd end) ->
           log.info(
-              "event=task-ended task={} reason={} message=\"{}\"",
+              "task.ended task={} reason={} message=\"{}\"",
               task.id(),
               end.reason(),
               end.message());
@@ -49,7 +49,7 @@ final class Reporter {
     try {
       call.run();
     } catch (RuntimeException fault) {
-      log.error("event=listener-failed", fault);
+      log.error("engine.listener.failed", fault);
     }
   }
 }

@@ -72,9 +72,9 @@ final class Retention {
       Files.move(task.directory().path(), aside, StandardCopyOption.ATOMIC_MOVE);
       Files.deleteIfExists(task.directory().exit());
       Tree.delete(aside);
-      log.info("event=sandbox-removed task={}", task.id());
+      log.info("sandbox.removed task={}", task.id());
     } catch (IOException | UncheckedIOException problem) {
-      log.warn("event=sandbox-not-removed task={} cause=\"{}\"", task.id(), problem.toString());
+      log.warn("sandbox.not.removed task={} cause=\"{}\"", task.id(), problem.toString());
     }
   }
 

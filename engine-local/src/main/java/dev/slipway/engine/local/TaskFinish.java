@@ -71,7 +71,7 @@ final class TaskFinish {
             running.run().memoryLimit());
       }
     } catch (IOException damaged) {
-      log.warn("event=exit-unreadable task={} cause=\"{}\"", task.id(), damaged.getMessage());
+      log.warn("task.exit.unreadable task={} cause=\"{}\"", task.id(), damaged.getMessage());
     }
     if (!running.supervisor().boot().equals(boot)) {
       return TaskEndings.unseen(task.order(), "the machine was restarted");
@@ -93,7 +93,7 @@ final class TaskFinish {
     try {
       task.directory().writeEnd(record);
     } catch (IOException notWritten) {
-      log.warn("event=end-not-kept task={} cause=\"{}\"", task.id(), notWritten.getMessage());
+      log.warn("task.end.not.kept task={} cause=\"{}\"", task.id(), notWritten.getMessage());
     }
     task.ends(record);
   }
@@ -115,7 +115,7 @@ final class TaskFinish {
         killAll(task, processes);
       }
       if (System.nanoTime() >= complain) {
-        log.warn("event=task-cannot-be-killed task={} state=uninterruptible", task.id());
+        log.warn("task.unkillable task={} state=uninterruptible", task.id());
         complain = System.nanoTime() + COMPLAIN_EVERY.toNanos();
       }
       Thread.sleep(pause);
@@ -127,7 +127,7 @@ final class TaskFinish {
     try {
       processes.killAll();
     } catch (IOException problem) {
-      log.warn("event=kill-failed task={} cause=\"{}\"", task.id(), problem.getMessage());
+      log.warn("task.kill.failed task={} cause=\"{}\"", task.id(), problem.getMessage());
     }
   }
 

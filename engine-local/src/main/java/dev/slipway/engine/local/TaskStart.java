@@ -76,7 +76,7 @@ final class TaskStart {
     } catch (ClosedByInterruptException e) {
       throw new InterruptedException("the task is to end");
     } catch (StartProblem | IOException | RuntimeException e) {
-      log.warn("event=launch-failed task={} cause=\"{}\"", launch.id(), e.toString());
+      log.warn("task.launch.failed task={} cause=\"{}\"", launch.id(), e.toString());
       TaskFinish.removeGroup(groups.named(groupName(launch)));
       return failure(Reason.LAUNCH_FAILED, "the task could not be started: " + e.getMessage());
     }

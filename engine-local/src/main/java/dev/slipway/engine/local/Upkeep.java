@@ -108,7 +108,7 @@ final class Upkeep {
         running.output().check();
         fast |= running.output().isFast();
       } catch (IOException problem) {
-        log.warn("event=output-not-cut task={} cause=\"{}\"", task.id(), problem.toString());
+        log.warn("task.output.not.cut task={} cause=\"{}\"", task.id(), problem.toString());
       }
     }
     return fast;
@@ -172,7 +172,7 @@ final class Upkeep {
     try {
       step.run();
     } catch (RuntimeException fault) {
-      log.error("event=upkeep-failed step={} at={}", what, Instant.now(), fault);
+      log.error("engine.upkeep.failed step={} at={}", what, Instant.now(), fault);
     }
   }
 
