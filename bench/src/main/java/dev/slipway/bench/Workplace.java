@@ -1,0 +1,96 @@
+package dev.slipway.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// Where benchmarks work: a directory of their own and the servers in it. Closing it, or ending the
+/// process with Ctrl-C, leaves neither servers nor tasks nor files.
+final class Workplace implements AutoCloseable {
+  private final Path directory;
+  private final Installation installation;
+  private final Consumer<String> note;
+  private final List<ServerProcess> servers = new CopyOnWriteArrayList<>();
+  private final Thread onInterrupt = Thread.ofPlatform().name("bench-end").unstarted(this::clean);
+
+  private Workplace(Path directory, Installation installation, Consumer<String> note) {
+    this.directory = directory;
+    this.installation = installation;
+    this.note = note;
+  }
+
+  /// @param home the checkout whose build is measured
+  /// @param note told what goes on
+  static Workplace open(Path home, Consumer<String> note) throws IOException {
+    // Others may pass through, since tasks run under accounts of their own.
+    var walkable = PosixFilePermissions.fromString("rwx--x--x");
+    Path directory = Files.createTempDirectory("slipway-bench-").toRealPath();
+    Files.setPosixFilePermissions(directory, walkable);
+    try {
+      var installation = new Installation(home, directory, note);
+      var workplace = new Workplace(directory, installation, note);
+      Runtime.getRuntime().addShutdownHook(workplace.onInterrupt);
+      return workplace;
+    } catch (IOException failure) {
+      remove(directory);
+      throw failure;
+    }
+  }
+
+  Installation installation() {
+    return installation;
+  }
+
+  void note(String line) {
+    note.accept(line);
+  }
+
+  /// A new, empty directory.
+  Path freshDirectory(String name) throws IOException {
+    Path made = Files.createTempDirectory(directory, name + "-");
+    Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwx--x--x"));
+    return made;
+  }
+
+  /// A server on a data directory of its own, not yet started.
+  ServerProcess server(boolean cached) throws IOException {
+    var server = new ServerProcess(installation, freshDirectory("server"), cached);
+    servers.add(server);
+    return server;
+  }
+
+  @Override
+  public void close() {
+    clean();
+    Runtime.getRuntime().removeShutdownHook(onInterrupt);
+  }
+
+  private void clean() {
+    for (ServerProcess server : servers) {
+      try {
+        server.close();
+      } catch (RuntimeException failure) {
+        note.accept("Not cleaned up: " + failure.getMessage());
+      }
+    }
+    servers.clear();
+    remove(directory);
+  }
+
+  private static void remove(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException inUse) {
+      // What an interrupted run still writes is found below the directory for temporary files.
+      return;
+    }
+  }
+}
