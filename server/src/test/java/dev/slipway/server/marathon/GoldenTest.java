@@ -57,7 +57,8 @@ class GoldenTest {
   void aRunningAppTellsItsTasks() throws IOException {
     caller.running(
         """
-        {"id": "web", "cmd": "serve", "cpus": 0.5, "mem": 64, "healthChecks": [{"protocol": "HTTP"}]}
+        {"id": "web", "cmd": "serve", "cpus": 0.5, "mem": 64, "healthChecks": [{"protocol": "HTTP"}],
+         "portDefinitions": [{"port": 10100}], "requirePorts": true}
         """);
     var instance = caller.platform.instances("/web").getFirst();
     caller.platform.apply(new Input.HealthSeen(instance.id(), true));

@@ -3,14 +3,17 @@ package dev.slipway.server.marathon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.slipway.server.control.Unavailable;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.state.State;
+import dev.slipway.server.control.Unavailable;
 import dev.slipway.server.http.HttpServer;
 import dev.slipway.server.http.HttpSettings;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -82,10 +85,18 @@ class HttpTest {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    client
-        .sendAsync(request.build(), BodyHandlers.ofLines())
-        .thenAccept(response -> response.body().forEach(lines::add));
+    Thread.ofVirtual().start(() -> read(request.build(), lines));
     return lines;
+  }
+
+  private void read(HttpRequest request, Queue<String> lines) {
+    try {
+      client.send(request, BodyHandlers.ofLines()).body().forEach(lines::add);
+    } catch (IOException | UncheckedIOException ended) {
+      lines.add("ended");
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
@@ -93,7 +104,8 @@ class HttpTest {
     var response = send("GET", "/v2/apps/?embed=apps.tasks", "");
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body()).isEqualTo("{\"apps\":[]}");
-    assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
+    assertThat(response.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("application/json");
     assertThat(response.headers().firstValue("X-Marathon-Leader"))
         .hasValue("http://127.0.0.1:" + server.port());
     assertThat(send("GET", "/ping", "").body()).isEqualTo("pong");
@@ -105,7 +117,8 @@ class HttpTest {
     assertThat(created.statusCode()).isEqualTo(201);
     assertThat(created.headers().firstValue("Location").orElse("")).endsWith("/web");
     assertThat(created.headers().firstValue("Marathon-Deployment-Id")).isPresent();
-    for (String path : List.of("/v2/apps/web", "/v2/apps//web", "/v2/apps/%2Fweb", "/v2/apps/web/")) {
+    for (String path :
+        List.of("/v2/apps/web", "/v2/apps//web", "/v2/apps/%2Fweb", "/v2/apps/web/")) {
       assertThat(send("GET", path, "").statusCode()).as(path).isEqualTo(200);
     }
     assertThat(send("DELETE", "/v2/apps//web?force=True", "").statusCode()).isEqualTo(200);
@@ -168,12 +181,14 @@ class HttpTest {
             "event: deployment_step_success",
             "event: deployment_info",
             "event: instance_changed_event");
-    String post = lines.stream().filter(line -> line.contains("api_post_event\",")).findFirst().orElse("");
+    String post =
+        lines.stream().filter(line -> line.contains("api_post_event\",")).findFirst().orElse("");
     assertThat(post)
         .startsWith("data: {\"eventType\":\"api_post_event\",\"timestamp\":\"")
         .contains(
             "\"clientIp\":\"127.0.0.1\",\"uri\":\"/v2/apps?force=true\",\"appDefinition\":{\"id\":\"/web\"");
-    assertThat(lines).anyMatch(line -> line.startsWith("data: ") && line.contains("\"original\":{"));
+    assertThat(lines)
+        .anyMatch(line -> line.startsWith("data: ") && line.contains("\"original\":{"));
   }
 
   @Test
@@ -182,7 +197,9 @@ class HttpTest {
     await().until(() -> !lines.isEmpty());
     send("POST", "/v2/apps", WEB);
     await().until(() -> lines.stream().anyMatch(line -> line.startsWith("data: ")));
-    assertThat(lines).filteredOn(line -> line.startsWith("event: ")).containsOnly("event: deployment_info");
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("event: "))
+        .containsOnly("event: deployment_info");
     assertThat(lines).noneMatch(line -> line.contains("\"original\""));
   }
 
@@ -208,26 +225,29 @@ class HttpTest {
 
   @Test
   void aClientThatDoesNotReadIsCutOff() throws Exception {
-    try (var socket = new Socket("127.0.0.1", server.port())) {
-      socket.setReceiveBufferSize(4096);
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       OutputStream out = socket.getOutputStream();
-      out.write(
-          ("GET /v2/events HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept: text/event-stream\r\n\r\n"
-                  .formatted(server.port()))
-              .getBytes(StandardCharsets.US_ASCII));
+      String request =
+          "GET /v2/events HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept: text/event-stream\r\n\r\n"
+              .formatted(server.port());
+      out.write(request.getBytes(StandardCharsets.US_ASCII));
       out.flush();
       var quick = lines("/v2/events?event_type=group_change_success");
       await().until(() -> api.listeners() == 2);
       String big = "x".repeat(60_000);
       // Each of these is told with the app in full; some megabytes fill what the kernel holds.
       for (int i = 0; i < 400; i++) {
-        send("PUT", "/v2/apps/web?force=true",
-            "{\"cmd\": \"x\", \"instances\": 0, \"env\": {\"A\": \"" + big + "\", \"B\": \"" + i + "\"}}");
+        send(
+            "PUT",
+            "/v2/apps/web?force=true",
+            "{\"cmd\": \"x\", \"instances\": 0, \"env\": {\"A\": \""
+                + big
+                + "\", \"B\": \""
+                + i
+                + "\"}}");
       }
       await().until(() -> api.listeners() == 1);
-      await()
-          .until(
-              () -> quick.stream().filter(line -> line.startsWith("data: ")).count() == 400);
+      await().until(() -> quick.stream().filter(line -> line.startsWith("data: ")).count() == 400);
       InputStream in = socket.getInputStream();
       assertThat(drained(in)).isTrue();
     }
@@ -238,7 +258,7 @@ class HttpTest {
     try {
       in.transferTo(OutputStream.nullOutputStream());
       return true;
-    } catch (java.io.IOException reset) {
+    } catch (IOException reset) {
       return true;
     }
   }

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/// A client of an event stream, on a thread of its own, that remembers all it is sent; or one that never
-/// reads, so that whoever writes to it is stuck.
+/// A client of an event stream, on a thread of its own, that remembers all it is sent; or one that
+/// never reads, so that whoever writes to it is stuck.
 final class MemoryReader {
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
   private final CountDownLatch over = new CountDownLatch(1);
