@@ -24,6 +24,9 @@ public final class DeploymentWatch {
   /// A deployment may end a moment before the last health is seen; longer than this is a failure.
   private static final Duration SETTLING = Duration.ofSeconds(5);
 
+  /// What has no health checks has to run for so long to count as ready.
+  private static final Duration STEADY = Duration.ofMillis(500);
+
   private static final int HOPELESS_FAILURES = 3;
 
   private enum Verdict {
@@ -60,6 +63,7 @@ public final class DeploymentWatch {
   private final long began = System.nanoTime();
   private final Set<String> restarted = new HashSet<>();
   private @Nullable Duration endedAfter;
+  private @Nullable Duration completeAfter;
   private @Nullable Duration silentSince;
   private String lastLine = "";
 
@@ -147,12 +151,21 @@ public final class DeploymentWatch {
       return Verdict.ENDED_OTHERWISE;
     }
     if (look.apps().stream().allMatch(Readiness::complete)) {
-      return Verdict.SUCCEEDED;
+      return isSteady(look) || timeIsUp(timeout) ? Verdict.SUCCEEDED : Verdict.GOING_ON;
     }
+    completeAfter = null;
     Duration ended = endedAfter == null ? elapsed() : endedAfter;
     endedAfter = ended;
     boolean settled = elapsed().minus(ended).compareTo(SETTLING) > 0;
     return settled || timeIsUp(timeout) ? Verdict.ENDED_UNREADY : Verdict.GOING_ON;
+  }
+
+  /// A program without health checks counts as ready while it is still about to fail at its start.
+  private boolean isSteady(Look look) {
+    boolean proven = look.apps().stream().allMatch(app -> app.checked() || app.wanted() == 0);
+    Duration complete = completeAfter == null ? elapsed() : completeAfter;
+    completeAfter = complete;
+    return proven || look.unchanged() || elapsed().minus(complete).compareTo(STEADY) > 0;
   }
 
   private void show(Look look) {

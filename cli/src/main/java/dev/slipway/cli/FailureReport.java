@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Which instance failed, why, and what it said last.
 final class FailureReport {
@@ -16,8 +17,8 @@ final class FailureReport {
     this.screen = screen;
   }
 
-  /// Tells of the failures the server recorded; if there are none, of an instance that runs but is
-  /// not ready.
+  /// Tells of the failures the server recorded of the deployment; if there are none, of those
+  /// since; else of an instance that runs but is not ready.
   List<String> lines(Json deployment, List<Readiness> apps) {
     List<String> lines = new ArrayList<>();
     List<Json> failures = deployment.at("failures").items();
@@ -28,10 +29,25 @@ final class FailureReport {
       apps.stream()
           .filter(app -> !app.unready().isEmpty())
           .limit(MOST_APPS)
-          .forEach(app -> lines.addAll(unready(app)));
+          .forEach(
+              app ->
+                  lines.addAll(lastFailure(app).map(this::failed).orElseGet(() -> unready(app))));
     }
     lines.addAll(Waits.lines(deployment).values());
     return lines;
+  }
+
+  /// How the version that is not ready failed, if it did after its deployment had ended: one
+  /// without health checks has come about as soon as its programs run.
+  private Optional<Json> lastFailure(Readiness app) {
+    Api.Answer answer = api.ask("GET", Api.path("/api/v1/apps", app.app(), "explain"), null);
+    Json failure = answer.found() ? answer.json().at("lastFailure") : Json.NOTHING;
+    String version = app.unready().getFirst().at("version").text();
+    if (!failure.present() || !failure.at("version").text().equals(version)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        failure.with("app", app.app()).with("count", failure.at("failures").whole()));
   }
 
   private List<String> failed(Json failure) {
