@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class SuddenDeathTest {
   private static final int DEATHS = Integer.getInteger("slipway.deaths", 50);
   private static final long SEED = Long.getLong("slipway.seed", System.nanoTime() & 0xffff_ffffL);
-  private static final int LATEST_MOMENT_MILLISECONDS = 600;
+  private static final int LATEST_MOMENT_MILLISECONDS = 400;
   private static final int INSTANCES = 4;
 
   private final Random random = new Random(SEED);
