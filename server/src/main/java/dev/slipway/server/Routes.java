@@ -72,7 +72,7 @@ final class Routes implements AutoCloseable {
     var port = new AtomicInteger(settings.port());
     var loop = new Loop(sources.loop(), sources.clock());
     var info = new ServerInfo(settings.host(), port::get, Version.text());
-    marathon = new MarathonApi(loop, sources.prober()::of, info);
+    marathon = new MarathonApi(loop, sources.prober(), info);
     sources.feed().subscribe(marathon.transitions());
     var facts =
         new ServerFacts(
@@ -84,7 +84,7 @@ final class Routes implements AutoCloseable {
     List<RouteGroup> groups =
         List.of(
             marathon,
-            new StateRoutes(loop, facts, sources.prober()::of, sources.usage()::of),
+            new StateRoutes(loop, facts, sources.prober(), sources.usage()::of),
             new NodeRoutes(loop, loop::submit),
             new FileRoutes(sources.engine()::sandbox),
             new ArtifactRoutes(new StoreShelf(sources.artifacts())),

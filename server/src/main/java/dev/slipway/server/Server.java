@@ -23,6 +23,7 @@ import dev.slipway.server.control.LoopClock;
 import dev.slipway.server.control.Published;
 import dev.slipway.server.control.SnapshotKeeper;
 import dev.slipway.server.control.UsageBoard;
+import dev.slipway.server.http.HttpServer;
 import dev.slipway.server.http.HttpSettings;
 import dev.slipway.server.http.TokenFile;
 import dev.slipway.server.probe.HealthProber;
@@ -63,6 +64,7 @@ public final class Server implements AutoCloseable {
   }
 
   private Server(ServerSettings settings, Consumer<String> stopped) throws IOException {
+    HttpServer.prepare();
     try {
       Path data = privateDirectory(settings.data());
       DirectoryLock lock = closedLater(DirectoryLock.acquire(data));

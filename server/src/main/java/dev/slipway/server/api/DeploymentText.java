@@ -9,6 +9,7 @@ import dev.slipway.core.deployment.Change;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.state.Failures;
 import dev.slipway.core.state.State;
+import dev.slipway.server.probe.HealthView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

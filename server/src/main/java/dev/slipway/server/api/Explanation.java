@@ -9,6 +9,7 @@ import dev.slipway.core.placement.NodeVerdict;
 import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Formation;
 import dev.slipway.core.state.State;
+import dev.slipway.server.probe.HealthView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import dev.slipway.core.state.State;
 import dev.slipway.server.http.Json;
 import dev.slipway.server.http.Refusal;
 import dev.slipway.server.http.RouteGroup;
+import dev.slipway.server.probe.HealthView;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.ArrayList;

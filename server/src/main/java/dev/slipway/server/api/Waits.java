@@ -12,6 +12,7 @@ import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Formation;
 import dev.slipway.core.state.State;
+import dev.slipway.server.probe.HealthView;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;

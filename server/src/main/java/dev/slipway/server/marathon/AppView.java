@@ -13,6 +13,7 @@ import dev.slipway.server.marathon.json.IdJson;
 import dev.slipway.server.marathon.json.LastTaskFailureJson;
 import dev.slipway.server.marathon.json.TaskJson;
 import dev.slipway.server.marathon.json.TaskStatsJson;
+import dev.slipway.server.probe.HealthView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -15,6 +15,7 @@ import dev.slipway.server.marathon.json.AppReading;
 import dev.slipway.server.marathon.json.AppUpdate;
 import dev.slipway.server.marathon.json.Faults;
 import dev.slipway.server.marathon.json.Fields;
+import dev.slipway.server.probe.HealthView;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

@@ -14,6 +14,7 @@ import dev.slipway.server.marathon.json.DeploymentJson.StepJson;
 import dev.slipway.server.marathon.json.Fields;
 import dev.slipway.server.marathon.json.GroupJson;
 import dev.slipway.server.marathon.json.GroupUpdate;
+import dev.slipway.server.probe.HealthView;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

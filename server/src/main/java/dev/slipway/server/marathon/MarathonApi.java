@@ -1,11 +1,15 @@
 package dev.slipway.server.marathon;
 
+import dev.slipway.core.app.HealthCheck;
 import dev.slipway.core.control.Input.Expectation;
+import dev.slipway.core.instance.InstanceId;
 import dev.slipway.server.control.Transition;
 import dev.slipway.server.control.Unavailable;
 import dev.slipway.server.http.RouteGroup;
 import dev.slipway.server.marathon.event.EventStreams;
+import dev.slipway.server.marathon.event.MarathonEvent;
 import dev.slipway.server.marathon.json.Json;
+import dev.slipway.server.probe.HealthView;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -20,6 +24,7 @@ import java.util.function.Consumer;
 public final class MarathonApi implements RouteGroup, AutoCloseable {
   static final String LEADER_HEADER = "X-Marathon-Leader";
 
+  private final Control control;
   private final ServerInfo server;
   private final AppsEndpoint apps;
   private final TasksEndpoint tasks;
@@ -31,6 +36,7 @@ public final class MarathonApi implements RouteGroup, AutoCloseable {
   private final EventsEndpoint eventsEndpoint;
 
   public MarathonApi(Control control, HealthView health, ServerInfo server) {
+    this.control = control;
     this.server = server;
     this.events = new EventStreams(control::now);
     this.apps = new AppsEndpoint(control, health, events);
@@ -50,6 +56,16 @@ public final class MarathonApi implements RouteGroup, AutoCloseable {
   /// Takes each durable event, in order; returns at once.
   public Consumer<Transition> transitions() {
     return events;
+  }
+
+  /// Tells those who listen to events that a health check failed. That it did is in no journal; its
+  /// consequences are, and are told of by themselves.
+  public void healthCheckFailed(InstanceId instance, HealthCheck check) {
+    control
+        .state()
+        .instance(instance)
+        .map(known -> MarathonEvent.failedHealthCheck(known, check, control.now()))
+        .ifPresent(events::publish);
   }
 
   @Override

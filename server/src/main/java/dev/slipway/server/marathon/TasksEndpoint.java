@@ -11,6 +11,7 @@ import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.state.State;
 import dev.slipway.server.marathon.json.Fields;
 import dev.slipway.server.marathon.json.TaskJson;
+import dev.slipway.server.probe.HealthView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 /// due on a virtual thread; at most {@link #MAX_PROBES} go on at once, and none of an instance's
 /// checks overlaps with itself. Until its first success a check is asked every {@link #EAGER} at
 /// the longest, so that deployments do not wait for a long interval.
-public final class HealthProber implements AutoCloseable {
+public final class HealthProber implements HealthView, AutoCloseable {
   /// Probes that go on at once.
   public static final int MAX_PROBES = 256;
 
@@ -89,6 +89,7 @@ public final class HealthProber implements AutoCloseable {
   }
 
   /// What each check of an instance last said; nothing for instances that are not probed.
+  @Override
   public Optional<List<HealthRecord>> of(InstanceId instance) {
     return Optional.ofNullable(subjects.get(instance)).map(subject -> subject.health().checks());
   }

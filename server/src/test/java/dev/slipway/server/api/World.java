@@ -22,6 +22,7 @@ import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
 import dev.slipway.core.state.State;
 import dev.slipway.server.control.UsageBoard;
+import dev.slipway.server.probe.HealthView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

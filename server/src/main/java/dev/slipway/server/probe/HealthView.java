@@ -1,4 +1,4 @@
-package dev.slipway.server.marathon;
+package dev.slipway.server.probe;
 
 import dev.slipway.core.health.HealthRecord;
 import dev.slipway.core.instance.InstanceId;
@@ -8,6 +8,6 @@ import java.util.Optional;
 /// What the health checks know in detail; only their verdicts are in the state.
 @FunctionalInterface
 public interface HealthView {
-  /// One record a health check, in the order of the app's; nothing when none was made yet.
+  /// One record a health check, in the order of the app's; nothing where none is probed.
   Optional<List<HealthRecord>> of(InstanceId instance);
 }
