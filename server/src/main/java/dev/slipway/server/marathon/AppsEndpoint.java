@@ -165,7 +165,7 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
 
   private static Optional<AppChange> changeOf(
       JsonNode node, int index, boolean partial, Faults faults) {
-    Optional<Fields> fields = Fields.at(node, "(" + index + ")", faults);
+    Optional<Fields> fields = Fields.of(node, "(" + index + ")", faults);
     if (fields.isEmpty()) {
       return Optional.empty();
     }

@@ -192,6 +192,25 @@ class HttpTest {
   }
 
   @Test
+  void aFailedProbeIsToldWhateverFollows() throws Exception {
+    send("POST", "/v2/apps", WEB.replace("}", ", \"healthChecks\": [{\"protocol\": \"TCP\"}]}"));
+    platform.settle();
+    var lines = lines("/v2/events?event_type=failed_health_check_event");
+    await().until(() -> !lines.isEmpty());
+    var instance = platform.instances("/web").getFirst();
+    var app = platform.state().app(instance.app()).orElseThrow();
+    api.healthCheckFailed(instance.id(), app.spec().healthChecks().getFirst());
+    await()
+        .until(
+            () ->
+                lines.stream()
+                    .anyMatch(
+                        line ->
+                            line.contains("\"taskId\":\"" + instance.id() + "\"")
+                                && line.contains("\"protocol\":\"TCP\"")));
+  }
+
+  @Test
   void aFilteredLightStreamTellsNoMore() throws Exception {
     var lines = lines("/v2/events?plan-format=light&event_type=deployment_info");
     await().until(() -> !lines.isEmpty());

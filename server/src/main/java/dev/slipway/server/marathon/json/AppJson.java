@@ -6,6 +6,7 @@ import dev.slipway.core.app.App;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.Command;
 import dev.slipway.core.app.Constraint;
+import dev.slipway.core.app.Fetch;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
 import java.time.Duration;
@@ -66,7 +67,17 @@ public record AppJson(
       boolean executable,
       boolean cache,
       Optional<String> destPath,
-      Optional<String> checksum) {}
+      Optional<String> checksum) {
+    static FetchJson fromCore(Fetch fetch) {
+      return new FetchJson(
+          fetch.uri(),
+          fetch.extract(),
+          fetch.executable(),
+          fetch.cache(),
+          fetch.destPath(),
+          fetch.checksum());
+    }
+  }
 
   public record PortDefinitionJson(
       int port, Optional<String> name, String protocol, Map<String, String> labels) {}
@@ -85,17 +96,7 @@ public record AppJson(
         Json.number(spec.resources().diskMebibytes()),
         spec.env(),
         "",
-        spec.fetch().stream()
-            .map(
-                fetch ->
-                    new FetchJson(
-                        fetch.uri(),
-                        fetch.extract(),
-                        fetch.executable(),
-                        fetch.cache(),
-                        fetch.destPath(),
-                        fetch.checksum()))
-            .toList(),
+        spec.fetch().stream().map(FetchJson::fromCore).toList(),
         spec.resources().gpus(),
         spec.healthChecks().stream().map(HealthCheckJson::fromCore).toList(),
         spec.instances(),

@@ -99,10 +99,11 @@ public final class AppReading {
     Optional<List<String>> words =
         fields.textList("args", AppLimits.ARGUMENTS).filter(list -> !list.isEmpty());
     if (line.isPresent() && words.isPresent()) {
+      String where = fields.path().isEmpty() ? "/" : fields.path();
       fields
           .faults()
           .value(
-              "/".concat(fields.path().isEmpty() ? "" : fields.path().substring(1)),
+              where,
               "AppDefinition must either contain one of 'cmd' or 'args', and/or a 'container'.");
       return Optional.empty();
     }

@@ -15,17 +15,12 @@ import tools.jackson.databind.JsonNode;
 public record Fields(JsonNode object, String path, Faults faults) {
 
   /// The object at `path`, or nothing and a fault if it is none.
-  static Optional<Fields> of(JsonNode node, String path, Faults faults) {
+  public static Optional<Fields> of(JsonNode node, String path, Faults faults) {
     if (!node.isObject()) {
       faults.type(path.isEmpty() ? "/" : path, "error.expected.jsobject");
       return Optional.empty();
     }
     return Optional.of(new Fields(node, path, faults));
-  }
-
-  /// An object in the body.
-  public static Optional<Fields> at(JsonNode node, String path, Faults faults) {
-    return of(node, path, faults);
   }
 
   /// The body itself.
