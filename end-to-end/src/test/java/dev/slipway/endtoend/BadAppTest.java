@@ -16,12 +16,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /// Apps that are described wrongly, or that this machine cannot run: clear errors, nothing half
 /// done.
+@Order(3)
 class BadAppTest {
   @RegisterExtension static final SharedServer SHARED = new SharedServer("bad-app");
 

@@ -27,7 +27,7 @@ class DrainTest {
     App app =
         App.web("/web", "1")
             .with("instances", 3)
-            .with("env", Map.of("VERSION", "1", "LINGER", "700"))
+            .with("env", Map.of("VERSION", "1", "LINGER", "1000"))
             .with("constraints", List.of(List.of("hostname", "GROUP_BY")));
     server.createAndAwait(app);
     assertThat(server.tasks("/web").healthy())

@@ -27,7 +27,7 @@ class RollingUpdateTest {
   private static App version(String version) {
     return App.web("/web", version)
         .with("instances", INSTANCES)
-        .with("env", Map.of("VERSION", version, "LINGER", "700"))
+        .with("env", Map.of("VERSION", version, "LINGER", "1000"))
         .with(
             "upgradeStrategy",
             Map.of("minimumHealthCapacity", MINIMUM, "maximumOverCapacity", 0.25));

@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /// `kill -9` of the server at random moments of rolling updates.
 ///
 /// The moments follow from one seed, which is printed: `-Dslipway.seed=N` takes the same ones
 /// again. `-Dslipway.deaths=N` asks for another number of them.
+@Order(1)
 class SuddenDeathTest {
   private static final int DEATHS = Integer.getInteger("slipway.deaths", 50);
   private static final long SEED = Long.getLong("slipway.seed", System.nanoTime() & 0xffff_ffffL);

@@ -25,7 +25,9 @@ public final class CrawlerGroup {
     this.group = group;
   }
 
-  public static CrawlerGroup withItems(int items) {
+  /// A crawl that takes long enough for something to be done in the middle of it; more fetchers
+  /// bring it to its end.
+  public static CrawlerGroup ofOneSlowFetcher(int items) {
     Map<Integer, Integer> ports = new LinkedHashMap<>();
     List.of(SITE, STORE, QUEUE)
         .forEach(port -> ports.put(port, FreePort.insteadOf(port, ports.values())));
@@ -36,6 +38,8 @@ public final class CrawlerGroup {
       }
       var group = new CrawlerGroup(ports, (ObjectNode) Answer.JSON.readTree(text));
       group.env("site").put("SITE_ITEMS", Integer.toString(items));
+      group.env("fetch").put("FETCH_RATE", "15");
+      group.app("fetch").put("instances", 1);
       return group;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -53,7 +57,7 @@ public final class CrawlerGroup {
   }
 
   /// The same group with parsers of another version.
-  public ObjectNode parsersOf(String version) {
+  public ObjectNode withParsersOf(String version) {
     env("parse").put("PARSE_VERSION", version);
     return group;
   }
@@ -67,11 +71,15 @@ public final class CrawlerGroup {
   }
 
   private ObjectNode env(String app) {
+    return (ObjectNode) app(app).path("env");
+  }
+
+  private ObjectNode app(String id) {
     for (var described : group.path("apps")) {
-      if (described.path("id").asString().equals(app)) {
-        return (ObjectNode) described.path("env");
+      if (described.path("id").asString().equals(id)) {
+        return (ObjectNode) described;
       }
     }
-    throw new AssertionError("the group has no app " + app);
+    throw new AssertionError("the group has no app " + id);
   }
 }
