@@ -45,6 +45,7 @@ final class Routes implements AutoCloseable {
       LoopClock clock,
       Engine engine,
       String isolation,
+      String hostname,
       ArtifactStore artifacts,
       HealthProber prober,
       UsageBoard usage,
@@ -71,9 +72,10 @@ final class Routes implements AutoCloseable {
   Routes(HttpSettings settings, Sources sources) {
     var port = new AtomicInteger(settings.port());
     var loop = new Loop(sources.loop(), sources.clock());
-    var info = new ServerInfo(settings.host(), port::get, Version.text());
+    var info = new ServerInfo(name(settings, sources), port::get, Version.text());
     marathon = new MarathonApi(loop, sources.prober(), info);
     sources.feed().subscribe(marathon.transitions());
+    sources.prober().onFailure(marathon::healthCheckFailed);
     var facts =
         new ServerFacts(
             Version.text(),
@@ -95,6 +97,12 @@ final class Routes implements AutoCloseable {
 
   int port() {
     return http.port();
+  }
+
+  /// The name that clients are told: the node's, where every address is listened on.
+  private static String name(HttpSettings settings, Sources sources) {
+    boolean everywhere = settings.host().equals("0.0.0.0") || settings.host().equals("::");
+    return everywhere ? sources.hostname() : settings.host();
   }
 
   private static ServerHealth health(ControlLoop loop) {

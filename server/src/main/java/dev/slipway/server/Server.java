@@ -122,6 +122,7 @@ public final class Server implements AutoCloseable {
                       clock,
                       engine,
                       engine.tier().label(),
+                      engine.nodes().getFirst().hostname(),
                       artifacts,
                       prober,
                       usage,

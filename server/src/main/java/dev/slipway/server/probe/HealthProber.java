@@ -26,6 +26,8 @@ import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +69,7 @@ public final class HealthProber implements HealthView, AutoCloseable {
   }
 
   private final Supplier<Published> published;
-  private final java.util.function.Consumer<Input> sights;
+  private final Consumer<Input> sights;
   private final Probes probes;
   private final LoopClock clock;
   private final Map<InstanceId, Subject> subjects = new ConcurrentHashMap<>();
@@ -75,6 +77,7 @@ public final class HealthProber implements HealthView, AutoCloseable {
   private final Semaphore room = new Semaphore(MAX_PROBES);
   private final Thread thread =
       Thread.ofPlatform().name("health-prober").daemon().unstarted(this::run);
+  private volatile BiConsumer<InstanceId, HealthCheck> failures = (instance, check) -> {};
   private long seen = -1;
 
   public HealthProber(ControlLoop loop, Engine engine, LoopClock clock) {
@@ -86,6 +89,11 @@ public final class HealthProber implements HealthView, AutoCloseable {
 
   public void start() {
     thread.start();
+  }
+
+  /// Whom to tell of every failed probe, instead of whoever was told before.
+  public void onFailure(BiConsumer<InstanceId, HealthCheck> listener) {
+    failures = listener;
   }
 
   /// What each check of an instance last said; nothing for instances that are not probed.
@@ -218,6 +226,9 @@ public final class HealthProber implements HealthView, AutoCloseable {
       return;
     }
     tell(probe.instance(), verdict[0], result);
+    if (result instanceof ProbeResult.Failure) {
+      failures.accept(probe.instance(), check);
+    }
     if (verdict[0] != HealthVerdict.KILL) {
       plan(probe.instance(), probe.checks(), probe.index(), pause(check, after, probe.index()));
     }
