@@ -232,6 +232,10 @@ class FollowTest {
     List<String> command =
         new ArrayList<>(
             List.of(
+                // A shell that starts a build in the background has it ignore SIGINT, and a JVM
+                // that finds it ignored leaves it so.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",

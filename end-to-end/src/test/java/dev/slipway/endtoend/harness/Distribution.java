@@ -36,9 +36,10 @@ public final class Distribution {
     return HOME;
   }
 
-  /// The words that run `slipway` with these arguments.
+  /// The words that run `slipway` with these arguments. SIGINT does what it does by default: a shell
+  /// that starts a build in the background has it ignored, and a JVM that finds it so leaves it so.
   public static List<String> command(List<String> arguments) {
-    List<String> words = new ArrayList<>(List.of(java()));
+    List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT", java()));
     words.addAll(OPTIONS);
     if (CACHED) {
       words.addAll(List.of("-XX:AOTCache=" + CACHE, "-Xlog:aot*=off", "-Xlog:cds*=off"));
