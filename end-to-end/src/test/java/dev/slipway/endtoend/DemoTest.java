@@ -58,6 +58,8 @@ class DemoTest {
             .start();
     try {
       Eventually.so("tasks run", () -> Machine.programs(directory).size() >= 2);
+      Path data = platform().resolve("data");
+      assertThat(Machine.leftovers(data).toString()).contains("process", "slipway-demo-");
 
       assertThat(Machine.run("kill", "-INT", Long.toString(demo.pid()))).isZero();
 
@@ -65,6 +67,7 @@ class DemoTest {
       assertThat(demo.exitValue()).isEqualTo(130);
       assertThat(Files.readString(errors, UTF_8)).doesNotContain("\tat ");
       assertNothingIsLeft();
+      assertThat(Machine.leftovers(data)).isEmpty();
     } finally {
       demo.destroyForcibly();
       Machine.clean(directory);
@@ -74,6 +77,15 @@ class DemoTest {
   /// The demonstration makes its directory where temporary files go.
   private Map<String, String> environment() {
     return Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + directory);
+  }
+
+  private Path platform() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("slipway-demo-"))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   private void assertNothingIsLeft() throws IOException {

@@ -36,8 +36,9 @@ public final class Distribution {
     return HOME;
   }
 
-  /// The words that run `slipway` with these arguments. SIGINT does what it does by default: a shell
-  /// that starts a build in the background has it ignored, and a JVM that finds it so leaves it so.
+  /// The words that run `slipway` with these arguments. SIGINT does what it does by default: a
+  /// shell that starts a build in the background has it ignored, and a JVM that finds it so leaves
+  /// it so.
   public static List<String> command(List<String> arguments) {
     List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT", java()));
     words.addAll(OPTIONS);
