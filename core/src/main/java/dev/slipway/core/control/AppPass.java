@@ -70,14 +70,14 @@ final class AppPass {
       var strategy = census.formation().app().spec().upgradeStrategy();
       RollingUpdate.Moves moves =
           RollingUpdate.next(census.counts(isDelayed(draft, census)), strategy);
-      weakestFirst(census, census.replaced()).stream()
+      weakestFirst(census, census.replaced(), true).stream()
           .limit(moves.kills())
           .forEach(instance -> Decider.kill(draft, instance, reason(census, instance), ""));
       launches = moves.launches();
     }
     int excess = census.current().size() - wanted;
     if (excess > 0) {
-      weakestFirst(census, census.current()).stream()
+      weakestFirst(census, census.current(), false).stream()
           .limit(excess)
           .forEach(instance -> Decider.kill(draft, instance, KillReason.SCALED_DOWN, ""));
     }
@@ -89,26 +89,28 @@ final class AppPass {
   }
 
   /// Those that are missed least come first: on no node, unreachable, being prepared, running but
-  /// not ready, ready; equal ones by the app's kill selection.
-  private static List<Instance> weakestFirst(Census census, List<Instance> instances) {
+  /// not ready, ready; equal ones by the app's kill selection. Of those that give way to others,
+  /// the unreachable ones come later: they may be serving, and ending them makes no room now.
+  private static List<Instance> weakestFirst(
+      Census census, List<Instance> instances, boolean givingWay) {
     Comparator<Instance> byAge = Comparator.comparing(Instance::scheduledAt);
     KillSelection selection = census.formation().app().spec().killSelection();
     List<Instance> sorted = new ArrayList<>(instances);
     sorted.sort(
-        Comparator.comparingInt((Instance instance) -> strength(census, instance))
+        Comparator.comparingInt((Instance instance) -> strength(census, instance, givingWay))
             .thenComparing(selection == KillSelection.YOUNGEST_FIRST ? byAge.reversed() : byAge)
             .thenComparing(Instance::id));
     return sorted;
   }
 
-  private static int strength(Census census, Instance instance) {
+  private static int strength(Census census, Instance instance, boolean givingWay) {
     return switch (instance.condition()) {
       case SCHEDULED -> 0;
-      case UNREACHABLE -> 1;
+      case UNREACHABLE -> givingWay ? 5 : 1;
       case PROVISIONED -> 2;
       case STAGING -> 3;
-      case RUNNING -> census.isReady(instance) ? 5 : 4;
-      case KILLING, FINISHED, FAILED, KILLED, GONE, DROPPED -> 6;
+      case RUNNING -> census.isReady(instance) ? 6 : 4;
+      case KILLING, FINISHED, FAILED, KILLED, GONE, DROPPED -> 7;
     };
   }
 

@@ -109,16 +109,16 @@ record Census(
   /// @param delayed whether the next launch is held back, so that instances on no node wait for
   ///     that and not for room
   RollingUpdate.Counts counts(boolean delayed) {
-    List<Instance> old = replaced();
-    int oldReady = ready(old);
+    List<Instance> replaced = replaced();
+    int ready = ready(replaced);
+    int unreachable =
+        (int) replaced.stream().filter(one -> one.condition() == Condition.UNREACHABLE).count();
+    int unready = replaced.size() - ready - unreachable;
     return new RollingUpdate.Counts(
         formation.instances(),
-        oldReady,
-        old.size() - oldReady,
+        new RollingUpdate.Old(ready, unready, unreachable),
         ending.size(),
-        ready(current),
-        current.size(),
-        delayed ? 0 : roomless());
+        new RollingUpdate.Fresh(ready(current), current.size(), delayed ? 0 : roomless()));
   }
 
   /// Instances that no node has room for, and for which ending an outdated one could make some. One

@@ -10,7 +10,7 @@ import dev.slipway.core.app.UpgradeStrategy;
 /// where it leads. Two cases that leave Marathon waiting for ever go on:
 ///
 /// - Old instances that are not ready hold no health capacity; when nothing else can move, one of
-///   them goes to make room.
+///   them goes to make room. One that nothing is heard of does not: it may be serving.
 /// - When all new instances are ready, all old ones go, whatever their health was.
 public final class RollingUpdate {
   private RollingUpdate() {}
@@ -18,24 +18,24 @@ public final class RollingUpdate {
   /// What there is.
   ///
   /// @param wanted instances of the new version
-  /// @param oldReady old instances that are ready and not being ended
-  /// @param oldUnready old instances that are not ready and not being ended
   /// @param ending instances of any version that are being ended and still hold their room
-  /// @param newReady new instances that are ready
-  /// @param newStarted new instances, from scheduled on, the ready ones included
-  /// @param newRoomless those of them that no node has room for
-  public record Counts(
-      int wanted,
-      int oldReady,
-      int oldUnready,
-      int ending,
-      int newReady,
-      int newStarted,
-      int newRoomless) {
-    int old() {
-      return oldReady + oldUnready;
+  public record Counts(int wanted, Old old, int ending, Fresh fresh) {}
+
+  /// The instances that are to be replaced and are not being ended.
+  ///
+  /// @param unready those that are not ready
+  /// @param unreachable those that nothing is heard of: they may well be ready
+  public record Old(int ready, int unready, int unreachable) {
+    int all() {
+      return ready + unready + unreachable;
     }
   }
+
+  /// The instances that are not to be replaced and are not being ended.
+  ///
+  /// @param started all of them, from scheduled on
+  /// @param roomless those that no node has room for
+  public record Fresh(int ready, int started, int roomless) {}
 
   /// What to do next: how many old instances to end, those that are not ready first, and how many
   /// new ones to add.
@@ -45,24 +45,26 @@ public final class RollingUpdate {
     int wanted = counts.wanted();
     int minHealthy = (int) Math.ceil(wanted * strategy.minimumHealthCapacity());
     int maxCapacity = (int) Math.floor(wanted * (1 + strategy.maximumOverCapacity()));
-    int ready = counts.oldReady() + counts.newReady();
+    Old old = counts.old();
+    Fresh fresh = counts.fresh();
+    int ready = old.ready() + fresh.ready();
     if (minHealthy == maxCapacity && maxCapacity <= ready) {
       maxCapacity += 1;
     }
     int killable = Math.max(0, ready - minHealthy);
-    killable = Math.max(killable, counts.old() - wanted);
-    if (counts.newReady() >= wanted) {
-      killable = counts.old();
+    killable = Math.max(killable, old.all() - wanted);
+    if (fresh.ready() >= wanted) {
+      killable = old.all();
     }
-    int kills = Math.min(counts.old(), killable);
-    int occupied = counts.old() + counts.ending() + counts.newStarted();
-    int launches = Math.max(0, Math.min(wanted - counts.newStarted(), maxCapacity - occupied));
+    int kills = Math.min(old.all(), killable);
+    int occupied = old.all() + counts.ending() + fresh.started();
+    int launches = Math.max(0, Math.min(wanted - fresh.started(), maxCapacity - occupied));
     boolean stuck =
         kills == 0
             && launches == 0
             && counts.ending() == 0
-            && counts.newStarted() - counts.newRoomless() == counts.newReady()
-            && counts.oldUnready() > 0;
+            && fresh.started() - fresh.roomless() == fresh.ready()
+            && old.unready() > 0;
     return new Moves(stuck ? 1 : kills, launches);
   }
 }

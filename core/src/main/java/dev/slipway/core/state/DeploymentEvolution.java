@@ -5,6 +5,8 @@ import dev.slipway.core.app.PathId;
 import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,7 +100,7 @@ final class DeploymentEvolution {
         locks = locks.remove(app);
       }
       if (event.outcome() != Deployment.Outcome.SUCCEEDED) {
-        formations = taken ? paused(formations, app) : abandoned(state, formations, app);
+        formations = taken ? paused(state, formations, app) : abandoned(state, formations, app);
       }
     }
     List<Deployment.Ended> ended = new ArrayList<>(state.ended());
@@ -114,11 +116,16 @@ final class DeploymentEvolution {
   /// After another deployment took the app, what there is stays as it is until its turn comes
   /// there: neither what was wanted before nor what is wanted next is hurried to.
   private static PersistentMap<PathId, Formation> paused(
-      PersistentMap<PathId, Formation> formations, PathId id) {
+      State state, PersistentMap<PathId, Formation> formations, PathId id) {
     Formation current = formations.get(id);
-    return current == null
-        ? formations
-        : formations.put(id, new Formation(current.app(), current.instances(), false));
+    if (current == null) {
+      return formations;
+    }
+    int staying = 0;
+    for (Instance instance : state.instancesOf(id).values()) {
+      staying += instance.condition() == Condition.KILLING ? 0 : 1;
+    }
+    return formations.put(id, new Formation(current.app(), staying, false));
   }
 
   /// After a deployment was given up, tasks stay as they are, of whichever version; what the root

@@ -12,7 +12,6 @@ import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,19 +19,22 @@ import java.util.TreeMap;
 final class Invariants {
   private Invariants() {}
 
-  static void check(State before, Decision decision, List<Event> journal, VirtualEngine engine) {
+  static void check(State before, Decision decision) {
     State state = decision.after();
-    engine
-        .starts()
-        .forEach((task, times) -> assertThat(times).as("starts of %s", task).isEqualTo(1));
+    decision.effects().forEach(effect -> hasCause(state, effect));
+    if (decision.events().isEmpty()) {
+      assertThat(state).isEqualTo(before);
+      return;
+    }
     placesAndPorts(state);
     locks(state);
     decision.wakeUps().keySet().forEach(app -> noMoreThanAllowed(before, state, app));
-    decision.effects().forEach(effect -> hasCause(state, effect));
+    decision.events().stream()
+        .filter(Event.KillOrdered.class::isInstance)
+        .map(Event.KillOrdered.class::cast)
+        .forEach(order -> enoughStayReady(before, state, order));
     assertThat(state.platform().epoch()).isGreaterThanOrEqualTo(before.platform().epoch());
-    if (journal.size() % 50 == 0) {
-      assertThat(Evolution.applyAll(State.EMPTY, journal)).isEqualTo(state);
-    }
+    assertThat(Evolution.applyAll(before, decision.events())).isEqualTo(state);
   }
 
   /// Instances are added only while there are fewer than the strategy allows.
@@ -47,6 +49,34 @@ final class Invariants {
     assertThat(there)
         .as("instances of %s", app)
         .isLessThanOrEqualTo(Math.max(wanted + 1, (int) Math.floor(wanted * (1 + over))));
+  }
+
+  /// What the platform ends of its own accord leaves as many ready as the strategy asks for.
+  private static void enoughStayReady(State before, State after, Event.KillOrdered order) {
+    PathId app = order.instance().app();
+    boolean planned =
+        switch (order.kill().reason()) {
+          case SCALED_DOWN, REPLACED, NODE_DRAINED -> true;
+          case REQUESTED, UNHEALTHY, APP_REMOVED -> false;
+        };
+    var formation = after.formation(app);
+    if (!planned || formation.isEmpty()) {
+      return;
+    }
+    var spec = formation.get().app().spec();
+    boolean checked = !spec.healthChecks().isEmpty();
+    boolean wasReady =
+        before.instance(order.instance()).filter(one -> one.isReady(checked)).isPresent();
+    int minimum =
+        (int)
+            Math.ceil(formation.get().instances() * spec.upgradeStrategy().minimumHealthCapacity());
+    int ready = 0;
+    for (Instance instance : after.instancesOf(app).values()) {
+      ready += instance.isReady(checked) ? 1 : 0;
+    }
+    if (wasReady) {
+      assertThat(ready).as("ready of %s after %s", app, order).isGreaterThanOrEqualTo(minimum);
+    }
   }
 
   private static int staying(State state, PathId app) {

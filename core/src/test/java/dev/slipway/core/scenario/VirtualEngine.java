@@ -104,6 +104,13 @@ final class VirtualEngine {
     return new EnginePicture(List.copyOf(nodes.values()), List.copyOf(seen.values()));
   }
 
+  /// Tells all that it knows but for a node of which it knows nothing.
+  void pictureWithout(NodeId unknown) {
+    var others = nodes.values().stream().filter(node -> !node.id().equals(unknown)).toList();
+    var tasks = seen.values().stream().filter(task -> !task.node().equals(unknown)).toList();
+    scenario.when(new Input.EngineSeen(new EnginePicture(others, tasks)));
+  }
+
   /// Health checks begin anew, as they do when another server runs them.
   void probeAgain() {
     running.values().forEach(this::probe);
@@ -149,7 +156,7 @@ final class VirtualEngine {
     if (!alive.containsKey(task)) {
       return;
     }
-    starts.merge(task, 1, Integer::sum);
+    assertThat(starts.merge(task, 1, Integer::sum)).as("starts of %s", task).isEqualTo(1);
     var process = new Started(launch, scenario.now());
     running.put(task, process);
     see(launch, new Status.Running());

@@ -1,0 +1,116 @@
+package dev.slipway.core.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.core.app.App;
+import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.SampleApps;
+import dev.slipway.core.app.VersionInfo;
+import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.deployment.DeploymentId;
+import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.state.Event;
+import dev.slipway.core.state.Evolution;
+import dev.slipway.core.state.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class LimitsTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final State FRESH =
+      Decider.decide(State.EMPTY, new Input.TakeLeadership(new Epoch(1), "p"), NOW).after();
+
+  @Test
+  void boundTheInstancesOfAnApp() {
+    Reply reply = put(FRESH, SampleApps.sleeper("/a").withInstances(Limits.INSTANCES + 1));
+    assertThat(reply)
+        .isEqualTo(Reply.Invalid.of("/instances", "must be at most " + Limits.INSTANCES));
+  }
+
+  @Test
+  void boundTheInstancesOfAllAppsTogether() {
+    var specs = new ArrayList<AppSpec>();
+    for (int i = 0; i <= Limits.ALL_INSTANCES / Limits.INSTANCES; i++) {
+      specs.add(SampleApps.sleeper("/a" + i).withInstances(Limits.INSTANCES));
+    }
+    assertThat(put(FRESH, specs.toArray(AppSpec[]::new)))
+        .isEqualTo(
+            Reply.Invalid.of(
+                "/instances", "all apps together may want at most " + Limits.ALL_INSTANCES));
+  }
+
+  @Test
+  void boundTheNumberOfAppsAndGroups() {
+    List<App> apps = new ArrayList<>();
+    for (int i = 0; i < Limits.APPS; i++) {
+      var spec = SampleApps.sleeper("/a" + i).withInstances(0);
+      apps.add(new App(spec, VersionInfo.first(NOW)));
+    }
+    State full =
+        Evolution.apply(
+            FRESH, new Event.RootChanged(NOW, apps, List.of(), List.of(), List.of(), NOW));
+
+    assertThat(put(full, SampleApps.sleeper("/one-more")))
+        .isInstanceOf(Reply.Invalid.class)
+        .extracting(reply -> ((Reply.Invalid) reply).problems().getFirst().message())
+        .isEqualTo("there are more than " + Limits.APPS + " apps");
+  }
+
+  @Test
+  void boundTheDeploymentsAtOnce() {
+    State state = FRESH;
+    for (int i = 0; i < Limits.DEPLOYMENTS; i++) {
+      var deployment =
+          new Deployment(
+              new DeploymentId("d" + i),
+              NOW,
+              List.of(),
+              0,
+              new TreeMap<>(),
+              new TreeMap<>(),
+              NOW,
+              NOW);
+      state = Evolution.apply(state, new Event.DeploymentStarted(deployment, NOW));
+    }
+    assertThat(put(state, SampleApps.sleeper("/a"))).isInstanceOf(Reply.TooMany.class);
+  }
+
+  @Test
+  void refuseWithoutRecordingAnything() {
+    var wish = wish(SampleApps.sleeper("/a").withInstances(Limits.INSTANCES + 1));
+    Decision decision = Decider.decide(FRESH, wish, NOW);
+    assertThat(decision.events()).isEmpty();
+    assertThat(decision.effects()).isEmpty();
+    assertThat(decision.after()).isEqualTo(FRESH);
+  }
+
+  @Test
+  void leaveRoomForThousandsOfInstancesAtOnce() {
+    // Without any node all of them wait; the decision is to be linear in their number.
+    int many = 20_000;
+    Instant before = Instant.now();
+
+    Decision decision =
+        Decider.decide(FRESH, wish(SampleApps.sleeper("/a").withInstances(many)), NOW);
+
+    assertThat(decision.after().instancesOf(PathId.of("/a")).size()).isEqualTo(many);
+    assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(20));
+  }
+
+  private static Reply put(State state, AppSpec... specs) {
+    return Decider.decide(state, wish(specs), NOW).reply();
+  }
+
+  private static Input.ChangeApps wish(AppSpec... specs) {
+    var changes = new ArrayList<AppChange>();
+    for (AppSpec spec : specs) {
+      changes.add(new AppChange(spec.id(), current -> new AppChange.Result.Revised(spec)));
+    }
+    return new Input.ChangeApps(changes, Input.Expectation.ANY, false);
+  }
+}
