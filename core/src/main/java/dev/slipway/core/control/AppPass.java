@@ -27,6 +27,9 @@ import java.util.Optional;
 /// what is missing, puts on nodes what stands on none. Level-triggered: it looks at what is, not at
 /// what happened.
 final class AppPass {
+  /// How late a look may come and still be the one that was asked for to give an order again.
+  private static final Duration LATEST_LOOK = Duration.ofSeconds(5);
+
   private AppPass() {}
 
   static void run(Draft draft, PathId app) {
@@ -201,30 +204,29 @@ final class AppPass {
   /// cause, neither gives it more often nor puts it off.
   private static Optional<Instant> orderAgain(Draft draft, PathId app) {
     Optional<Instant> next = Optional.empty();
-    boolean due = draft.isDue(app);
     for (Instance instance : draft.state().instancesOf(app).values()) {
       Optional<Duration> patience = patience(draft.state(), instance);
       if (patience.isEmpty()) {
         continue;
       }
-      Instant time = instance.since().plus(patience.get());
-      if (due && !time.isAfter(draft.now())) {
+      Instant first = instance.since().plus(patience.get());
+      Duration over = sinceLast(first, draft.now());
+      if (draft.isDue(app) && !over.isNegative() && over.compareTo(LATEST_LOOK) < 0) {
         openOrder(draft.state(), instance).ifPresent(draft::effect);
       }
-      next = earlier(next, Optional.of(nextTime(time, draft.now(), due)));
+      Instant again = over.isNegative() ? first : draft.now().minus(over).plus(Limits.ORDER_AGAIN);
+      next = earlier(next, Optional.of(again));
     }
     return next;
   }
 
-  /// The first of the times `first`, `first` + {@link Limits#ORDER_AGAIN} and so on that is not
-  /// past; nor now if that was just made use of.
-  private static Instant nextTime(Instant first, Instant now, boolean nowIsTaken) {
-    if (first.isAfter(now)) {
-      return first;
-    }
-    long period = Limits.ORDER_AGAIN.toNanos();
-    long over = Duration.between(first, now).toNanos() % period;
-    return over == 0 && !nowIsTaken ? now : now.plusNanos(period - over);
+  /// The time since the last of the moments `first`, `first` + {@link Limits#ORDER_AGAIN} and so
+  /// on; negative when the first is still to come.
+  private static Duration sinceLast(Instant first, Instant now) {
+    Duration over = Duration.between(first, now);
+    return over.isNegative()
+        ? over
+        : Duration.ofNanos(over.toNanos() % Limits.ORDER_AGAIN.toNanos());
   }
 
   private static Optional<Effect> openOrder(State state, Instance instance) {

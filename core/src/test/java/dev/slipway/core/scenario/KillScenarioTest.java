@@ -171,9 +171,40 @@ class KillScenarioTest {
       story.pass(Duration.ofSeconds(1));
       story.when(new Input.HealthSeen(ids().getLast(), i % 2 == 0));
     }
+    assertThat(story.engine().killOrders(one.task())).isEqualTo(1);
     story.engine().deaf(false);
 
     story.pass(Duration.ofSeconds(14));
+
+    assertThat(ids()).doesNotContain(one);
+  }
+
+  @Test
+  void givesAnOrderAgainNoMoreThanOnceAPeriodWhileNobodyAnswers() {
+    story.given(app("/web", 2));
+    story.engine().deaf(true);
+    InstanceId one = ids().getFirst();
+    story.when(kill(false, one));
+
+    for (int i = 0; i < 120; i++) {
+      story.pass(Duration.ofSeconds(1));
+      story.when(new Input.HealthSeen(ids().getLast(), i % 2 == 0));
+    }
+
+    // At once, and after 33, 63 and 93 seconds: the grace of 3 counts once.
+    assertThat(story.engine().killOrders(one.task())).isEqualTo(4);
+  }
+
+  @Test
+  void givesTheOrderAgainAtOnceToAnEngineThatShowsTheTask() {
+    story.given(app("/web", 2));
+    story.engine().deaf(true);
+    InstanceId one = ids().getFirst();
+    story.when(kill(false, one));
+    story.engine().deaf(false);
+
+    story.picture();
+    story.pass(Duration.ofSeconds(1));
 
     assertThat(ids()).doesNotContain(one);
   }

@@ -224,6 +224,32 @@ class UpdateScenarioTest {
   }
 
   @Test
+  void makesRoomByEndingOldInstancesThatAreNotReady() {
+    var full = Scenario.onNodes(1, Resources.of(1, 1024, 0, 0));
+    var web = app("/web", 2).requesting(0.5, 128).withHealthCheck();
+    full.when(web.running("mute").version("1").put());
+    full.eventually("they run", () -> full.running("/web") == 2);
+
+    full.when(web.version("2").force());
+
+    full.eventually("all are new", () -> full.ready("/web", "V", "2") == 2);
+    full.eventually("it is over", () -> full.state().deployments().isEmpty());
+  }
+
+  @Test
+  void neverMakesRoomByEndingWhatIsReady() {
+    var full = Scenario.onNodes(1, Resources.of(1, 1024, 0, 0));
+    var web = app("/web", 2).requesting(0.5, 128).withHealthCheck();
+    full.given(web.version("1"));
+    full.promise("the old ones stay", () -> full.ready("/web", "V", "1") == 2);
+
+    full.when(web.version("2").put());
+
+    full.pass(Duration.ofMinutes(30));
+    assertThat(full.state().deployments().size()).isEqualTo(1);
+  }
+
+  @Test
   void waitsForRoomAndTakesItWhenItComes() {
     var big = Scenario.onNodes(1, Resources.of(1, 1024, 0, 0));
     big.given(app("/first", 1).requesting(0.8, 512));

@@ -43,6 +43,7 @@ final class VirtualEngine {
   private final Map<TaskId, Started> running = new TreeMap<>();
   private final Map<TaskId, TaskObservation> seen = new TreeMap<>();
   private final Map<TaskId, Integer> starts = new TreeMap<>();
+  private final Map<TaskId, Integer> killOrders = new TreeMap<>();
   private Epoch epoch = new Epoch(0);
   private boolean deaf;
 
@@ -91,6 +92,7 @@ final class VirtualEngine {
       }
       case Effect.Kill kill -> {
         admit(kill.epoch());
+        killOrders.merge(kill.task(), 1, Integer::sum);
         TaskLaunch launch = alive.get(kill.task());
         if (!deaf && launch != null && !silent.contains(launch.node())) {
           kill(kill, launch);
@@ -119,6 +121,11 @@ final class VirtualEngine {
   /// How often each task was started: more than once is what must never happen.
   Map<TaskId, Integer> starts() {
     return starts;
+  }
+
+  /// How often the end of a task was ordered, heard or not.
+  int killOrders(TaskId task) {
+    return killOrders.getOrDefault(task, 0);
   }
 
   List<TaskId> alive() {
