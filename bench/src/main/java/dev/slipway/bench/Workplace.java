@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 /// Where benchmarks work: a directory of their own and the servers in it. Closing it, or ending the
 /// process with Ctrl-C, leaves neither servers nor tasks nor files.
 final class Workplace implements AutoCloseable {
+  /// Of the directories; the number of the process follows.
+  static final String PREFIX = "slipway-bench-";
+
   private final Path directory;
   private final Installation installation;
   private final Consumer<String> note;
@@ -30,7 +33,8 @@ final class Workplace implements AutoCloseable {
   static Workplace open(Path home, Consumer<String> note) throws IOException {
     // Others may pass through, since tasks run under accounts of their own.
     var walkable = PosixFilePermissions.fromString("rwx--x--x");
-    Path directory = Files.createTempDirectory("slipway-bench-").toRealPath();
+    String prefix = PREFIX + ProcessHandle.current().pid() + "-";
+    Path directory = Files.createTempDirectory(prefix).toRealPath();
     Files.setPosixFilePermissions(directory, walkable);
     try {
       var installation = new Installation(home, directory, note);
