@@ -46,7 +46,7 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration SHUTDOWN_IDLE = Duration.ofMillis(100);
 
   static {
-    // Jetty pads its queues by this number. To find it out it would start the JVM's management with
+    // Jetty pads its queues by this number. To find it out it would make all management beans, also
     // those of the flight recorder: 140 ms of processor time at every start, and 6 MB.
     if (System.getProperty("org.eclipse.jetty.util.referencesPerCacheLine") == null) {
       System.setProperty("org.eclipse.jetty.util.referencesPerCacheLine", "16");
