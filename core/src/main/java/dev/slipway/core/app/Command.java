@@ -4,7 +4,7 @@ import java.util.List;
 
 /// What a task runs.
 public sealed interface Command {
-  /// The words that are executed, program first.
+  /// The words that are executed, program first; none where the image says what is started.
   List<String> argv();
 
   /// A line for the POSIX shell, run as `/bin/sh -c`, as Marathon's `cmd`.
@@ -28,6 +28,14 @@ public sealed interface Command {
       if (argv.isEmpty() || argv.getFirst().isEmpty()) {
         throw new IllegalArgumentException("args must begin with the program to run");
       }
+    }
+  }
+
+  /// What the image itself starts.
+  record ImageDefault() implements Command {
+    @Override
+    public List<String> argv() {
+      return List.of();
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param timeout how long one probe may take
 /// @param maxConsecutiveFailures failures in a row after which the instance is killed; 0 never
 /// kills
+/// @param origin who asks, and how
 /// @param ignoreHttp1xx whether answers 100 to 199 leave the health as it was
 public record HealthCheck(
     Probe probe,
@@ -18,7 +19,35 @@ public record HealthCheck(
     Duration interval,
     Duration timeout,
     int maxConsecutiveFailures,
-    boolean ignoreHttp1xx) {
+    boolean ignoreHttp1xx,
+    Origin origin) {
+
+  /// Marathon's own checks: asked by the platform over IPv4.
+  public HealthCheck(
+      Probe probe,
+      Duration gracePeriod,
+      Duration interval,
+      Duration timeout,
+      int maxConsecutiveFailures,
+      boolean ignoreHttp1xx) {
+    this(
+        probe,
+        gracePeriod,
+        interval,
+        timeout,
+        maxConsecutiveFailures,
+        ignoreHttp1xx,
+        Origin.PLATFORM);
+  }
+
+  /// Who asks, and how.
+  ///
+  /// @param node whether it is asked on the task's node (Marathon's `MESOS_` protocols)
+  /// @param delay from the start of the task to the first time; only when asked on the node
+  /// @param ipv6 whether the task is asked over IPv6
+  public record Origin(boolean node, Duration delay, boolean ipv6) {
+    public static final Origin PLATFORM = new Origin(false, Duration.ZERO, false);
+  }
 
   /// What a health check asks.
   public sealed interface Probe {

@@ -2,12 +2,14 @@ package dev.slipway.core.control;
 
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.engine.Surroundings;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.state.State;
 import dev.slipway.core.task.TaskEnvironment;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// The orders for engines that follow from what is recorded, so that a lost one can be given again.
@@ -35,7 +37,8 @@ final class Orders {
                 spec.resources(),
                 spec.fetch(),
                 spec.user(),
-                instance.place().get().hostPorts())));
+                instance.place().get().hostPorts(),
+                Surroundings.of(spec, List.of()))));
   }
 
   static Effect kill(State state, Instance instance) {

@@ -4,7 +4,6 @@ import dev.slipway.core.app.App;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.GroupSpec;
 import dev.slipway.core.app.PathId;
-import dev.slipway.core.app.PortDefinition;
 import dev.slipway.core.app.Root;
 import dev.slipway.core.deployment.Change;
 import dev.slipway.core.state.Event;
@@ -179,22 +178,23 @@ final class RootDraft {
         .toList();
   }
 
-  /// Gives each definition that asks for port 0 the one it had, or the lowest that no app has. The
-  /// one it had is kept even where another app asks for the same by number: a port that changes
+  /// Gives each port that asks for service port 0 the one it had, or the lowest that no app has.
+  /// The one it had is kept even where another app asks for the same by number: a port that changes
   /// would restart all instances.
   private AppSpec withServicePorts(AppSpec wanted, Optional<App> current) {
-    if (wanted.ports().stream().noneMatch(definition -> definition.port() == 0)) {
+    List<Integer> asked = wanted.servicePorts();
+    if (!asked.contains(0)) {
       return wanted;
     }
-    List<PortDefinition> old = current.map(app -> app.spec().ports()).orElse(List.of());
+    List<Integer> old = current.map(app -> app.spec().servicePorts()).orElse(List.of());
     var own = new BitSet();
-    wanted.ports().forEach(definition -> own.set(definition.port()));
+    asked.forEach(own::set);
     var others = othersServicePorts(old);
-    List<PortDefinition> assigned = new ArrayList<>();
-    for (int i = 0; i < wanted.ports().size(); i++) {
-      int port = wanted.ports().get(i).port();
-      if (port == 0 && i < old.size() && !own.get(old.get(i).port())) {
-        port = old.get(i).port();
+    List<Integer> assigned = new ArrayList<>();
+    for (int i = 0; i < asked.size(); i++) {
+      int port = asked.get(i);
+      if (port == 0 && i < old.size() && !own.get(old.get(i))) {
+        port = old.get(i);
       }
       if (port == 0) {
         port = Limits.FIRST_SERVICE_PORT;
@@ -202,23 +202,29 @@ final class RootDraft {
           port++;
         }
         if (port > Limits.LAST_SERVICE_PORT) {
-          problem("/portDefinitions(" + i + ")/port", "no service port is free any more");
+          problem(portPath(wanted, i), "no service port is free any more");
           return wanted;
         }
       }
       own.set(port);
-      assigned.add(wanted.ports().get(i).withPort(port));
+      assigned.add(port);
     }
-    return wanted.withPorts(assigned);
+    return wanted.withServicePorts(assigned);
+  }
+
+  private static String portPath(AppSpec app, int index) {
+    return app.isOnHostNetwork()
+        ? "/portDefinitions(" + index + ")/port"
+        : "/container/portMappings(" + index + ")/servicePort";
   }
 
   /// Whether an app has a port, but for one that has the ports `own`.
-  private IntPredicate othersServicePorts(List<PortDefinition> own) {
+  private IntPredicate othersServicePorts(List<Integer> own) {
     if (servicePorts.isEmpty()) {
       root.apps().values().forEach(app -> count(app, 1));
     }
     return port -> {
-      long mine = own.stream().filter(definition -> definition.port() == port).count();
+      long mine = own.stream().filter(owned -> owned == port).count();
       return servicePorts.getOrDefault(port, 0) > mine;
     };
   }
@@ -236,6 +242,6 @@ final class RootDraft {
   }
 
   private void count(App app, int by) {
-    app.spec().ports().forEach(one -> servicePorts.merge(one.port(), by, Integer::sum));
+    app.spec().servicePorts().forEach(port -> servicePorts.merge(port, by, Integer::sum));
   }
 }

@@ -28,7 +28,34 @@ public record TaskLaunch(
     Resources resources,
     List<Fetch> fetch,
     Optional<String> user,
-    List<Integer> hostPorts) {
+    List<Integer> hostPorts,
+    Surroundings surroundings) {
+  /// A launch of a plain process.
+  public TaskLaunch(
+      TaskId id,
+      PathId app,
+      NodeId node,
+      Epoch epoch,
+      Command command,
+      SortedMap<String, String> environment,
+      Resources resources,
+      List<Fetch> fetch,
+      Optional<String> user,
+      List<Integer> hostPorts) {
+    this(
+        id,
+        app,
+        node,
+        epoch,
+        command,
+        environment,
+        resources,
+        fetch,
+        user,
+        hostPorts,
+        Surroundings.NONE);
+  }
+
   public TaskLaunch {
     environment = Sorted.copyOf(environment);
     fetch = List.copyOf(fetch);

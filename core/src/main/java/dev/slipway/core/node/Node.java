@@ -3,6 +3,8 @@ package dev.slipway.core.node;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Sorted;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// A machine as its engine offers it.
 ///
@@ -12,6 +14,7 @@ import java.util.SortedMap;
 /// @param capacity what tasks may request in all
 /// @param dynamicPorts the range from which ports are chosen for apps that ask for any
 /// @param fixedPorts the range from which apps may require certain ports
+/// @param features what its engine can do for tasks beyond running processes
 /// @param attributes names and values that constraints speak of; `@region` and `@zone` among them
 public record Node(
     NodeId id,
@@ -20,8 +23,22 @@ public record Node(
     Resources capacity,
     PortRange dynamicPorts,
     PortRange fixedPorts,
-    SortedMap<String, String> attributes) {
+    SortedMap<String, String> attributes,
+    SortedSet<NodeFeature> features) {
   public Node {
     attributes = Sorted.copyOf(attributes);
+    features = Sorted.setOf(features);
+  }
+
+  /// A node that runs plain processes alone.
+  public Node(
+      NodeId id,
+      String hostname,
+      String address,
+      Resources capacity,
+      PortRange dynamicPorts,
+      PortRange fixedPorts,
+      SortedMap<String, String> attributes) {
+    this(id, hostname, address, capacity, dynamicPorts, fixedPorts, attributes, new TreeSet<>());
   }
 }

@@ -23,10 +23,7 @@ public record Request(
   }
 
   public static Request of(AppSpec app, int portCursor) {
-    List<PortRequest> ports =
-        app.ports().stream()
-            .map(definition -> PortRequest.of(definition, app.requirePorts()))
-            .toList();
-    return new Request(app.id(), app.resources(), app.constraints(), ports, portCursor);
+    return new Request(
+        app.id(), app.resources(), app.constraints(), PortRequest.of(app), portCursor);
   }
 }

@@ -2,16 +2,21 @@ package dev.slipway.core.task;
 
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.app.Container;
+import dev.slipway.core.app.Container.PortMapping;
 import dev.slipway.core.app.PortDefinition;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Sorted;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.Node;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -42,10 +47,11 @@ public final class TaskEnvironment {
   public static SortedMap<String, String> of(App app, Instance instance, Node node) {
     SortedMap<String, String> result = new TreeMap<>();
     result.putAll(metadata(app.spec(), instance));
+    image(app.spec()).ifPresent(name -> result.put("MARATHON_APP_DOCKER_IMAGE", name));
     result.putAll(labels(app.spec().labels()));
     result.put("HOST", node.hostname());
     var hostPorts = instance.place().map(Instance.Place::hostPorts).orElse(List.of());
-    result.putAll(ports(app.spec().ports(), hostPorts));
+    result.putAll(ports(told(app.spec(), hostPorts)));
     result.putAll(app.spec().env());
     return Sorted.copyOf(result);
   }
@@ -64,6 +70,13 @@ public final class TaskEnvironment {
         "MARATHON_APP_ENFORCE_GROUP_ROLE", "FALSE");
   }
 
+  private static Optional<String> image(AppSpec app) {
+    return app.container()
+        .filter(container -> container.kind() == Container.Kind.DOCKER)
+        .flatMap(Container::image)
+        .map(Container.Image::name);
+  }
+
   private static Map<String, String> labels(SortedMap<String, String> labels) {
     Map<String, String> byName = new LinkedHashMap<>();
     labels.forEach(
@@ -78,27 +91,59 @@ public final class TaskEnvironment {
     return result;
   }
 
-  private static Map<String, String> ports(List<PortDefinition> wanted, List<Integer> assigned) {
-    Map<String, String> result = new LinkedHashMap<>();
-    if (assigned.isEmpty()) {
+  /// A port as the task is told of it.
+  ///
+  /// @param number the host's, or the container's where no host port leads to it
+  /// @param requested what the app asked for by number; 0 if any
+  private record Told(int number, int requested, Optional<String> name) {}
+
+  private static List<Told> told(AppSpec app, List<Integer> hostPorts) {
+    List<Told> result = new ArrayList<>();
+    if (app.isOnHostNetwork()) {
+      for (int index = 0; index < hostPorts.size(); index++) {
+        Optional<PortDefinition> definition =
+            index < app.ports().size() ? Optional.of(app.ports().get(index)) : Optional.empty();
+        result.add(
+            new Told(
+                hostPorts.get(index),
+                definition.map(PortDefinition::port).orElse(0),
+                definition.flatMap(PortDefinition::name)));
+      }
       return result;
     }
-    for (int index = 0; index < assigned.size(); index++) {
-      result.put("PORT" + index, assigned.get(index).toString());
+    Iterator<Integer> assigned = hostPorts.iterator();
+    for (PortMapping mapping : app.portMappings()) {
+      int number =
+          mapping.hostPort().isPresent() && assigned.hasNext()
+              ? assigned.next()
+              : mapping.containerPort();
+      result.add(new Told(number, mapping.containerPort(), mapping.name()));
     }
-    int defined = Math.min(wanted.size(), assigned.size());
-    for (int index = 0; index < defined; index++) {
-      int port = assigned.get(index);
-      int requested = wanted.get(index).port();
-      result.put("PORT_" + (requested == 0 ? port : requested), Integer.toString(port));
+    return result;
+  }
+
+  private static Map<String, String> ports(List<Told> ports) {
+    Map<String, String> result = new LinkedHashMap<>();
+    if (ports.isEmpty()) {
+      return result;
     }
-    for (int index = 0; index < defined; index++) {
-      String port = assigned.get(index).toString();
-      wanted.get(index).name().ifPresent(name -> result.put("PORT_" + upperCase(name), port));
+    for (int index = 0; index < ports.size(); index++) {
+      result.put("PORT" + index, Integer.toString(ports.get(index).number()));
     }
-    result.put("PORT", assigned.getFirst().toString());
+    for (Told port : ports) {
+      int requested = port.requested() == 0 ? port.number() : port.requested();
+      result.put("PORT_" + requested, Integer.toString(port.number()));
+    }
+    for (Told port : ports) {
+      String number = Integer.toString(port.number());
+      port.name().ifPresent(name -> result.put("PORT_" + upperCase(name), number));
+    }
+    result.put("PORT", Integer.toString(ports.getFirst().number()));
     result.put(
-        "PORTS", assigned.stream().map(port -> port.toString()).collect(Collectors.joining(",")));
+        "PORTS",
+        ports.stream()
+            .map(port -> Integer.toString(port.number()))
+            .collect(Collectors.joining(",")));
     return result;
   }
 

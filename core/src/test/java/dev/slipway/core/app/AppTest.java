@@ -61,9 +61,16 @@ class AppTest {
             SPEC,
             List.of(),
             UpgradeStrategy.DEFAULT,
-            new BackoffPolicy(Duration.ofSeconds(2), 2, Duration.ofSeconds(60)),
+            BackoffPolicy.of(Duration.ofSeconds(2), 2, Duration.ofSeconds(60)),
             ""),
-        with(SPEC, List.of(), UpgradeStrategy.DEFAULT, BackoffPolicy.DEFAULT, "PT9S"));
+        with(SPEC, List.of(), UpgradeStrategy.DEFAULT, BackoffPolicy.DEFAULT, "PT9S"),
+        SPEC.toBuilder().labels(new TreeMap<>(java.util.Map.of("team", "shop"))).build(),
+        SPEC.toBuilder()
+            .constraints(
+                List.of(new Constraint("hostname", Constraint.Operator.UNIQUE, Optional.empty())))
+            .build(),
+        SPEC.toBuilder().restartPolicy(RestartPolicy.NEVER).build(),
+        SPEC.toBuilder().unreachableStrategy(new UnreachableStrategy.Disabled()).build());
   }
 
   @ParameterizedTest
@@ -79,12 +86,11 @@ class AppTest {
     var cmd = SPEC.command();
     var res = SPEC.resources();
     return Stream.of(
-        launched(new Command.Shell("sleep 101"), res, none, none, List.of(), ""),
-        launched(cmd, Resources.of(0.2, 32, 0, 0), none, none, List.of(), ""),
-        launched(cmd, res, one, none, List.of(), ""),
-        launched(cmd, res, none, one, List.of(), ""),
-        launched(cmd, res, none, none, List.of(Fetch.of("http://a/b.tgz")), ""),
-        launched(cmd, res, none, none, List.of(), "nobody"),
+        launched(new Command.Shell("sleep 101"), res, none, List.of(), ""),
+        launched(cmd, Resources.of(0.2, 32, 0, 0), none, List.of(), ""),
+        launched(cmd, res, one, List.of(), ""),
+        launched(cmd, res, none, List.of(Fetch.of("http://a/b.tgz")), ""),
+        launched(cmd, res, none, List.of(), "nobody"),
         SPEC.withPorts(List.of(PortDefinition.any())));
   }
 
@@ -100,50 +106,27 @@ class AppTest {
       UpgradeStrategy strategy,
       BackoffPolicy backoff,
       String grace) {
-    return new AppSpec(
-        spec.id(),
-        spec.command(),
-        spec.resources(),
-        spec.instances(),
-        spec.env(),
-        spec.labels(),
-        spec.fetch(),
-        spec.user(),
-        spec.ports(),
-        spec.requirePorts(),
-        checks,
-        strategy,
-        backoff,
-        Optional.of(grace).filter(text -> !text.isEmpty()).map(Duration::parse),
-        spec.dependencies(),
-        spec.constraints(),
-        spec.killSelection());
+    return spec.toBuilder()
+        .healthChecks(checks)
+        .upgradeStrategy(strategy)
+        .backoff(backoff)
+        .taskKillGracePeriod(
+            Optional.of(grace).filter(text -> !text.isEmpty()).map(Duration::parse))
+        .build();
   }
 
   private static AppSpec launched(
       Command command,
       Resources resources,
       SortedMap<String, String> env,
-      SortedMap<String, String> labels,
       List<Fetch> fetch,
       String user) {
-    return new AppSpec(
-        SPEC.id(),
-        command,
-        resources,
-        SPEC.instances(),
-        env,
-        labels,
-        fetch,
-        Optional.of(user).filter(name -> !name.isEmpty()),
-        SPEC.ports(),
-        SPEC.requirePorts(),
-        SPEC.healthChecks(),
-        SPEC.upgradeStrategy(),
-        SPEC.backoff(),
-        SPEC.taskKillGracePeriod(),
-        SPEC.dependencies(),
-        SPEC.constraints(),
-        SPEC.killSelection());
+    return SPEC.toBuilder()
+        .command(command)
+        .resources(resources)
+        .env(env)
+        .fetch(fetch)
+        .user(Optional.of(user).filter(name -> !name.isEmpty()))
+        .build();
   }
 }

@@ -98,23 +98,6 @@ class PortChoiceTest {
   }
 
   private static AppSpec requiring(AppSpec spec) {
-    return new AppSpec(
-        spec.id(),
-        spec.command(),
-        spec.resources(),
-        spec.instances(),
-        spec.env(),
-        spec.labels(),
-        spec.fetch(),
-        spec.user(),
-        spec.ports(),
-        true,
-        spec.healthChecks(),
-        spec.upgradeStrategy(),
-        spec.backoff(),
-        spec.taskKillGracePeriod(),
-        spec.dependencies(),
-        spec.constraints(),
-        spec.killSelection());
+    return spec.toBuilder().requirePorts(true).build();
   }
 }

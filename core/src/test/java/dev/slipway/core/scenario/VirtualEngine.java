@@ -234,6 +234,7 @@ final class VirtualEngine {
     return switch (launch.command()) {
       case Command.Shell shell -> shell.line();
       case Command.Arguments arguments -> arguments.argv().getFirst();
+      case Command.ImageDefault _ -> "run";
     };
   }
 }

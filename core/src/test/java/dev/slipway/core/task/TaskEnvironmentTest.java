@@ -155,23 +155,10 @@ class TaskEnvironmentTest {
   private static AppSpec described(
       Map<String, String> env, Map<String, String> labels, List<PortDefinition> ports) {
     var spec = SampleApps.sleeper("/shop/cart");
-    return new AppSpec(
-        spec.id(),
-        spec.command(),
-        spec.resources(),
-        spec.instances(),
-        new TreeMap<>(env),
-        new TreeMap<>(labels),
-        spec.fetch(),
-        spec.user(),
-        ports,
-        spec.requirePorts(),
-        spec.healthChecks(),
-        spec.upgradeStrategy(),
-        spec.backoff(),
-        spec.taskKillGracePeriod(),
-        spec.dependencies(),
-        spec.constraints(),
-        spec.killSelection());
+    return spec.toBuilder()
+        .env(new TreeMap<>(env))
+        .labels(new TreeMap<>(labels))
+        .ports(ports)
+        .build();
   }
 }

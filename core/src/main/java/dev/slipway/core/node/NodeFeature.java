@@ -1,0 +1,76 @@
+package dev.slipway.core.node;
+
+import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.app.Container;
+import dev.slipway.core.app.Network;
+import dev.slipway.core.app.Volume;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// Something that not every engine can do for a task on its nodes.
+public enum NodeFeature {
+  /// Start a task from an image.
+  IMAGES("containers from images"),
+  /// Grant a task all rights of the node.
+  PRIVILEGE("privileged containers"),
+  /// Map ports to a network behind the node's.
+  BRIDGE_NETWORK("a bridge network"),
+  /// Give each task an address.
+  CONTAINER_NETWORK("container networks"),
+  /// Keep directories for instances.
+  PERSISTENT_VOLUMES("persistent volumes"),
+  /// Show directories of the node to tasks.
+  HOST_VOLUMES("host volumes"),
+  /// Attach volumes of a storage system.
+  EXTERNAL_VOLUMES("external volumes"),
+  /// Give a task a terminal.
+  TERMINALS("terminals");
+
+  private final String text;
+
+  NodeFeature(String text) {
+    this.text = text;
+  }
+
+  /// What it is, for people: `container networks`.
+  public String text() {
+    return text;
+  }
+
+  /// What an app's tasks cannot do without.
+  public static Set<NodeFeature> neededBy(AppSpec app) {
+    var needed = EnumSet.noneOf(NodeFeature.class);
+    app.container().ifPresent(container -> addNeedsOf(container, needed));
+    for (Network network : app.networks()) {
+      switch (network.mode()) {
+        case HOST -> {}
+        case BRIDGE -> needed.add(BRIDGE_NETWORK);
+        case CONTAINER -> needed.add(CONTAINER_NETWORK);
+      }
+    }
+    if (app.tty()) {
+      needed.add(TERMINALS);
+    }
+    return needed;
+  }
+
+  private static void addNeedsOf(Container container, Set<NodeFeature> needed) {
+    container
+        .image()
+        .ifPresent(
+            image -> {
+              needed.add(IMAGES);
+              if (image.privileged()) {
+                needed.add(PRIVILEGE);
+              }
+            });
+    for (Volume volume : container.volumes()) {
+      switch (volume) {
+        case Volume.Host _ -> needed.add(HOST_VOLUMES);
+        case Volume.Persistent _ -> needed.add(PERSISTENT_VOLUMES);
+        case Volume.External _ -> needed.add(EXTERNAL_VOLUMES);
+        case Volume.SecretFile _ -> {}
+      }
+    }
+  }
+}
