@@ -10,6 +10,7 @@ import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.volume.VolumeId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,6 +94,7 @@ final class CoreJson {
     text(module, TaskId.class, TaskId::value, TaskId::new);
     text(module, DeploymentId.class, DeploymentId::value, DeploymentId::new);
     text(module, NodeId.class, NodeId::value, NodeId::new);
+    text(module, VolumeId.class, VolumeId::value, VolumeId::new);
     text(module, Instant.class, Instant::toString, Scalars::instant);
     text(module, Duration.class, Duration::toString, Duration::parse);
     module.addKeySerializer(String.class, new KeyWriter<>(CoreJson::wellFormed));
@@ -102,6 +104,9 @@ final class CoreJson {
     module.addDeserializer(PersistentMap.class, new PersistentMapJson.Reader());
     named(module, TypeNames.COMMANDS);
     named(module, TypeNames.PROBES);
+    named(module, TypeNames.VOLUMES);
+    named(module, TypeNames.UNREACHABLE_STRATEGIES);
+    named(module, TypeNames.LIMITS);
     return module;
   }
 

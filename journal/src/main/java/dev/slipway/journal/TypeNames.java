@@ -2,6 +2,9 @@ package dev.slipway.journal;
 
 import dev.slipway.core.app.Command;
 import dev.slipway.core.app.HealthCheck.Probe;
+import dev.slipway.core.app.ResourceLimits;
+import dev.slipway.core.app.UnreachableStrategy;
+import dev.slipway.core.app.Volume;
 import dev.slipway.core.state.Event;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,13 +42,31 @@ final class TypeNames {
   static final Family<Command> COMMANDS =
       new Family<>(Command.class)
           .with("shell", Command.Shell.class)
-          .with("arguments", Command.Arguments.class);
+          .with("arguments", Command.Arguments.class)
+          .with("image-default", Command.ImageDefault.class);
 
   static final Family<Probe> PROBES =
       new Family<>(Probe.class)
           .with("http", Probe.Http.class)
           .with("tcp", Probe.Tcp.class)
           .with("exec", Probe.Exec.class);
+
+  static final Family<Volume> VOLUMES =
+      new Family<>(Volume.class)
+          .with("host", Volume.Host.class)
+          .with("persistent", Volume.Persistent.class)
+          .with("external", Volume.External.class)
+          .with("secret-file", Volume.SecretFile.class);
+
+  static final Family<UnreachableStrategy> UNREACHABLE_STRATEGIES =
+      new Family<>(UnreachableStrategy.class)
+          .with("disabled", UnreachableStrategy.Disabled.class)
+          .with("replaced", UnreachableStrategy.Replaced.class);
+
+  static final Family<ResourceLimits.Limit> LIMITS =
+      new Family<>(ResourceLimits.Limit.class)
+          .with("unlimited", ResourceLimits.Limit.Unlimited.class)
+          .with("at-most", ResourceLimits.Limit.AtMost.class);
 
   private TypeNames() {}
 

@@ -8,11 +8,9 @@ import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.Fetch;
 import dev.slipway.core.app.GroupSpec;
 import dev.slipway.core.app.HealthCheck;
-import dev.slipway.core.app.KillSelection;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.PortDefinition;
 import dev.slipway.core.app.Resources;
-import dev.slipway.core.app.UpgradeStrategy;
 import dev.slipway.core.app.VersionInfo;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Change;
@@ -165,32 +163,29 @@ final class History {
   }
 
   private static AppSpec spec() {
-    return new AppSpec(
-        SHOP,
-        new Command.Shell("exec java -jar shop.jar --port $PORT0 # \u00e4\u20ac"),
-        Resources.of(0.25, 128, 64, 0),
-        RUNNING,
-        new TreeMap<>(Map.of("LEVEL", "info", "MODE", "fast")),
-        new TreeMap<>(Map.of("team", "shop")),
-        List.of(Fetch.of("https://example.com/shop.tar.gz")),
-        Optional.of("shop"),
-        List.of(PortDefinition.any()),
-        false,
-        List.of(
-            new HealthCheck(
-                new HealthCheck.Probe.Http(
-                    false, "/health", new HealthCheck.Target(Optional.empty(), 0)),
-                Duration.ofSeconds(300),
-                Duration.ofSeconds(10),
-                Duration.ofMillis(1500),
-                3,
-                true)),
-        UpgradeStrategy.DEFAULT,
-        BackoffPolicy.DEFAULT,
-        Optional.of(Duration.ofSeconds(20)),
-        new TreeSet<>(),
-        List.of(new Constraint("hostname", Constraint.Operator.GROUP_BY, Optional.empty())),
-        KillSelection.YOUNGEST_FIRST);
+    return AppSpec.builder(
+            SHOP, new Command.Shell("exec java -jar shop.jar --port $PORT0 # \u00e4\u20ac"))
+        .resources(Resources.of(0.25, 128, 64, 0))
+        .instances(RUNNING)
+        .env(new TreeMap<>(Map.of("LEVEL", "info", "MODE", "fast")))
+        .labels(new TreeMap<>(Map.of("team", "shop")))
+        .fetch(List.of(Fetch.of("https://example.com/shop.tar.gz")))
+        .user(Optional.of("shop"))
+        .ports(List.of(PortDefinition.any()))
+        .healthChecks(
+            List.of(
+                new HealthCheck(
+                    new HealthCheck.Probe.Http(
+                        false, "/health", new HealthCheck.Target(Optional.empty(), 0)),
+                    Duration.ofSeconds(300),
+                    Duration.ofSeconds(10),
+                    Duration.ofMillis(1500),
+                    3,
+                    true)))
+        .taskKillGracePeriod(Optional.of(Duration.ofSeconds(20)))
+        .constraints(
+            List.of(new Constraint("hostname", Constraint.Operator.GROUP_BY, Optional.empty())))
+        .build();
   }
 
   private static Deployment deployment(App app) {

@@ -26,6 +26,8 @@ final class LaunchRecord {
     switch (launch.command()) {
       case Command.Shell(String line) -> lines.add("shell", line);
       case Command.Arguments(List<String> argv) -> argv.forEach(word -> lines.add("word", word));
+      case Command.ImageDefault _ ->
+          throw new IllegalArgumentException("this engine runs no images");
     }
     launch.environment().forEach((name, value) -> lines.add("variable", name + "=" + value));
     Resources resources = launch.resources();

@@ -115,6 +115,7 @@ final class TaskEndings {
         }
         yield Optional.of("the program '" + program + "' could not be run: " + last);
       }
+      case Command.ImageDefault _ -> Optional.empty();
     };
   }
 

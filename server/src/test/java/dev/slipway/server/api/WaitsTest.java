@@ -45,24 +45,7 @@ class WaitsTest {
     }
     var variables = new TreeMap<>(app.env());
     variables.put("V", env);
-    return new AppSpec(
-        app.id(),
-        app.command(),
-        app.resources(),
-        app.instances(),
-        variables,
-        app.labels(),
-        app.fetch(),
-        app.user(),
-        app.ports(),
-        app.requirePorts(),
-        checks,
-        app.upgradeStrategy(),
-        app.backoff(),
-        app.taskKillGracePeriod(),
-        dependencies,
-        app.constraints(),
-        app.killSelection());
+    return app.toBuilder().env(variables).healthChecks(checks).dependencies(dependencies).build();
   }
 
   @Test

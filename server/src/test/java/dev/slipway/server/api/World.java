@@ -66,24 +66,11 @@ final class World implements StateSource, Commands, HealthView {
 
   static AppSpec app(String id, double cpus, int instances) {
     AppSpec one = SampleApps.sleeper(id);
-    return new AppSpec(
-        one.id(),
-        one.command(),
-        Resources.of(cpus, 32, 0, 0),
-        instances,
-        one.env(),
-        one.labels(),
-        one.fetch(),
-        one.user(),
-        one.ports(),
-        one.requirePorts(),
-        one.healthChecks(),
-        one.upgradeStrategy(),
-        one.backoff(),
-        one.taskKillGracePeriod(),
-        new TreeSet<>(one.dependencies()),
-        one.constraints(),
-        one.killSelection());
+    return one.toBuilder()
+        .resources(Resources.of(cpus, 32, 0, 0))
+        .instances(instances)
+        .dependencies(new TreeSet<>(one.dependencies()))
+        .build();
   }
 
   @Override

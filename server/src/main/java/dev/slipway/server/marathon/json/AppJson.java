@@ -129,6 +129,7 @@ public record AppJson(
     return switch (command) {
       case Command.Shell shell -> List.of();
       case Command.Arguments arguments -> arguments.argv();
+      case Command.ImageDefault _ -> List.of();
     };
   }
 
@@ -136,6 +137,7 @@ public record AppJson(
     return switch (command) {
       case Command.Shell shell -> Optional.of(shell.line());
       case Command.Arguments arguments -> Optional.empty();
+      case Command.ImageDefault _ -> Optional.empty();
     };
   }
 

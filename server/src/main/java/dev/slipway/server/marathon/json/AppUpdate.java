@@ -10,6 +10,7 @@ import dev.slipway.core.app.KillSelection;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.PortDefinition;
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.UnreachableStrategy;
 import dev.slipway.core.app.UpgradeStrategy;
 import dev.slipway.core.control.AppChange;
 import dev.slipway.core.control.Problem;
@@ -71,7 +72,9 @@ public record AppUpdate(
       return new BackoffPolicy(
           initial.orElse(before.initial()),
           factor.orElse(before.factor()),
-          limit.orElse(before.limit()));
+          limit.orElse(before.limit()),
+          before.minimumUptime(),
+          before.jitter());
     }
   }
 
@@ -105,24 +108,26 @@ public record AppUpdate(
 
   private AppSpec merged(PathId app, Command wanted, Optional<AppSpec> before) {
     var wantedLabels = choose(labels, before.map(AppSpec::labels), new TreeMap<>());
-    return new AppSpec(
-        app,
-        wanted,
-        amounts.over(before.map(AppSpec::resources).orElse(DEFAULT_RESOURCES)),
-        choose(instances, before.map(AppSpec::instances), 1),
-        choose(env, before.map(AppSpec::env), new TreeMap<>()),
-        wantedLabels,
-        choose(fetch, before.map(AppSpec::fetch), List.of()),
-        user.or(() -> before.flatMap(AppSpec::user)),
-        choose(ports, before.map(AppSpec::ports), List.of(PortDefinition.any())),
-        choose(requirePorts, before.map(AppSpec::requirePorts), false),
-        choose(healthChecks, before.map(AppSpec::healthChecks), List.of()),
-        choose(upgradeStrategy, before.map(AppSpec::upgradeStrategy), strategy(wantedLabels)),
-        backoff.over(before.map(AppSpec::backoff).orElse(BackoffPolicy.DEFAULT)),
-        killGrace.or(() -> before.flatMap(AppSpec::taskKillGracePeriod)),
-        choose(dependencies, before.map(AppSpec::dependencies), new TreeSet<>()),
-        choose(constraints, before.map(AppSpec::constraints), List.of()),
-        choose(killSelection, before.map(AppSpec::killSelection), KillSelection.YOUNGEST_FIRST));
+    return AppSpec.builder(app, wanted)
+        .resources(amounts.over(before.map(AppSpec::resources).orElse(DEFAULT_RESOURCES)))
+        .instances(choose(instances, before.map(AppSpec::instances), 1))
+        .env(choose(env, before.map(AppSpec::env), new TreeMap<>()))
+        .labels(wantedLabels)
+        .fetch(choose(fetch, before.map(AppSpec::fetch), List.of()))
+        .user(user.or(() -> before.flatMap(AppSpec::user)))
+        .ports(choose(ports, before.map(AppSpec::ports), List.of(PortDefinition.any())))
+        .requirePorts(choose(requirePorts, before.map(AppSpec::requirePorts), false))
+        .healthChecks(choose(healthChecks, before.map(AppSpec::healthChecks), List.of()))
+        .upgradeStrategy(
+            choose(upgradeStrategy, before.map(AppSpec::upgradeStrategy), strategy(wantedLabels)))
+        .backoff(backoff.over(before.map(AppSpec::backoff).orElse(BackoffPolicy.DEFAULT)))
+        .taskKillGracePeriod(killGrace.or(() -> before.flatMap(AppSpec::taskKillGracePeriod)))
+        .dependencies(choose(dependencies, before.map(AppSpec::dependencies), new TreeSet<>()))
+        .constraints(choose(constraints, before.map(AppSpec::constraints), List.of()))
+        .killSelection(
+            choose(killSelection, before.map(AppSpec::killSelection), KillSelection.YOUNGEST_FIRST))
+        .unreachableStrategy(new UnreachableStrategy.Disabled())
+        .build();
   }
 
   private static <T> T choose(Optional<T> given, Optional<T> before, T otherwise) {
