@@ -37,6 +37,9 @@ public interface Journal extends AutoCloseable {
   /// snapshot before it. It takes its time on the calling thread and lets appends pass.
   void snapshot(State state, long sequence);
 
+  /// The values kept encrypted beside the events, for as long as the journal is open.
+  SealedValues sealedValues();
+
   @Override
   void close();
 }

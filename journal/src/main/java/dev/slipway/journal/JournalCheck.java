@@ -50,6 +50,7 @@ final class JournalCheck {
       look(database, "the structure", this::checkStructure);
       look(database, "the snapshots", this::checkSnapshots);
       look(database, "the events", this::checkEvents);
+      look(database, "the sealed values", this::checkSealedValues);
     } catch (JournalDamaged damaged) {
       bad(damaged.place() + ": " + damaged.detail());
     }
@@ -105,6 +106,13 @@ final class JournalCheck {
             + head.get().sequence()
             + ", epoch "
             + head.get().epoch().value());
+  }
+
+  private void checkSealedValues(Connection connection) throws SQLException {
+    List<SealedValue> sound =
+        SealedValues.all(
+            connection, name -> bad("sealed value " + name + ": its checksum is wrong"));
+    lines.add(sound.size() + " sealed values");
   }
 
   private boolean checkEvent(Tables.EventRow row) {

@@ -140,6 +140,12 @@ final class JournalRepair {
         var some = events.subList(from, Math.min(events.size(), from + ROWS_AT_ONCE));
         database.change(connection -> Tables.insert(connection, some));
       }
+      database.change(
+          connection -> {
+            for (SealedValue value : salvage.sealedValues()) {
+              SealedValues.insert(connection, value);
+            }
+          });
     }
   }
 
@@ -164,6 +170,7 @@ final class JournalRepair {
     lines.add(
         "recovered up to event %d, with %d apps"
             .formatted(last, recovered.state().root().apps().size()));
+    lines.add("recovered %d secrets, sealed as they were".formatted(salvage.sealedValues().size()));
     SortedMap<Long, Tables.EventRow> unused = salvage.events().tailMap(last + 1);
     long found = unused.isEmpty() ? last : unused.lastKey();
     long recorded = Math.max(found, salvage.head().map(Tables.Head::sequence).orElse(last));

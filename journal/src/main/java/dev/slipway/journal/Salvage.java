@@ -4,12 +4,15 @@ import dev.slipway.core.engine.Epoch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 
 /// All rows of a damaged journal whose checksums are right, wherever in the file they stand. Their
 /// number is bounded by the history that a journal keeps.
@@ -17,10 +20,12 @@ final class Salvage {
   private static final int EVENT_COLUMNS = 8;
   private static final int HEAD_COLUMNS = 6;
   private static final int PART_COLUMNS = 4;
+  private static final int SEALED_COLUMNS = 7;
 
   private final NavigableMap<Long, Tables.EventRow> events = new TreeMap<>();
   private final NavigableMap<Long, Tables.Snapshot> snapshots = new TreeMap<>();
   private final Map<Long, Map<Integer, byte[]>> parts = new TreeMap<>();
+  private final NavigableMap<String, SealedValue> sealed = new TreeMap<>();
   private Optional<Tables.Head> head = Optional.empty();
 
   private Salvage() {}
@@ -61,6 +66,11 @@ final class Salvage {
     return parts.getOrDefault(snapshot.sequence(), Map.of());
   }
 
+  /// The newest of each sealed value. One that was removed lately may be among them.
+  Collection<SealedValue> sealedValues() {
+    return sealed.values();
+  }
+
   /// The highest epoch that anything tells of.
   Epoch highestEpoch() {
     long ofEvents = events.values().stream().mapToLong(Tables.EventRow::epoch).max().orElse(0);
@@ -75,6 +85,7 @@ final class Salvage {
       case EVENT_COLUMNS -> addEvent(row);
       case HEAD_COLUMNS -> addHeadOrSnapshot(row);
       case PART_COLUMNS -> addPart(row);
+      case SEALED_COLUMNS -> addSealed(row);
       default -> {} // SQLite's own tables, and what only looks like a row.
     }
   }
@@ -125,6 +136,24 @@ final class Salvage {
     byte[] body = row.bytes(2);
     if (Tables.partCrc(snapshot, part, body) == row.whole(3)) {
       parts.computeIfAbsent(snapshot, _ -> new TreeMap<>()).put(part, body);
+    }
+  }
+
+  private void addSealed(DatabasePages.Row row) {
+    var found =
+        new SealedValue(
+            row.text(0),
+            row.text(1),
+            row.whole(2),
+            Instant.ofEpochMilli(row.whole(3)),
+            Instant.ofEpochMilli(row.whole(4)),
+            row.text(5));
+    if (found.crc() == row.whole(6)) {
+      sealed.merge(
+          found.name(),
+          found,
+          BinaryOperator.maxBy(
+              Comparator.comparing(SealedValue::changed).thenComparingLong(SealedValue::revision)));
     }
   }
 }

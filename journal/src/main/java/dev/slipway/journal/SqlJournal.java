@@ -160,6 +160,11 @@ public final class SqlJournal implements Journal {
   }
 
   @Override
+  public SealedValues sealedValues() {
+    return new SealedValues(database);
+  }
+
+  @Override
   public void close() {
     database.close();
   }
@@ -186,7 +191,7 @@ public final class SqlJournal implements Journal {
     return Replay.head(connection, database.file());
   }
 
-  private static RuntimeException refused(Epoch given, Epoch current) {
+  static RuntimeException refused(Epoch given, Epoch current) {
     return given.compareTo(current) < 0
         ? new StaleEpoch(given, current)
         : new IllegalArgumentException("epoch " + given.value() + " was never taken");

@@ -58,7 +58,8 @@ final class Tables {
             body %s NOT NULL,
             crc BIGINT NOT NULL,
             PRIMARY KEY (snapshot, part))"""
-              .formatted(Sqlite.BYTES));
+              .formatted(Sqlite.BYTES),
+          SealedValues.DEFINITION);
 
   private Tables() {}
 
@@ -169,6 +170,16 @@ final class Tables {
             to.crc(),
             from.epoch().value(),
             from.sequence())
+        == 1;
+  }
+
+  /// Whether the head still has this epoch; if so, it keeps it until the transaction ends.
+  static boolean hold(Connection connection, Epoch epoch) throws SQLException {
+    return update(
+            connection,
+            "UPDATE journal SET epoch = ? WHERE id = 1 AND epoch = ?",
+            epoch.value(),
+            epoch.value())
         == 1;
   }
 
@@ -341,7 +352,7 @@ final class Tables {
     return value == null ? "" : value;
   }
 
-  private static long crc(byte[] body, long... numbers) {
+  static long crc(byte[] body, long... numbers) {
     var head = ByteBuffer.allocate(numbers.length * Long.BYTES);
     for (long number : numbers) {
       head.putLong(number);

@@ -117,6 +117,7 @@ class JournalToolTest {
   @Test
   void whateverPageIsLostTheRestIsPutTogether() throws Exception {
     var random = new Random(21);
+    int snapshotsPage = snapshotsPage();
     int whole = 0;
     for (int i = 0; i < REPAIRS; i++) {
       clear();
@@ -129,6 +130,11 @@ class JournalToolTest {
 
       Report repair = JournalTool.repair(directory);
 
+      if (page == snapshotsPage) {
+        assertThat(repair.lines()).anyMatch(line -> line.contains("only a backup helps"));
+        assertThat(Files.readAllBytes(file)).as("nothing was changed").isEqualTo(broken);
+        continue;
+      }
       assertThat(repair.ok()).as("page at %d: %s", page, repair.lines()).isTrue();
       Recovered recovered = recovered();
       assertThat(recovered.state()).isEqualTo(states.get((int) recovered.sequence()));
@@ -138,6 +144,24 @@ class JournalToolTest {
       whole += toldLost ? 0 : 1;
     }
     assertThat(whole).as("without loss, of %d", REPAIRS).isPositive();
+  }
+
+  /// Where the rows of the snapshots stand, all on one page: without them, and without the first
+  /// events, which are forgotten by then, nothing can be put together.
+  private int snapshotsPage() {
+    try (var database = Database.openForReading(file)) {
+      long number =
+          database.read(
+              connection -> {
+                try (var statement = connection.createStatement();
+                    var row =
+                        statement.executeQuery(
+                            "SELECT rootpage FROM sqlite_schema WHERE name = 'snapshots'")) {
+                  return row.next() ? row.getLong(1) : 0;
+                }
+              });
+      return (int) (number - 1) * Sqlite.PAGE_BYTES;
+    }
   }
 
   @Test
