@@ -90,7 +90,21 @@ public record AddressPolicy(boolean loopback, boolean privateNetworks, boolean l
     return hex.startsWith("2002") ? Arrays.copyOfRange(address, 2, 6) : address;
   }
 
-  private record Range(InetAddress first, int bits) {
+  /// A network, or one address.
+  record Range(InetAddress first, int bits) {
+    /// `10.0.0.0/8`, `10.1.2.3`, `fc00::/7`; nothing for what is neither.
+    static Optional<Range> parse(String text) {
+      int slash = text.indexOf('/');
+      try {
+        InetAddress first = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+        int most = first.getAddress().length * 8;
+        int bits = slash < 0 ? most : Integer.parseInt(text.substring(slash + 1));
+        return bits < 0 || bits > most ? Optional.empty() : Optional.of(new Range(first, bits));
+      } catch (IllegalArgumentException neither) {
+        return Optional.empty();
+      }
+    }
+
     static Range of(String literal, int bits) {
       return new Range(InetAddress.ofLiteral(literal), bits);
     }

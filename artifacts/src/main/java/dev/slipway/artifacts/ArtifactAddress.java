@@ -22,18 +22,45 @@ sealed interface ArtifactAddress {
   record Web(URI uri, Optional<String> authorization) implements ArtifactAddress {
     @Override
     public String shown() {
-      String path = uri.getRawPath() == null ? "" : uri.getRawPath();
       return uri.getScheme()
           + "://"
           + uri.getRawAuthority()
-          + path
+          + path()
           + (uri.getRawQuery() == null ? "" : "?...");
     }
 
+    /// As Mesos's fetcher: what comes after the last slash, as it is written, with the query. A
+    /// name that no file system holds, as signed addresses make them, loses its query.
     @Override
     public String lastPart() {
-      String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-      return decoded(path.substring(path.lastIndexOf('/') + 1));
+      String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+      String name = afterLastSlash(path() + query);
+      return name.length() > SandboxPath.NAME_BYTES ? nameWithoutQuery() : name;
+    }
+
+    @Override
+    public String nameWithoutQuery() {
+      return afterLastSlash(path());
+    }
+
+    private String path() {
+      return uri.getRawPath() == null ? "" : uri.getRawPath();
+    }
+
+    private static String afterLastSlash(String text) {
+      return text.substring(text.lastIndexOf('/') + 1);
+    }
+
+    /// A message about a file that may have taken its name from this address, without the query.
+    @Override
+    public String withoutSecrets(String message) {
+      String query = uri.getRawQuery();
+      if (query == null || query.isEmpty()) {
+        return message;
+      }
+      return message
+          .replace("?" + query, "?...")
+          .replace(SandboxPath.quoted(lastPart()), SandboxPath.quoted(nameWithoutQuery() + "?..."));
     }
 
     boolean sameOrigin(Web other) {
@@ -99,8 +126,18 @@ sealed interface ArtifactAddress {
   /// For people, without secrets.
   String shown();
 
-  /// The last part of its path, decoded and without the query; may be empty.
+  /// The name of the file that it becomes, unless the user names one; may be empty.
   String lastPart();
+
+  /// The name by which an archive is known when the query hides its ending.
+  default String nameWithoutQuery() {
+    return lastPart();
+  }
+
+  /// A message that may quote the file's name, without what must not be shown.
+  default String withoutSecrets(String message) {
+    return message;
+  }
 
   /// @throws ArtifactProblem when it is not an address, or of a scheme that is not fetched
   static ArtifactAddress parse(String raw) throws ArtifactProblem {
@@ -118,16 +155,23 @@ sealed interface ArtifactAddress {
     }
     var matcher = SCHEME.matcher(text);
     if (!matcher.matches()) {
-      throw new ArtifactProblem("its address has no scheme; use http, https, file or slipway");
+      throw new ArtifactProblem(
+          "its address has no scheme, and paths relative to a framework's home are not known here;"
+              + " use http, https, file or slipway");
     }
     String scheme = matcher.group(1).toLowerCase(Locale.ROOT);
     return switch (scheme) {
       case "http", "https" -> web(text);
       case "file" -> localFile(filePath(matcher.group(2)));
       case "slipway" -> stored(matcher.group(2));
+      case "ftp", "ftps" ->
+          throw new ArtifactProblem(scheme + " is not fetched; use http, https, file or slipway");
       default ->
           throw new ArtifactProblem(
-              "the scheme " + scheme + " is not fetched; use http, https, file or slipway");
+              "the scheme "
+                  + scheme
+                  + " is not fetched (Mesos asks a Hadoop client for it); use http, https, file or"
+                  + " slipway");
     };
   }
 

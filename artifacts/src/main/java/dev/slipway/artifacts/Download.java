@@ -139,6 +139,7 @@ final class Download {
           }
           case 408, 429, 500, 502, 503, 504 ->
               throw new Passing("the server answered " + response.getCode(), retryAfter(response));
+          case 407 -> throw new ArtifactProblem("the proxy's credentials are missing or wrong");
           case 401, 403 ->
               throw new ArtifactProblem(
                   "the server answered " + response.getCode() + ": credentials missing or wrong");

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.slf4j.Logger;
@@ -105,43 +106,94 @@ public final class Fetcher implements ArtifactFetcher, AutoCloseable {
       tree.complete();
       SandboxEntry.move(tree, sandbox);
     } catch (IOException e) {
-      throw failure("the sandbox could not be filled", e);
+      throw failure(
+          "the sandbox could not be filled", e, message -> withoutSecrets(message, artifacts));
     }
+  }
+
+  /// The move knows names only, and an artifact's query may be part of its name.
+  private static String withoutSecrets(String message, List<Fetch> artifacts) {
+    String shown = message;
+    for (Fetch artifact : artifacts) {
+      try {
+        shown = ArtifactAddress.parse(artifact.uri()).withoutSecrets(shown);
+      } catch (ArtifactProblem impossible) {
+        return "a file of an artifact conflicts with what is there";
+      }
+    }
+    return shown;
   }
 
   private void fetchOne(Fetch artifact, StagingTree tree, String user)
       throws FetchFailure, InterruptedException {
     long start = System.nanoTime();
-    String shown = "an artifact";
+    ArtifactAddress address;
     try {
-      ArtifactAddress address = ArtifactAddress.parse(artifact.uri());
-      shown = address.shown();
-      SandboxPath target = targetOf(artifact, address);
+      address = ArtifactAddress.parse(artifact.uri());
+    } catch (ArtifactProblem e) {
+      throw new FetchFailure("could not fetch an artifact: " + e.getMessage());
+    }
+    try {
+      Landing landing = landingOf(artifact, address);
       try (Lease lease = sources.bring(address, artifact, user)) {
         long size = Files.size(lease.file());
         check(artifact, lease);
-        land(artifact, target, lease.file(), tree);
+        land(landing, lease.file(), tree);
         LOG.info(
-            "artifact.fetched address={} bytes={} sha256={} ms={}",
-            shown,
+            "artifact.fetched address={} bytes={} sha256={} ms={} unpacked={}",
+            address.shown(),
             size,
             lease.sha256(),
-            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
+            landing.archive.isPresent());
       }
     } catch (IOException e) {
-      throw failure("could not fetch " + shown, e);
+      throw failure("could not fetch " + address.shown(), e, address::withoutSecrets);
     }
   }
 
   /// A message for the user, whose cause is told only where it cannot hold an address.
-  private static FetchFailure failure(String what, IOException e) throws InterruptedException {
+  private static FetchFailure failure(String what, IOException e, UnaryOperator<String> cleaned)
+      throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
     if (e instanceof ArtifactProblem problem) {
-      return new FetchFailure(what + ": " + problem.getMessage());
+      return new FetchFailure(what + ": " + cleaned.apply(String.valueOf(problem.getMessage())));
     }
-    return new FetchFailure(what + ": " + e, e);
+    return new FetchFailure(what + ": " + cleaned.apply(e.toString()));
+  }
+
+  /// What becomes of an artifact's bytes.
+  ///
+  /// @param archive what is unpacked
+  /// @param kept whether the file itself lands too
+  private record Landing(SandboxPath target, Optional<Archive> archive, boolean kept, int mode) {
+    private record Archive(ArchiveFormat format, String name) {
+      static Optional<Archive> of(String name) {
+        return ArchiveFormat.ofName(name).map(format -> new Archive(format, name));
+      }
+    }
+  }
+
+  /// As in Mesos: the file's name tells whether it is an archive, and an archive stays beside its
+  /// content unless it comes from the cache. Beyond Mesos, where it stays packed: an archive whose
+  /// address has a query is one too. It always stays, as whoever relies on Mesos expects.
+  private Landing landingOf(Fetch artifact, ArtifactAddress address) throws ArtifactProblem {
+    SandboxPath target = targetOf(artifact, address);
+    int mode = artifact.executable() ? EXECUTABLE_MODE : PLAIN_MODE;
+    if (!artifact.extract() || artifact.executable()) {
+      return new Landing(target, Optional.empty(), true, mode);
+    }
+    Optional<Landing.Archive> archive = Landing.Archive.of(target.name());
+    if (archive.isPresent()) {
+      return new Landing(target, archive, !artifact.cache(), mode);
+    }
+    Optional<Landing.Archive> behindQuery =
+        artifact.destPath().isPresent()
+            ? Optional.empty()
+            : Landing.Archive.of(address.nameWithoutQuery());
+    return new Landing(target, behindQuery, true, mode);
   }
 
   private SandboxPath targetOf(Fetch artifact, ArtifactAddress address) throws ArtifactProblem {
@@ -163,21 +215,16 @@ public final class Fetcher implements ArtifactFetcher, AutoCloseable {
   }
 
   /// As in Mesos: an archive is unpacked into the sandbox itself, wherever destPath puts the
-  /// archive; and the archive stays beside its content unless it comes from the cache.
-  private void land(Fetch artifact, SandboxPath target, Path file, StagingTree tree)
-      throws IOException {
-    Optional<ArchiveFormat> format =
-        artifact.extract() && !artifact.executable()
-            ? ArchiveFormat.ofName(target.name())
-            : Optional.empty();
-    if (format.isEmpty() || !artifact.cache()) {
-      int mode = artifact.executable() ? EXECUTABLE_MODE : PLAIN_MODE;
+  /// archive.
+  private void land(Landing landing, Path file, StagingTree tree) throws IOException {
+    if (landing.kept) {
       try (InputStream bytes = Files.newInputStream(file)) {
-        tree.file(target, bytes, mode, Optional.empty());
+        tree.file(landing.target, bytes, landing.mode, Optional.empty());
       }
     }
-    if (format.isPresent()) {
-      Unpacking.unpack(format.get(), file, target, tree, limits.extraction());
+    if (landing.archive.isPresent()) {
+      var archive = landing.archive.get();
+      Unpacking.unpack(archive.format(), file, archive.name(), tree, limits.extraction());
     }
   }
 

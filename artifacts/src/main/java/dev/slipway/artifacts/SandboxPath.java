@@ -7,7 +7,7 @@ import java.util.List;
 /// A path that stays below the sandbox: names joined by `/`, none of them `.`, `..` or empty.
 record SandboxPath(List<String> names) {
   /// Longest name that Linux's file systems hold.
-  private static final int NAME_BYTES = 255;
+  static final int NAME_BYTES = 255;
 
   private static final int SHOWN_CHARACTERS = 120;
 
@@ -79,12 +79,6 @@ record SandboxPath(List<String> names) {
   /// The names of the directory it lies in; none for the sandbox itself.
   List<String> directory() {
     return names.subList(0, names.size() - 1);
-  }
-
-  SandboxPath withName(String name) {
-    var other = new ArrayList<>(directory());
-    other.add(name);
-    return new SandboxPath(other);
   }
 
   @Override

@@ -22,21 +22,16 @@ final class Unpacking {
 
   private Unpacking() {}
 
-  /// @param target the file's name in the sandbox, which a single compressed file loses its ending
-  /// of
+  /// @param name the file's own, which a single compressed file loses its ending of
   /// @throws ArtifactProblem when the archive is damaged, cut off, or asks for what is refused
   static void unpack(
-      ArchiveFormat format,
-      Path archive,
-      SandboxPath target,
-      StagingTree tree,
-      ExtractionLimits limits)
+      ArchiveFormat format, Path archive, String name, StagingTree tree, ExtractionLimits limits)
       throws IOException {
     var budget = new ExtractionBudget(limits, Files.size(archive));
     try {
       switch (format) {
         case ZIP -> ZipUnpacking.unpack(archive, tree, budget);
-        case GZ -> unpackSingleFile(archive, target, tree, budget);
+        case GZ -> unpackSingleFile(archive, name, limits, tree, budget);
         case TAR, TAR_GZ, TAR_BZ2, TAR_XZ -> {
           try (InputStream bytes = decompressed(format, archive)) {
             TarUnpacking.unpack(bytes, tree, budget);
@@ -68,11 +63,12 @@ final class Unpacking {
         : SandboxPath.quoted(e.getMessage());
   }
 
+  /// As with archives, its content goes into the sandbox itself.
   private static void unpackSingleFile(
-      Path archive, SandboxPath target, StagingTree tree, ExtractionBudget budget)
+      Path archive, String name, ExtractionLimits limits, StagingTree tree, ExtractionBudget budget)
       throws IOException {
-    String name = target.name();
-    SandboxPath plain = target.withName(name.substring(0, name.length() - ".gz".length()));
+    SandboxPath plain =
+        SandboxPath.parse(name.substring(0, name.length() - ".gz".length()), limits);
     try (InputStream bytes = decompressed(ArchiveFormat.GZ, archive)) {
       tree.file(plain, budget.metered(bytes), 0644, Optional.empty());
     }

@@ -1,20 +1,28 @@
 package dev.slipway.artifacts;
 
 import dev.slipway.artifacts.AddressPolicy.RefusedAddress;
+import dev.slipway.artifacts.WebProxies.Proxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHost;
@@ -23,8 +31,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sends single GET requests and does nothing by itself: no redirects, retries, cookies, decoding
-/// or proxies, and a fresh connection each time.
+/// Sends single GET requests and does nothing by itself: no redirects, retries, cookies or
+/// decoding, and a fresh connection each time; to the server, or to the proxy that the policy
+/// names.
 ///
 /// Each connection looks its host up once; the policy judges the answer, and the connection goes to
 /// one of the very addresses that were judged, while the `Host` header, TLS's server name and the
@@ -36,49 +45,61 @@ final class WebClient implements AutoCloseable {
   private static final int HEADER_LINE_BYTES = 16 * 1024;
   private static final int HEADERS = 200;
 
-  private final CloseableHttpClient client;
+  private final FetchPolicy policy;
+  private final JudgedLookup judge;
+  private final TlsSocketStrategy tls;
+  private final CloseableHttpClient direct;
+  private final Map<Proxy, CloseableHttpClient> proxied = new ConcurrentHashMap<>();
 
   WebClient(FetchPolicy policy, HostLookup lookup, TlsSocketStrategy tls) {
+    this.policy = policy;
+    this.judge = new JudgedLookup(lookup, policy.addresses());
+    this.tls = tls;
+    this.direct = builder(judge).build();
+  }
+
+  private HttpClientBuilder builder(DnsResolver resolver) {
     Patience patience = policy.patience();
     Timeout stall = Timeout.of(patience.stall());
-    var connections =
-        PoolingHttpClientConnectionManagerBuilder.create()
-            .setDnsResolver(new JudgedLookup(lookup, policy.addresses()))
-            .setTlsSocketStrategy(tls)
-            .setMaxConnTotal(policy.downloads())
-            .setMaxConnPerRoute(policy.downloads())
-            .setDefaultConnectionConfig(
-                ConnectionConfig.custom()
-                    .setConnectTimeout(Timeout.of(patience.connect()))
-                    .setSocketTimeout(stall)
-                    .build())
-            .setConnectionFactory(
-                ManagedHttpClientConnectionFactory.builder()
-                    .http1Config(
-                        Http1Config.custom()
-                            .setMaxLineLength(HEADER_LINE_BYTES)
-                            .setMaxHeaderCount(HEADERS)
-                            .build())
-                    .build())
-            .build();
-    client =
-        HttpClients.custom()
-            .setConnectionManager(connections)
-            .setConnectionReuseStrategy((request, response, context) -> false)
-            .setDefaultRequestConfig(
-                RequestConfig.custom()
-                    .setConnectionRequestTimeout(Timeout.of(patience.total()))
-                    .setResponseTimeout(stall)
-                    .setProtocolUpgradeEnabled(false)
-                    .setRedirectsEnabled(false)
-                    .build())
-            .disableRedirectHandling()
-            .disableAutomaticRetries()
-            .disableContentCompression()
-            .disableCookieManagement()
-            .disableAuthCaching()
-            .setUserAgent("slipway-fetch")
-            .build();
+    return HttpClients.custom()
+        .setConnectionManager(connections(resolver))
+        .setConnectionReuseStrategy((request, response, context) -> false)
+        .setDefaultRequestConfig(
+            RequestConfig.custom()
+                .setConnectionRequestTimeout(Timeout.of(patience.total()))
+                .setResponseTimeout(stall)
+                .setProtocolUpgradeEnabled(false)
+                .setRedirectsEnabled(false)
+                .build())
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
+        .disableContentCompression()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .setUserAgent("slipway-fetch");
+  }
+
+  private HttpClientConnectionManager connections(DnsResolver resolver) {
+    Patience patience = policy.patience();
+    return PoolingHttpClientConnectionManagerBuilder.create()
+        .setDnsResolver(resolver)
+        .setTlsSocketStrategy(tls)
+        .setMaxConnTotal(policy.downloads())
+        .setMaxConnPerRoute(policy.downloads())
+        .setDefaultConnectionConfig(
+            ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.of(patience.connect()))
+                .setSocketTimeout(Timeout.of(patience.stall()))
+                .build())
+        .setConnectionFactory(
+            ManagedHttpClientConnectionFactory.builder()
+                .http1Config(
+                    Http1Config.custom()
+                        .setMaxLineLength(HEADER_LINE_BYTES)
+                        .setMaxHeaderCount(HEADERS)
+                        .build())
+                .build())
+        .build();
   }
 
   /// Sends a request and reads the head of its answer.
@@ -88,12 +109,37 @@ final class WebClient implements AutoCloseable {
     request.setHeader("Accept-Encoding", "identity");
     headers.forEach(request::setHeader);
     var host = new HttpHost(uri.getScheme(), uri.getHost(), uri.getPort());
+    Optional<Proxy> proxy = policy.proxies().proxyFor(uri);
+    if (proxy.isEmpty()) {
+      return new Exchange(request, direct.executeOpen(host, request, null));
+    }
+    judge.judgeWhatIsKnownOf(uri.getHost());
+    CloseableHttpClient client = proxied.computeIfAbsent(proxy.get(), this::through);
     return new Exchange(request, client.executeOpen(host, request, null));
+  }
+
+  /// What the proxy may be is the operator's to say, so its own address is not judged.
+  private CloseableHttpClient through(Proxy proxy) {
+    var host = new HttpHost("http", proxy.host(), proxy.port());
+    var credentials = new BasicCredentialsProvider();
+    if (proxy.credentials().isPresent()) {
+      String[] pair = proxy.credentials().get().split(":", 2);
+      char[] password = pair.length < 2 ? new char[0] : pair[1].toCharArray();
+      credentials.setCredentials(
+          new AuthScope(host), new UsernamePasswordCredentials(pair[0], password));
+    }
+    return builder(SystemDefaultDnsResolver.INSTANCE)
+        .setProxy(host)
+        .setDefaultCredentialsProvider(credentials)
+        .build();
   }
 
   @Override
   public void close() throws IOException {
-    client.close();
+    direct.close();
+    for (CloseableHttpClient client : proxied.values()) {
+      client.close();
+    }
   }
 
   /// A request and its answer, whose body is read as it comes.
@@ -130,6 +176,19 @@ final class WebClient implements AutoCloseable {
         }
       }
       return addresses;
+    }
+
+    /// Where the proxy connects, only the proxy knows. What this machine knows of the name is
+    /// judged all the same; a name that it does not know, as behind many proxies, is left to the
+    /// proxy.
+    void judgeWhatIsKnownOf(String host) throws UnknownHostException {
+      try {
+        resolve(host);
+      } catch (RefusedAddress refused) {
+        throw refused;
+      } catch (UnknownHostException unknown) {
+        LOG.debug("artifact.lookup.left-to-proxy");
+      }
     }
 
     @Override

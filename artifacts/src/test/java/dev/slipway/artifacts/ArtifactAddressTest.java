@@ -26,17 +26,32 @@ class ArtifactAddressTest {
   }
 
   @Test
-  void theQueryIsSentButNeitherShownNorPartOfTheName() throws Exception {
+  void theQueryIsSentAndPartOfTheNameAsInMesosButNotShown() throws Exception {
     var web = (ArtifactAddress.Web) ArtifactAddress.parse("http://h:81/x/app.tar.gz?sig=abc#f");
 
     assertThat(web.uri()).hasToString("http://h:81/x/app.tar.gz?sig=abc");
     assertThat(web.shown()).isEqualTo("http://h:81/x/app.tar.gz?...");
-    assertThat(web.lastPart()).isEqualTo("app.tar.gz");
+    assertThat(web.lastPart()).isEqualTo("app.tar.gz?sig=abc");
+    assertThat(web.nameWithoutQuery()).isEqualTo("app.tar.gz");
+    assertThat(web.withoutSecrets("conflict at \"app.tar.gz?sig=abc\""))
+        .isEqualTo("conflict at \"app.tar.gz?...\"");
+  }
+
+  @Test
+  void aNameThatNoFileSystemHoldsLosesItsQuery() throws Exception {
+    var web = (ArtifactAddress.Web) ArtifactAddress.parse("http://h/app.zip?" + "s".repeat(300));
+
+    assertThat(web.lastPart()).isEqualTo("app.zip");
+  }
+
+  @Test
+  void whatComesAfterTheLastSlashIsTheNameEvenWithinTheQuery() throws Exception {
+    assertThat(ArtifactAddress.parse("http://h/a.zip?next=/b/c").lastPart()).isEqualTo("c");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "http://h/a/b%20c.zip, b c.zip",
+    "http://h/a/b%20c.zip, b%20c.zip",
     "http://h/a+b.zip, a+b.zip",
     "http://h/a/, ''",
     "http://h, ''",
