@@ -102,11 +102,9 @@ final class CoreJson {
     module.addDeserializer(Epoch.class, new EpochReader());
     module.addSerializer(PersistentMap.class, new PersistentMapJson.Writer());
     module.addDeserializer(PersistentMap.class, new PersistentMapJson.Reader());
-    named(module, TypeNames.COMMANDS);
-    named(module, TypeNames.PROBES);
-    named(module, TypeNames.VOLUMES);
-    named(module, TypeNames.UNREACHABLE_STRATEGIES);
-    named(module, TypeNames.LIMITS);
+    TypeNames.ALL.stream()
+        .filter(family -> family != TypeNames.EVENTS)
+        .forEach(family -> named(module, family));
     return module;
   }
 

@@ -7,6 +7,7 @@ import dev.slipway.core.app.UnreachableStrategy;
 import dev.slipway.core.app.Volume;
 import dev.slipway.core.state.Event;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -67,6 +68,10 @@ final class TypeNames {
       new Family<>(ResourceLimits.Limit.class)
           .with("unlimited", ResourceLimits.Limit.Unlimited.class)
           .with("at-most", ResourceLimits.Limit.AtMost.class);
+
+  /// All of them; those after the events are written within other values.
+  static final List<Family<?>> ALL =
+      List.of(EVENTS, COMMANDS, PROBES, VOLUMES, UNREACHABLE_STRATEGIES, LIMITS);
 
   private TypeNames() {}
 

@@ -1,14 +1,21 @@
 package dev.slipway.journal;
 
 import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.app.BackoffPolicy;
 import dev.slipway.core.app.Command;
+import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Preference;
+import dev.slipway.core.app.ResourceLimits;
+import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.UnreachableStrategy;
 import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
+import dev.slipway.core.volume.VolumeId;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -71,7 +78,8 @@ final class Arbitrary {
     }
     return switch (plain.getName()) {
       case "int", "java.lang.Integer" -> whole();
-      case "long" -> random.nextBoolean() ? random.nextLong() : random.nextInt(1000);
+      case "long", "java.lang.Long" ->
+          random.nextBoolean() ? random.nextLong() : random.nextInt(1000);
       case "double" -> random.nextBoolean() ? random.nextDouble() : random.nextInt(3);
       case "boolean", "java.lang.Boolean" -> random.nextBoolean();
       case "java.lang.String" -> any(TEXTS);
@@ -107,6 +115,20 @@ final class Arbitrary {
     if (type == Command.Arguments.class) {
       return new Command.Arguments(List.of("program", any(TEXTS)));
     }
+    if (type == VolumeId.class) {
+      return VolumeId.of(path(), "data/" + random.nextInt(9), uuid());
+    }
+    if (type == Preference.class) {
+      return new Preference(value(Constraint.class), 1 + random.nextInt(Preference.MOST_WEIGHT));
+    }
+    if (type == BackoffPolicy.class) {
+      return new BackoffPolicy(
+          duration(), random.nextInt(9), duration(), duration(), random.nextDouble());
+    }
+    if (type == UnreachableStrategy.Replaced.class) {
+      Duration inactive = Duration.ofMillis(random.nextInt(1_000_000));
+      return new UnreachableStrategy.Replaced(inactive, inactive.plusNanos(random.nextInt(9)));
+    }
     return record(type);
   }
 
@@ -132,7 +154,8 @@ final class Arbitrary {
         AppSpec.class,
         path(),
         make(Command.class),
-        make(dev.slipway.core.app.Resources.class),
+        make(Resources.class),
+        make(ResourceLimits.class),
         random.nextInt(100));
   }
 

@@ -36,8 +36,7 @@ class SealedValuesTest {
     }
     try (var journal = SqlJournal.open(file())) {
       SealedValues values = journal.sealedValues();
-      assertThat(values.read("a"))
-          .contains(new SealedValue("a", "key-1", 1, EARLY, EARLY, "A"));
+      assertThat(values.read("a")).contains(new SealedValue("a", "key-1", 1, EARLY, EARLY, "A"));
       assertThat(values.read("c")).isEmpty();
       assertThat(values.list())
           .containsExactly(
@@ -54,8 +53,7 @@ class SealedValuesTest {
       values.put(List.of(value("a", "A", EARLY)), epoch);
       values.put(List.of(value("a", "A2", LATE)), epoch);
 
-      assertThat(values.read("a"))
-          .contains(new SealedValue("a", "key-1", 2, EARLY, LATE, "A2"));
+      assertThat(values.read("a")).contains(new SealedValue("a", "key-1", 2, EARLY, LATE, "A2"));
     }
   }
 
@@ -83,8 +81,7 @@ class SealedValuesTest {
       SealedValue b = values.read("b").orElseThrow();
 
       assertThat(values.reseal(List.of(a.resealed("key-2", "A'")), epoch)).isTrue();
-      assertThat(values.read("a"))
-          .contains(new SealedValue("a", "key-2", 2, EARLY, EARLY, "A'"));
+      assertThat(values.read("a")).contains(new SealedValue("a", "key-2", 2, EARLY, EARLY, "A'"));
 
       values.put(List.of(value("b", "B2", LATE)), epoch);
       SealedValue current = values.read("a").orElseThrow();
@@ -204,8 +201,7 @@ class SealedValuesTest {
     assertThat(repair.lines()).contains("recovered 2 secrets, sealed as they were");
     try (var journal = SqlJournal.open(file())) {
       SealedValues values = journal.sealedValues();
-      assertThat(values.read("a"))
-          .contains(new SealedValue("a", "key-1", 2, EARLY, LATE, "A2"));
+      assertThat(values.read("a")).contains(new SealedValue("a", "key-1", 2, EARLY, LATE, "A2"));
       assertThat(values.read("large").orElseThrow().body()).isEqualTo(large);
     }
   }
