@@ -2,8 +2,10 @@ package dev.slipway.core.engine;
 
 import dev.slipway.core.app.Command;
 import dev.slipway.core.instance.TaskId;
+import dev.slipway.core.volume.VolumeId;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// What runs tasks: the processes of this machine, containers, pods.
@@ -35,6 +37,25 @@ public interface Engine extends AutoCloseable {
   /// @throws IOException when the task does not run or the command ran longer than `timeout`
   CommandOutcome execute(TaskId task, Command command, Duration timeout)
       throws IOException, InterruptedException;
+
+  /// The tasks that ended a while ago and whose sandboxes are still there to be looked at.
+  default List<TaskObservation> ended() {
+    return List.of();
+  }
+
+  /// Destroys a persistent volume with all that it holds, for good. A volume that is not there is
+  /// destroyed already. An engine without volumes has none.
+  ///
+  /// @throws IOException when a task still uses the volume, or the disk refuses; nothing is
+  /// destroyed
+  ///     then, or not all of it, and the call may be made again
+  /// @throws StaleEpoch when the engine has seen a higher epoch
+  default void destroyVolume(VolumeId volume, Epoch epoch) throws IOException {}
+
+  /// The persistent volumes that exist, as they were last measured.
+  default List<StoredVolume> volumes() {
+    return List.of();
+  }
 
   /// Stops observing and frees what is held. Tasks go on.
   @Override
