@@ -83,8 +83,7 @@ class FetcherProxyTest {
 
   @Test
   void httpsGoesThroughATunnelWhoseRefusalIsTold() throws Exception {
-    try (var proxy =
-        new TestOrigin((request, out) -> TestOrigin.status(out, "403 Not to there"))) {
+    try (var proxy = new TestOrigin((request, out) -> TestOrigin.status(out, "403 Not to there"))) {
       through("https_proxy", "127.0.0.1:" + proxy.port());
 
       String failure = bench.failureOf(Fetch.of("https://internal.example/x"));

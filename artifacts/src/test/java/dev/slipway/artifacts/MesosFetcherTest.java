@@ -59,7 +59,9 @@ class MesosFetcherTest {
     Path file = Files.write(directory.resolve("x"), TEXT);
 
     bench.fetch(
-        Fetch.of(file.toString()), Workbench.to("file://" + file, "y"), Workbench.to("" + file, "z"));
+        Fetch.of(file.toString()),
+        Workbench.to("file://" + file, "y"),
+        Workbench.to("" + file, "z"));
 
     assertThat(bench.files())
         .containsExactly(entry("x", "text"), entry("y", "text"), entry("z", "text"));
@@ -79,7 +81,14 @@ class MesosFetcherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://h\\x", "http://h/it's", "http://h/\0", "http://127.0.0.1", "http://127.0.0.1/"})
+  @ValueSource(
+      strings = {
+        "http://h\\x",
+        "http://h/it's",
+        "http://h/\0",
+        "http://127.0.0.1",
+        "http://127.0.0.1/"
+      })
   void illegalCharactersAndMissingPathsAreRefused(String uri) throws Exception {
     assertThat(bench.failureOf(Fetch.of(uri)))
         .containsAnyOf("backslash, a quote or a control", "does not end with a file name");
