@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
 ///
 /// @param text what is not UTF-8 is replaced by U+FFFD
 /// @param length how many bytes of the part it stands for
-record Utf8Piece(String text, int length) {
+public record Utf8Piece(String text, int length) {
   private static final int MAX_CHARACTER_BYTES = 4;
 
   /// Leaves out a character at the end that is not whole yet, unless there is nothing else: whoever
   /// reads on must get on.
-  static Utf8Piece of(byte[] bytes) {
+  public static Utf8Piece of(byte[] bytes) {
     int length = bytes.length - unfinished(bytes);
     if (length == 0) {
       length = bytes.length;

@@ -1,6 +1,7 @@
 package dev.slipway.server.api;
 
 import dev.slipway.core.engine.Sandbox;
+import dev.slipway.core.engine.TaskObservation;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.server.http.HttpLimits;
 import dev.slipway.server.http.HttpServer;
@@ -8,7 +9,12 @@ import dev.slipway.server.http.HttpSettings;
 import dev.slipway.server.http.Json;
 import dev.slipway.server.http.RawClient;
 import dev.slipway.server.http.RouteGroup;
+import dev.slipway.server.secret.SecretRoutes;
+import dev.slipway.server.secret.TemporarySecrets;
+import dev.slipway.server.mesos.FilesEndpoint;
+import dev.slipway.server.mesos.StateEndpoint;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +25,9 @@ import tools.jackson.databind.JsonNode;
 final class ApiFixture implements AutoCloseable {
   final World world;
   final Map<TaskId, Sandbox> sandboxes = new HashMap<>();
+  final List<TaskObservation> ended = new ArrayList<>();
   final MemoryShelf shelf = new MemoryShelf();
+  final TemporarySecrets secrets = new TemporarySecrets();
   volatile ServerHealth health = new ServerHealth(true, Optional.empty(), 0, Optional.empty());
   final HttpServer server;
   final RawClient client;
@@ -45,7 +53,10 @@ final class ApiFixture implements AutoCloseable {
         new StateRoutes(world, facts, world, world.usage::of),
         new NodeRoutes(world, world),
         new FileRoutes(task -> Optional.ofNullable(fixture.sandboxes.get(task))),
+        new FilesEndpoint(task -> Optional.ofNullable(fixture.sandboxes.get(task)), world),
+        new StateEndpoint(world, () -> fixture.ended, facts, "host1", () -> 8080),
         new ArtifactRoutes(fixture.shelf),
+        new SecretRoutes(fixture.secrets.store(), world::state),
         new StatusRoutes(() -> fixture.health, metrics));
   }
 
@@ -56,5 +67,6 @@ final class ApiFixture implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    secrets.close();
   }
 }

@@ -60,7 +60,7 @@ class OpenApiTest {
       }
     }
 
-    assertThat(described).isEqualTo(registered).hasSize(14);
+    assertThat(described).isEqualTo(registered).hasSize(19);
   }
 
   @ParameterizedTest
@@ -74,7 +74,8 @@ class OpenApiTest {
         "/api/v1/tasks",
         "/api/v1/tasks/{taskId}/files",
         "/api/v1/tasks/{taskId}/files/read",
-        "/api/v1/artifacts"
+        "/api/v1/artifacts",
+        "/api/v1/secrets"
       })
   void answersAreAsDescribed(String path) throws Exception {
     Instance instance = somethingOfEverything();
@@ -113,6 +114,8 @@ class OpenApiTest {
     Files.writeString(sandbox.resolve("stdout"), "text");
     api.sandboxes.put(task, new DirectorySandbox(sandbox));
     api.shelf.put("code.tgz", java.io.InputStream.nullInputStream());
+    api.client.send(
+        "PUT", "/api/v1/secrets/shop/db", "value", "Content-Type: application/octet-stream");
     return running;
   }
 

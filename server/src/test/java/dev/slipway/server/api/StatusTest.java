@@ -49,7 +49,7 @@ class StatusTest {
   }
 
   private List<String> scrape() {
-    var answer = api.client.get("/metrics");
+    var answer = api.client.get("/metrics/prometheus");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("content-type").orElse("")).startsWith("text/plain");
     return answer.body().lines().toList();
@@ -102,5 +102,32 @@ class StatusTest {
             "slipway_http_requests_total{method=\"GET\",route=\"/api/v1/apps/<id>/explain\",status=\"4xx\"} 20.0",
             "slipway_http_requests_total{method=\"GET\",route=\"none\",status=\"4xx\"} 20.0",
             "slipway_http_requests_total{method=\"other\",route=\"none\",status=\"4xx\"} 20.0");
+  }
+
+  @Test
+  void metricsComeInMarathonsFormUnlessPrometheusAsks() {
+    world.put(World.app("/a", 0.1, 2));
+    world.allRun("/a");
+    var json = api.json("/metrics");
+
+    assertThat(json.at("/version").asString("")).isEqualTo("4.0.0");
+    assertThat(json.at("/gauges/marathon.apps.active.gauge/value").asInt(-1)).isEqualTo(1);
+    assertThat(json.at("/gauges/marathon.instances.running.gauge/value").asInt(-1)).isEqualTo(2);
+    assertThat(json.at("/gauges/marathon.uptime.gauge.seconds/value").asDouble(-1)).isPositive();
+    assertThat(json.at("/gauges/slipway.instances.running/value").asInt(-1)).isEqualTo(2);
+    assertThat(json.at("/counters/slipway.control.inputs/count").asInt(-1)).isEqualTo(42);
+    assertThat(json.propertyNames())
+        .containsExactly(
+            "version", "gauges", "counters", "histograms", "meters", "timers");
+    assertThat(
+            api.client
+                .get("/metrics", "Accept: text/plain;version=0.0.4;q=0.5,*/*;q=0.1")
+                .body())
+        .contains("slipway_apps 1.0");
+  }
+
+  @Test
+  void theConfigurationIsToldWithoutSecrets() {
+    assertThat(api.json("/config")).isEqualTo(api.json("/api/v1/info"));
   }
 }
