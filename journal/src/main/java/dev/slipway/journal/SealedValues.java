@@ -67,7 +67,8 @@ public final class SealedValues {
         });
   }
 
-  /// Stores the values, all or none. One that was there keeps the time at which it was created.
+  /// Stores the values, all or none. One that was there keeps the time at which it was created,
+  /// unless its row is damaged: then it is replaced as if it had not been there.
   ///
   /// @throws StaleEpoch when a higher epoch was taken since
   public void put(List<SealedValue> values, Epoch epoch) {
@@ -75,7 +76,7 @@ public final class SealedValues {
         connection -> {
           hold(connection, epoch);
           for (SealedValue value : values) {
-            Optional<SealedValue> before = select(connection, value.name());
+            Optional<SealedValue> before = row(connection, value.name()).flatMap(Row::sound);
             delete(connection, value.name());
             insert(connection, value.following(before.orElse(value)));
           }
@@ -157,19 +158,27 @@ public final class SealedValues {
     }
   }
 
+  /// A row as it stands.
+  private record Row(SealedValue value, long crc) {
+    Optional<SealedValue> sound() {
+      return value.crc() == crc ? Optional.of(value) : Optional.empty();
+    }
+  }
+
   private Optional<SealedValue> select(Connection connection, String name) throws SQLException {
+    Optional<Row> row = row(connection, name);
+    if (row.isPresent() && row.get().sound().isEmpty()) {
+      throw new JournalDamaged(
+          database.file(), "the sealed value " + name, "its checksum is wrong");
+    }
+    return row.map(Row::value);
+  }
+
+  private static Optional<Row> row(Connection connection, String name) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(SELECT + " WHERE name = ?")) {
       statement.setString(1, name);
       try (ResultSet row = statement.executeQuery()) {
-        if (!row.next()) {
-          return Optional.empty();
-        }
-        SealedValue value = value(row);
-        if (value.crc() != row.getLong(7)) {
-          throw new JournalDamaged(
-              database.file(), "the sealed value " + name, "its checksum is wrong");
-        }
-        return Optional.of(value);
+        return row.next() ? Optional.of(new Row(value(row), row.getLong(7))) : Optional.empty();
       }
     }
   }

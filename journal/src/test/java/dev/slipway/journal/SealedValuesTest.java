@@ -177,6 +177,17 @@ class SealedValuesTest {
           .hasMessageContaining("the sealed value a");
       assertThat(values.read("b")).isPresent();
     }
+    assertDamageIsNamed();
+    try (var journal = SqlJournal.open(file())) {
+      SealedValues values = journal.sealedValues();
+      values.put(List.of(value("a", "A2", LATE)), journal.takeLeadership());
+      assertThat(values.read("a"))
+          .as("a damaged value is replaced like any other")
+          .contains(new SealedValue("a", "key-1", 1, LATE, LATE, "A2"));
+    }
+  }
+
+  private void assertDamageIsNamed() {
     Report check = JournalTool.check(directory);
     assertThat(check.ok()).isFalse();
     assertThat(check.lines()).contains("sealed value a: its checksum is wrong");

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.server.secret;
+
+import org.jspecify.annotations.NullMarked;
