@@ -110,6 +110,16 @@ final class Installation {
     return started(cached, List.of(), arguments);
   }
 
+  /// A platform to be whose engine is simulated.
+  ProcessBuilder simulated(Path data, int nodes) {
+    List<String> words = new ArrayList<>(List.of(java()));
+    words.addAll(OPTIONS);
+    String own = System.getProperty("java.class.path");
+    words.addAll(List.of("-cp", own, SimulatedServer.class.getName()));
+    words.addAll(List.of(data.toString(), Integer.toString(nodes)));
+    return process(words);
+  }
+
   /// A command to be that asks a server.
   ProcessBuilder command(List<String> arguments) throws IOException, InterruptedException {
     return started(true, COMMAND_OPTIONS, arguments);

@@ -17,12 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// What one machine does: starts, launches, restarts, idles, answers and records. Every run has a
 /// server of its own on an empty directory, started as `./slipway` starts it.
-record LocalBenchmarks(List<Part> all) implements Benchmark {
+final class LocalBenchmarks {
   private static final int TASKS = 100;
   private static final int APPS = 1_000;
   private static final int REQUESTS_BEFORE = 100;
@@ -34,121 +33,54 @@ record LocalBenchmarks(List<Part> all) implements Benchmark {
   private static final Duration APPENDING = Duration.ofSeconds(2);
   private static final double MEGABYTE = 1e6;
 
-  /// What is measured in one go.
-  ///
-  /// @param metrics as many as a run gives values
-  record Part(String name, List<Metric> metrics, Run run) {}
+  private LocalBenchmarks() {}
 
-  /// Measures once.
-  interface Run {
-    List<Double> once(Workplace workplace) throws IOException, InterruptedException;
-  }
-
-  static LocalBenchmarks create() {
-    return new LocalBenchmarks(
+  static Benchmark create() {
+    return new PartedBenchmark(
+        "local",
+        "starts, launches, restarts, memory, answers and the journal on this machine",
         List.of(
-            new Part(
+            new PartedBenchmark.Part(
                 "start",
                 List.of(Metric.atMost(1500, "cold_start", "ms")),
                 workplace -> List.of(coldStart(workplace, false))),
-            new Part(
+            new PartedBenchmark.Part(
                 "start-cached",
                 List.of(Metric.atMost(800, "cold_start_aot", "ms")),
                 workplace -> List.of(coldStart(workplace, true))),
-            new Part(
+            new PartedBenchmark.Part(
                 "cli",
                 List.of(
                     Metric.atMost(150, "cli_first_output", "ms"),
                     Metric.told("cli_apps_first_output", "ms")),
                 LocalBenchmarks::firstOutput),
-            new Part(
+            new PartedBenchmark.Part(
                 "launch",
                 List.of(Metric.atMost(3000, "launch_100", "ms")),
                 LocalBenchmarks::launch),
-            new Part(
+            new PartedBenchmark.Part(
                 "restart",
                 List.of(
                     Metric.told("restart_100_first_answer", "ms"),
                     Metric.told("restart_100_adopted", "ms"),
                     Metric.atMost(0, "restart_task_restarts", "tasks")),
                 LocalBenchmarks::restart),
-            new Part(
+            new PartedBenchmark.Part(
                 "idle",
                 List.of(
                     Metric.atMost(200, "memory_idle", "MB"),
                     Metric.atMost(1, "cpu_idle", "% of a core")),
                 LocalBenchmarks::idle),
-            new Part(
+            new PartedBenchmark.Part(
                 "apps",
                 List.of(Metric.atMost(50, "get_apps_1000_p99", "ms")),
                 LocalBenchmarks::apps),
-            new Part(
+            new PartedBenchmark.Part(
                 "journal",
                 List.of(
                     Metric.told("journal_appends", "1/s"),
                     Metric.told("journal_events_batched", "1/s")),
                 LocalBenchmarks::appends)));
-  }
-
-  @Override
-  public String name() {
-    return "local";
-  }
-
-  @Override
-  public String about() {
-    return "starts, launches, restarts, memory, answers and the journal on this machine";
-  }
-
-  @Override
-  public List<String> parts() {
-    return all.stream().map(Part::name).toList();
-  }
-
-  @Override
-  public boolean run(
-      Workplace workplace, List<String> wanted, int runs, Consumer<Measurement> found)
-      throws InterruptedException {
-    boolean whole = true;
-    for (Part part : all) {
-      if (!wanted.contains(part.name())) {
-        continue;
-      }
-      try {
-        measure(part, workplace, runs).forEach(found);
-      } catch (IOException | RuntimeException failure) {
-        workplace.note("bench local " + part.name() + " failed: " + failure.getMessage());
-        whole = false;
-      }
-    }
-    return whole;
-  }
-
-  private static List<Measurement> measure(Part part, Workplace workplace, int runs)
-      throws IOException, InterruptedException {
-    List<List<Double>> rows = new ArrayList<>();
-    for (int run = 1; run <= runs; run++) {
-      List<Double> row = part.run().once(workplace);
-      workplace.note(
-          "bench local %s: run %d of %d, load %s: %s"
-              .formatted(
-                  part.name(),
-                  run,
-                  runs,
-                  Machine.load(),
-                  row.stream().map(Measurement::number).toList()));
-      rows.add(row);
-    }
-    String command = "./slipway bench local " + part.name() + " --runs " + runs;
-    return IntStream.range(0, part.metrics().size())
-        .mapToObj(
-            i ->
-                new Measurement(
-                    "local",
-                    part.metrics().get(i),
-                    new Samples(rows.stream().map(row -> row.get(i)).toList()),
-                    command))
-        .toList();
   }
 
   private static double coldStart(Workplace workplace, boolean cached)

@@ -30,9 +30,8 @@ final class ServerProcess implements AutoCloseable {
   private static final Duration ANSWER_DEADLINE = Duration.ofMinutes(1);
   private static final int LOG_TAIL = 1_500;
 
-  private final Installation installation;
+  private final Starter starter;
   private final Path directory;
-  private final boolean cached;
   private final ReentrantLock closing = new ReentrantLock();
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -40,13 +39,18 @@ final class ServerProcess implements AutoCloseable {
           .connectTimeout(ANSWER_DEADLINE)
           .build();
   private @Nullable Process process;
+  private @Nullable BufferedReader output;
   private @Nullable URI uri;
   private boolean closed;
 
-  ServerProcess(Installation installation, Path directory, boolean cached) {
-    this.installation = installation;
+  /// Makes the process to be from the arguments of `slipway`.
+  interface Starter {
+    ProcessBuilder process(List<String> arguments) throws IOException, InterruptedException;
+  }
+
+  ServerProcess(Starter starter, Path directory) {
+    this.starter = starter;
     this.directory = directory;
-    this.cached = cached;
   }
 
   /// Starts the server, which must not run.
@@ -57,13 +61,12 @@ final class ServerProcess implements AutoCloseable {
     List<String> words = List.of("server", "--data", data().toString(), "--listen", listen);
     try {
       ProcessBuilder builder =
-          installation
-              .server(cached, words)
-              .redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
+          starter.process(words).redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
       long began = System.nanoTime();
       Process started = builder.start();
       process = started;
-      uri = announced(started);
+      output = started.inputReader();
+      uri = announced(started, output);
       get("/v2/apps");
       return Duration.ofNanos(System.nanoTime() - began);
     } catch (IOException e) {
@@ -72,8 +75,8 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /// Reads what the server says until it tells where it listens, which is once the API answers.
-  private URI announced(Process started) throws IOException, InterruptedException {
-    BufferedReader reader = started.inputReader();
+  private URI announced(Process started, BufferedReader reader)
+      throws IOException, InterruptedException {
     long deadline = System.nanoTime() + START_DEADLINE.toNanos();
     while (System.nanoTime() < deadline) {
       if (!reader.ready()) {
@@ -118,6 +121,28 @@ final class ServerProcess implements AutoCloseable {
   /// What a GET answers; anything but success is an error.
   Json get(String path) throws InterruptedException {
     return Json.read(expectSuccess("GET " + path, ask("GET", path, "")));
+  }
+
+  /// The size of what a GET answers, which is read and not looked into.
+  int fetch(String path) throws InterruptedException {
+    return expectSuccess("GET " + path, ask("GET", path, "")).length;
+  }
+
+  /// What the engine of a simulated server counts.
+  SimulatedServer.Counts counts() {
+    try {
+      var input = process().outputWriter();
+      input.write("counts\n");
+      input.flush();
+      String line = Objects.requireNonNull(output, "the server was not started").readLine();
+      return SimulatedServer.Counts.read(String.valueOf(line));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Json put(String path, Json body) throws InterruptedException {
+    return Json.read(expectSuccess("PUT " + path, ask("PUT", path, body.write())));
   }
 
   Json post(String path, Json body) throws InterruptedException {

@@ -64,7 +64,19 @@ final class Workplace implements AutoCloseable {
 
   /// A server on a data directory of its own, not yet started.
   ServerProcess server(boolean cached) throws IOException {
-    var server = new ServerProcess(installation, freshDirectory("server"), cached);
+    return added(
+        new ServerProcess(words -> installation.server(cached, words), freshDirectory("server")));
+  }
+
+  /// A server with an engine of simulated nodes, not yet started.
+  ServerProcess simulated(int nodes) throws IOException {
+    Path directory = freshDirectory("simulated");
+    return added(
+        new ServerProcess(
+            _ -> installation.simulated(directory.resolve("data"), nodes), directory));
+  }
+
+  private ServerProcess added(ServerProcess server) {
     servers.add(server);
     return server;
   }
