@@ -131,6 +131,22 @@ public final class Api {
     }
   }
 
+  /// Sends bytes as they are.
+  public Answer upload(String path, byte[] bytes) {
+    try {
+      HttpURLConnection connection = connection("PUT", path, READ_MILLISECONDS);
+      connection.setRequestProperty("Content-Type", "application/octet-stream");
+      connection.setDoOutput(true);
+      connection.setFixedLengthStreamingMode(bytes.length);
+      try (var out = connection.getOutputStream()) {
+        out.write(bytes);
+      }
+      return required(answer(connection), path);
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
   /// Opens an endless answer. `quiet` is the longest silence in milliseconds, after which reading
   /// fails.
   public InputStream stream(String path, String accept, int quiet) {

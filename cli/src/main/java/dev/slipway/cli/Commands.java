@@ -39,6 +39,7 @@ final class Commands {
           "nodes",
           "drain",
           "artifact",
+          "secret",
           "journal",
           "completion",
           "version");
@@ -74,6 +75,7 @@ final class Commands {
       case "nodes" -> new NodesCommand(session);
       case "drain" -> new DrainCommand(session);
       case "artifact" -> new ArtifactCommand(session);
+      case "secret" -> new SecretCommand(session);
       case "completion" -> new CompletionCommand(session);
       case "version" -> new VersionCommand(session);
       default -> null;
