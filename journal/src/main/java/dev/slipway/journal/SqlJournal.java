@@ -53,6 +53,7 @@ public final class SqlJournal implements Journal {
   /// @throws NewerFormat when a newer version wrote it
   /// @throws JournalFull when it cannot be opened now
   public static SqlJournal open(DirectoryLock lock) {
+    NativeLibrary.keepBelow(lock.directory());
     return open(JournalFile.in(lock.directory()));
   }
 
