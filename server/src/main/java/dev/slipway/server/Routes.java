@@ -15,9 +15,8 @@ import dev.slipway.server.api.StateRoutes;
 import dev.slipway.server.api.StateSource;
 import dev.slipway.server.api.StatusRoutes;
 import dev.slipway.server.control.ControlLoop;
-import dev.slipway.server.control.EffectRunner;
-import dev.slipway.server.control.EventFeed;
 import dev.slipway.server.control.LoopClock;
+import dev.slipway.server.control.Strays;
 import dev.slipway.server.control.UsageBoard;
 import dev.slipway.server.http.HttpServer;
 import dev.slipway.server.http.HttpSettings;
@@ -25,6 +24,9 @@ import dev.slipway.server.http.RouteGroup;
 import dev.slipway.server.marathon.Control;
 import dev.slipway.server.marathon.MarathonApi;
 import dev.slipway.server.marathon.ServerInfo;
+import dev.slipway.server.marathon.Surroundings;
+import dev.slipway.server.marathon.event.EventStreams;
+import dev.slipway.server.marathon.event.SubscriptionStore;
 import dev.slipway.server.probe.HealthProber;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +43,6 @@ final class Routes implements AutoCloseable {
   /// What the APIs read from and write to.
   record Sources(
       ControlLoop loop,
-      EventFeed feed,
       LoopClock clock,
       Engine engine,
       String isolation,
@@ -49,7 +50,9 @@ final class Routes implements AutoCloseable {
       ArtifactStore artifacts,
       HealthProber prober,
       UsageBoard usage,
-      EffectRunner effects) {}
+      Strays strays,
+      EventStreams events,
+      SubscriptionStore subscriptions) {}
 
   /// The state and the loop, as each API asks for them.
   private record Loop(ControlLoop loop, LoopClock clock) implements StateSource, Control {
@@ -73,8 +76,14 @@ final class Routes implements AutoCloseable {
     var port = new AtomicInteger(settings.port());
     var loop = new Loop(sources.loop(), sources.clock());
     var info = new ServerInfo(name(settings, sources), port::get, Version.text());
-    marathon = new MarathonApi(loop, sources.prober(), info);
-    sources.feed().subscribe(marathon.transitions());
+    marathon =
+        new MarathonApi(
+            loop,
+            sources.prober(),
+            info,
+            new Surroundings(
+                sources.events(), sources.subscriptions(), sources.loop()::renewLeadership));
+    sources.strays().onEnd(marathon::strayEnded);
     sources.prober().onFailure(marathon::healthCheckFailed);
     var facts =
         new ServerFacts(
@@ -117,7 +126,7 @@ final class Routes implements AutoCloseable {
         "journal.events", counters.events()::get,
         "journal.appends", counters.appends()::get,
         "journal.full", counters.refusedForSpace()::get,
-        "tasks.strays", sources.effects()::strays);
+        "tasks.strays", sources.strays()::count);
   }
 
   private static Map<String, LongSupplier> gauges(Sources sources) {

@@ -22,10 +22,13 @@ import dev.slipway.server.control.EventLog;
 import dev.slipway.server.control.LoopClock;
 import dev.slipway.server.control.Published;
 import dev.slipway.server.control.SnapshotKeeper;
+import dev.slipway.server.control.Strays;
 import dev.slipway.server.control.UsageBoard;
 import dev.slipway.server.http.HttpServer;
 import dev.slipway.server.http.HttpSettings;
 import dev.slipway.server.http.TokenFile;
+import dev.slipway.server.marathon.event.EventStreams;
+import dev.slipway.server.marathon.event.SubscriptionFile;
 import dev.slipway.server.probe.HealthProber;
 import java.io.IOException;
 import java.net.URI;
@@ -88,6 +91,8 @@ public final class Server implements AutoCloseable {
       var clock = new LoopClock();
       var feed = new EventFeed();
       feed.subscribe(new EventLog());
+      var events = new EventStreams(clock::now);
+      feed.subscribe(events);
       loop =
           new ControlLoop(
               journal,
@@ -96,7 +101,8 @@ public final class Server implements AutoCloseable {
               clock,
               feed,
               stopped);
-      EffectRunner effects = closedLater(new EffectRunner(engine, loop::tell, clock));
+      var strays = new Strays();
+      EffectRunner effects = closedLater(new EffectRunner(engine, loop::tell, clock, strays));
       var usage = new UsageBoard();
       HealthProber prober = new HealthProber(loop, engine, clock);
       SnapshotKeeper snapshots = new SnapshotKeeper(journal, loop::published);
@@ -104,7 +110,7 @@ public final class Server implements AutoCloseable {
       loop.start(effects::carryOut);
       closing.push(loop::close);
       loop.tell(new Input.TakeLeadership(epoch, UUID.randomUUID().toString()));
-      engine.start(new EngineSights(loop::tell, usage));
+      engine.start(new EngineSights(loop::tell, usage, strays));
       prober.start();
       closing.push(prober::close);
       snapshots.start();
@@ -118,7 +124,6 @@ public final class Server implements AutoCloseable {
                   access.settings(),
                   new Routes.Sources(
                       loop,
-                      feed,
                       clock,
                       engine,
                       engine.tier().label(),
@@ -126,7 +131,9 @@ public final class Server implements AutoCloseable {
                       artifacts,
                       prober,
                       usage,
-                      effects)));
+                      strays,
+                      events,
+                      new SubscriptionFile(data.resolve(SubscriptionFile.NAME)))));
       uri = URI.create("http://" + reachable(settings.host()) + ":" + routes.port());
     } catch (IOException | RuntimeException failure) {
       close();

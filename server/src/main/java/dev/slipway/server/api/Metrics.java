@@ -49,6 +49,7 @@ public final class Metrics implements Consumer<ServedRequest> {
   /// What a snapshot amounts to.
   private record Census(
       int apps,
+      int groups,
       int deployments,
       Map<Condition, Integer> instances,
       Map<NodeRecord.State, Integer> nodes) {
@@ -63,7 +64,12 @@ public final class Metrics implements Consumer<ServedRequest> {
       for (NodeRecord node : state.nodes().byId().values()) {
         nodes.merge(node.state(), 1, Integer::sum);
       }
-      return new Census(state.root().apps().size(), state.deployments().size(), instances, nodes);
+      return new Census(
+          state.root().apps().size(),
+          state.root().groups().size(),
+          state.deployments().size(),
+          instances,
+          nodes);
     }
   }
 
@@ -75,7 +81,7 @@ public final class Metrics implements Consumer<ServedRequest> {
   // Guarded by the lock:
   private @Nullable PrometheusMeterRegistry registry;
   private final Map<Served, Tally> registered = new HashMap<>();
-  private volatile Census census = new Census(0, 0, Map.of(), Map.of());
+  private volatile Census census = new Census(0, 0, 0, Map.of(), Map.of());
 
   /// @param counters figures that only rise, by name without prefix, such as `control.inputs`
   /// @param gauges figures that go up and down, likewise
@@ -106,19 +112,57 @@ public final class Metrics implements Consumer<ServedRequest> {
   String scrape() {
     lock.lock();
     try {
-      census = Census.of(source.state());
-      var current = registry == null ? begin() : registry;
-      registry = current;
-      served.forEach(
-          (key, tally) -> {
-            if (registered.putIfAbsent(key, tally) == null) {
-              register(current, key, tally);
-            }
-          });
-      return current.scrape(CONTENT_TYPE);
+      return current().scrape(CONTENT_TYPE);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// The same figures in the form of Marathon's `/metrics`.
+  MarathonMetrics marathon() {
+    lock.lock();
+    try {
+      PrometheusMeterRegistry meters = current();
+      return MarathonMetrics.of(meters, marathonGauges());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The registry, with a figure for each route that was asked for, and a fresh look at the state.
+  private PrometheusMeterRegistry current() {
+    census = Census.of(source.state());
+    PrometheusMeterRegistry current = registry == null ? begin() : registry;
+    registry = current;
+    served.forEach(
+        (key, tally) -> {
+          if (registered.putIfAbsent(key, tally) == null) {
+            register(current, key, tally);
+          }
+        });
+    return current;
+  }
+
+  /// What Marathon's dashboards look at, under Marathon's names.
+  private Map<String, Number> marathonGauges() {
+    Census now = census;
+    Map<Condition, Integer> instances = now.instances;
+    return Map.of(
+        "marathon.apps.active.gauge",
+        now.apps,
+        "marathon.groups.active.gauge",
+        now.groups,
+        "marathon.pods.active.gauge",
+        0,
+        "marathon.deployments.active.gauge",
+        now.deployments,
+        "marathon.instances.running.gauge",
+        instances.getOrDefault(Condition.RUNNING, 0),
+        "marathon.instances.staged.gauge",
+        instances.getOrDefault(Condition.PROVISIONED, 0)
+            + instances.getOrDefault(Condition.STAGING, 0),
+        "marathon.instances.inflight-kills.gauge",
+        instances.getOrDefault(Condition.KILLING, 0));
   }
 
   // The binders hold nothing that would have to be closed; those that do are not used.

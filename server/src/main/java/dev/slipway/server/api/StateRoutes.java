@@ -46,6 +46,8 @@ public final class StateRoutes implements RouteGroup {
   @Override
   public void register(RoutesConfig routes) {
     routes.get("/api/v1/info", this::info);
+    // Marathon's address for what a server was started with.
+    routes.get("/config", this::info);
     routes.get("/api/v1/apps/<id>/explain", this::explain);
     routes.get("/api/v1/deployments", this::deployments);
     routes.get("/api/v1/deployments/{id}", this::deployment);

@@ -1,12 +1,13 @@
 package dev.slipway.server.api;
 
+import dev.slipway.server.http.Accept;
 import dev.slipway.server.http.Json;
 import dev.slipway.server.http.RouteGroup;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.function.Supplier;
 
-/// What monitors ask: `/health` and `/metrics`.
+/// What monitors ask: `/health`, and `/metrics` in two forms.
 public final class StatusRoutes implements RouteGroup {
   private record HealthText(
       String status, boolean leader, String journal, int backlog, String engine) {}
@@ -24,6 +25,7 @@ public final class StatusRoutes implements RouteGroup {
   public void register(RoutesConfig routes) {
     routes.get("/health", this::health);
     routes.get("/metrics", this::metrics);
+    routes.get("/metrics/prometheus", this::prometheus);
   }
 
   private void health(Context context) {
@@ -39,7 +41,18 @@ public final class StatusRoutes implements RouteGroup {
             now.engineProblem().orElse("ok")));
   }
 
+  /// Marathon's form, but for Prometheus itself, which says what it reads and asks here unless told
+  /// otherwise.
   private void metrics(Context context) {
+    var accept = Accept.of(context.header("Accept"));
+    if (accept.names("text/plain") || accept.names("application/openmetrics-text")) {
+      prometheus(context);
+      return;
+    }
+    Json.answer(context, metrics.marathon());
+  }
+
+  private void prometheus(Context context) {
     context.contentType(Metrics.CONTENT_TYPE).result(metrics.scrape());
   }
 }

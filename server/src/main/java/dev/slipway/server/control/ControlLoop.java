@@ -67,7 +67,6 @@ public final class ControlLoop implements AutoCloseable {
   }
 
   private final Journal journal;
-  private final Epoch epoch;
   private final LoopClock clock;
   private final EventFeed feed;
   private final Consumer<String> deposed;
@@ -76,6 +75,7 @@ public final class ControlLoop implements AutoCloseable {
   private final Counters counters = new Counters();
   private final Thread thread = Thread.ofPlatform().name("control").unstarted(this::run);
   private volatile Published published;
+  private volatile Epoch epoch;
   private Consumer<Effect> effects = effect -> {};
   private volatile Optional<String> unwritable = Optional.empty();
   private volatile boolean closing;
@@ -128,11 +128,29 @@ public final class ControlLoop implements AutoCloseable {
   ///
   /// @throws Unavailable when it cannot be taken now; nothing was changed
   public Reply submit(Input.Command wish) {
+    return ask(wish);
+  }
+
+  /// The epoch of this server's leadership as it is now, for what is written beside the events.
+  public Epoch epoch() {
+    return epoch;
+  }
+
+  /// Gives up this server's leadership and takes it anew, under a higher epoch, as if another
+  /// server had taken over: everything is looked at again, and orders still under way are refused
+  /// by the engines and given again. Tasks notice nothing. Durable when it returns.
+  ///
+  /// @throws Unavailable when it cannot be done now; nothing was changed
+  public void renewLeadership() {
+    ask(new Input.TakeLeadership(epoch.next(), published.state().platform().id()));
+  }
+
+  private Reply ask(Input input) {
     if (closing) {
       throw new Unavailable("the server is shutting down");
     }
     var reply = new CompletableFuture<Reply>();
-    if (!inbox.offer(new Entry(wish, reply))) {
+    if (!inbox.offer(new Entry(input, reply))) {
       throw new Unavailable("too many requests are waiting (" + MAX_INBOX + "); try again");
     }
     try {
@@ -164,6 +182,7 @@ public final class ControlLoop implements AutoCloseable {
     try {
       while (!closing) {
         List<Entry> entries = take();
+        entries.removeIf(entry -> !renewed(entry));
         if (!entries.isEmpty() && !turn(entries)) {
           return;
         }
@@ -174,6 +193,22 @@ public final class ControlLoop implements AutoCloseable {
       closing = true;
       refuseAll(new Unavailable("the server is shutting down"));
     }
+  }
+
+  /// Takes a new epoch where one is asked for, before the inputs that come with it are recorded
+  /// under it.
+  ///
+  /// @return false when it cannot be had now
+  private boolean renewed(Entry entry) {
+    if (entry.input() instanceof Input.TakeLeadership take && take.epoch().compareTo(epoch) > 0) {
+      try {
+        epoch = journal.takeLeadership();
+      } catch (JournalException failure) {
+        fail(List.of(entry), new Unavailable("the epoch is not taken: " + failure.getMessage()));
+        return false;
+      }
+    }
+    return true;
   }
 
   /// What has come in, or come due.

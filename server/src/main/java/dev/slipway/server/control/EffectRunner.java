@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +30,13 @@ public final class EffectRunner implements AutoCloseable {
   private final LoopClock clock;
   private final List<BlockingQueue<Effect>> lanes = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
-  private final AtomicLong strays = new AtomicLong();
+  private final Strays strays;
 
   /// @param sights told when an order could not be carried out
-  public EffectRunner(Engine engine, Consumer<Input> sights, LoopClock clock) {
+  /// @param strays told of tasks that nothing recorded speaks of
+  public EffectRunner(Engine engine, Consumer<Input> sights, LoopClock clock, Strays strays) {
     this.engine = engine;
+    this.strays = strays;
     this.sights = sights;
     this.clock = clock;
     for (int i = 0; i < LANES; i++) {
@@ -43,11 +44,6 @@ public final class EffectRunner implements AutoCloseable {
       lanes.add(lane);
       threads.add(Thread.ofVirtual().name("effects-" + i).start(() -> run(lane)));
     }
-  }
-
-  /// How often a task was seen that nothing recorded speaks of.
-  public long strays() {
-    return strays.get();
   }
 
   public void carryOut(Effect effect) {
@@ -78,7 +74,7 @@ public final class EffectRunner implements AutoCloseable {
         case Effect.Launch launch -> launch(launch.launch());
         case Effect.Kill kill -> engine.kill(kill.task(), kill.grace(), kill.epoch());
         case Effect.ReportStray stray -> {
-          strays.incrementAndGet();
+          strays.seen(stray.task());
           LOG.warn("task.stray task={}", stray.task());
         }
       }

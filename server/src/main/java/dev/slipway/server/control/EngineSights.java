@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// Hands what an engine sees to the control loop, and what it measures to the board.
-public record EngineSights(Consumer<Input> loop, UsageBoard board) implements EngineListener {
+public record EngineSights(Consumer<Input> loop, UsageBoard board, Strays strays)
+    implements EngineListener {
   @Override
   public void picture(EnginePicture picture) {
     loop.accept(new Input.EngineSeen(picture));
@@ -29,6 +30,7 @@ public record EngineSights(Consumer<Input> loop, UsageBoard board) implements En
 
   @Override
   public void taskSeen(TaskObservation observation) {
+    strays.observed(observation);
     loop.accept(new Input.TaskSeen(observation));
   }
 

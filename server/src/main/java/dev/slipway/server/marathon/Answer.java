@@ -1,8 +1,9 @@
 package dev.slipway.server.marathon;
 
 import dev.slipway.core.control.Reply;
+import dev.slipway.core.state.State;
 import dev.slipway.server.marathon.json.DeploymentResultJson;
-import dev.slipway.server.marathon.json.IdJson;
+import dev.slipway.server.marathon.json.LockJson;
 import dev.slipway.server.marathon.json.MessageJson;
 import java.util.List;
 import java.util.Map;
@@ -47,17 +48,20 @@ record Answer(int status, Optional<Object> body, Map<String, String> headers) {
   }
 
   /// Why a wish was refused, by Marathon's table of exceptions (`MarathonExceptionMapper.scala`).
-  static Answer refused(Reply.Refused refusal) {
+  ///
+  /// @param state to see whom the apps wait for
+  static Answer refused(Reply.Refused refusal, State state) {
     return switch (refusal) {
       case Reply.NotFound notFound -> message(404, notFound.message());
       case Reply.Conflict conflict -> message(409, conflict.message());
       case Reply.Locked locked ->
           of(
               409,
-              new MessageJson(
+              MessageJson.locked(
                   locked.message(),
-                  "",
-                  locked.deployments().stream().map(id -> new IdJson(id.value())).toList()));
+                  locked.deployments().stream()
+                      .map(id -> LockJson.fromCore(id, state.deployment(id)))
+                      .toList()));
       case Reply.Invalid invalid ->
           of(422, MessageJson.of(invalid.message(), List.copyOf(invalid.problems())));
       case Reply.TooMany tooMany -> message(403, tooMany.message());

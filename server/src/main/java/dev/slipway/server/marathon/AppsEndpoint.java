@@ -7,6 +7,7 @@ import dev.slipway.core.control.AppChange;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Input.Expectation;
 import dev.slipway.core.control.Reply;
+import dev.slipway.core.state.State;
 import dev.slipway.server.marathon.event.EventStreams;
 import dev.slipway.server.marathon.event.MarathonEvent;
 import dev.slipway.server.marathon.json.AppInfoJson;
@@ -39,7 +40,7 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
 
   /// Apps whose `cmd` and `id` hold the words asked for, in any case, and whose labels fit.
   Answer list(Call call) {
-    return Answer.ok(Map.of("apps", infos(call, PathId.ROOT)));
+    return list(call, PathId.ROOT, "apps");
   }
 
   /// All apps in and below a group: `/v2/apps/group/*`.
@@ -48,16 +49,17 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
     if (!control.state().root().groups().containsKey(group)) {
       throw Rejected.notFound("Group '" + group + "' does not exist");
     }
-    return Answer.ok(Map.of("*", infos(call, group)));
+    return list(call, group, "*");
   }
 
-  private List<AppInfoJson> infos(Call call, PathId group) {
+  private Answer list(Call call, PathId group, String key) {
+    Page page = Page.of(call.query());
     AppView view = view();
     Set<Embed> embed = Embed.ofApps(call.query().all("embed"), ALWAYS_IN_LISTS);
-    return view.state().root().appsWithin(group).stream()
-        .filter(filter(call.query()))
-        .map(app -> view.info(app, embed))
-        .toList();
+    List<App> apps =
+        view.state().root().appsWithin(group).stream().filter(filter(call.query())).toList();
+    List<AppInfoJson> part = page.of(apps).stream().map(app -> view.info(app, embed)).toList();
+    return page.describe(Answer.ok(Map.of(key, part)), call, apps.size());
   }
 
   private static Predicate<App> filter(Query query) {
@@ -80,7 +82,8 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
   private static String commandLine(App app) {
     return switch (app.spec().command()) {
       case dev.slipway.core.app.Command.Shell shell -> shell.line();
-      case dev.slipway.core.app.Command.Arguments arguments -> "";
+      case dev.slipway.core.app.Command.Arguments _, dev.slipway.core.app.Command.ImageDefault _ ->
+          "";
     };
   }
 
@@ -91,7 +94,7 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
     Rejected.ifAny(fields.faults());
     var wish = new Input.ChangeApps(List.of(update.whole(id)), Expectation.ABSENT, call.force());
     return switch (post(call, id, wish)) {
-      case Reply.Refused refused -> Answer.refused(refused);
+      case Reply.Refused refused -> Answer.refused(refused, control.state());
       case Reply.Deploying deploying ->
           Answer.of(201, view().created(existing(id), deploying.deployment()))
               .startedBy(deploying)
@@ -134,7 +137,7 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
     return created(reply, app);
   }
 
-  private static Answer created(Reply reply, PathId app) {
+  private Answer created(Reply reply, PathId app) {
     return reply instanceof Reply.Deploying deploying
         ? Answer.deploying(201, deploying).with("Location", app.toString())
         : answer(reply);
@@ -160,7 +163,7 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
       changeOf(body.get(i), i, partial, faults).ifPresent(changes::add);
     }
     Rejected.ifAny(faults);
-    return answer(control.submit(new Input.ChangeApps(changes, expectation, call.force())));
+    return answer(submit(PathId.ROOT, new Input.ChangeApps(changes, expectation, call.force())));
   }
 
   private static Optional<AppChange> changeOf(
@@ -180,12 +183,12 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
     PathId app = Call.pathId(path, "App");
     // Forced unless told otherwise: what Marathon's code does, unlike what its documentation says.
     boolean force = call.query().flag("force", true);
-    return answer(control.submit(new Input.RemoveApp(app, force)));
+    return answer(submit(app.parent(), new Input.RemoveApp(app, force)));
   }
 
   Answer restart(Call call, List<String> path) {
     PathId app = Call.pathId(path, "App");
-    return answer(control.submit(new Input.RestartApp(app, call.force())));
+    return answer(submit(app.parent(), new Input.RestartApp(app, call.force())));
   }
 
   /// Newest first.
@@ -210,11 +213,16 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
                     "App '%s' does not exist in version %s".formatted(app.id(), version)));
   }
 
-  static Answer answer(Reply reply) {
+  private Answer answer(Reply reply) {
+    return answer(reply, control.state());
+  }
+
+  /// @param state to see whom the apps wait for
+  static Answer answer(Reply reply, State state) {
     return switch (reply) {
       case Reply.Deploying deploying -> Answer.deploying(200, deploying);
       case Reply.Done done -> Answer.empty(200);
-      case Reply.Refused refused -> Answer.refused(refused);
+      case Reply.Refused refused -> Answer.refused(refused, state);
     };
   }
 
@@ -247,7 +255,7 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
   /// Submits a wish about one app and has the event stream tell of it, before what follows from it.
   private Reply post(Call call, PathId app, Input.Command wish) {
     try (var announcement = events.announce()) {
-      Reply reply = control.submit(wish);
+      Reply reply = submit(app.parent(), wish);
       if (reply instanceof Reply.Deploying deploying) {
         control
             .state()
@@ -260,5 +268,9 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
       }
       return reply;
     }
+  }
+
+  private Reply submit(PathId group, Input.Command wish) {
+    return events.tellIfRefused(group, control.submit(wish));
   }
 }

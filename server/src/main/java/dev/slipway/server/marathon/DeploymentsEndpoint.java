@@ -12,11 +12,13 @@ import java.util.List;
 /// `/v2/deployments` (`DeploymentsResource.scala`).
 record DeploymentsEndpoint(Control control) {
   /// Those that go on, oldest first.
-  Answer list() {
+  Answer list(Call call) {
+    Page page = Page.of(call.query());
     List<Deployment> deployments = new ArrayList<>();
     control.state().deployments().values().forEach(deployments::add);
     deployments.sort(Comparator.comparing(Deployment::startedAt).thenComparing(Deployment::id));
-    return Answer.ok(deployments.stream().map(DeploymentJson::fromCore).toList());
+    var part = page.of(deployments).stream().map(DeploymentJson::fromCore).toList();
+    return page.describe(Answer.ok(part), call, deployments.size());
   }
 
   /// Gives a deployment up: with `force` all stays as it is now, otherwise another deployment
@@ -31,7 +33,7 @@ record DeploymentsEndpoint(Control control) {
     return switch (control.submit(new Input.CancelDeployment(deployment, call.force()))) {
       case Reply.Deploying deploying -> Answer.deploying(200, deploying);
       case Reply.Done done -> Answer.empty(202);
-      case Reply.Refused refused -> Answer.refused(refused);
+      case Reply.Refused refused -> Answer.refused(refused, control.state());
     };
   }
 }

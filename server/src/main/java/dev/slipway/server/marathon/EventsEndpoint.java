@@ -3,6 +3,7 @@ package dev.slipway.server.marathon;
 import dev.slipway.server.marathon.event.EventStream;
 import dev.slipway.server.marathon.event.EventStreams;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
@@ -16,8 +17,8 @@ import org.slf4j.LoggerFactory;
 record EventsEndpoint(EventStreams streams) {
   private static final Logger LOG = LoggerFactory.getLogger(EventsEndpoint.class);
 
-  void open(Call.Method method, Context context) {
-    if (method != Call.Method.GET) {
+  void open(Context context) {
+    if (!context.method().equals(HandlerType.GET)) {
       throw Rejected.method();
     }
     if (!accepts(context)) {

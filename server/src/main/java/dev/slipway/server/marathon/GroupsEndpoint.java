@@ -9,6 +9,7 @@ import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Input.Expectation;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.state.Event;
+import dev.slipway.server.marathon.event.EventStreams;
 import dev.slipway.server.marathon.json.AppInfoJson;
 import dev.slipway.server.marathon.json.DeploymentJson.StepJson;
 import dev.slipway.server.marathon.json.Fields;
@@ -24,7 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// `/v2/groups` (`GroupsResource.scala`).
-record GroupsEndpoint(Control control, HealthView health) {
+record GroupsEndpoint(Control control, HealthView health, EventStreams events) {
   private static final Set<Embed> ALWAYS_IN_LISTS = EnumSet.of(Embed.COUNTS, Embed.DEPLOYMENTS);
   private static final String NO_VERSIONS =
       "Versions of groups are not available yet; see the versions of an app at"
@@ -72,11 +73,11 @@ record GroupsEndpoint(Control control, HealthView health) {
     if (call.query().flag("dryRun")) {
       return plan(wish);
     }
-    Reply reply = control.submit(wish);
+    Reply reply = events.tellIfRefused(update.change().id(), control.submit(wish));
     if (expectation == Expectation.ABSENT && reply instanceof Reply.Deploying deploying) {
       return Answer.deploying(201, deploying).with("Location", update.change().id().toString());
     }
-    return AppsEndpoint.answer(reply);
+    return AppsEndpoint.answer(reply, control.state());
   }
 
   /// What the change would lead to. Deciding is pure, so that it is done on the snapshot and thrown
@@ -84,7 +85,7 @@ record GroupsEndpoint(Control control, HealthView health) {
   private Answer plan(Input.ChangeGroup wish) {
     var decision = Decider.decide(control.state(), wish, control.now());
     if (decision.reply() instanceof Reply.Refused refused) {
-      return Answer.refused(refused);
+      return Answer.refused(refused, control.state());
     }
     List<StepJson> steps =
         decision.events().stream()
@@ -100,7 +101,8 @@ record GroupsEndpoint(Control control, HealthView health) {
 
   Answer delete(Call call, List<String> path) {
     PathId group = Call.pathId(path, "Group");
-    return AppsEndpoint.answer(control.submit(new Input.RemoveGroup(group, call.force())));
+    Reply reply = control.submit(new Input.RemoveGroup(group, call.force()));
+    return AppsEndpoint.answer(events.tellIfRefused(group, reply), control.state());
   }
 
   private PathId existing(List<String> path) {

@@ -1,14 +1,15 @@
 package dev.slipway.server.marathon;
 
 import dev.slipway.core.app.HealthCheck;
-import dev.slipway.core.control.Input.Expectation;
+import dev.slipway.core.engine.TaskObservation;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.server.control.Transition;
 import dev.slipway.server.control.Unavailable;
 import dev.slipway.server.http.RouteGroup;
+import dev.slipway.server.marathon.event.Callbacks;
 import dev.slipway.server.marathon.event.EventStreams;
 import dev.slipway.server.marathon.event.MarathonEvent;
-import dev.slipway.server.marathon.json.Json;
+import dev.slipway.server.marathon.event.SubscriptionStore;
 import dev.slipway.server.probe.HealthView;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -16,8 +17,9 @@ import io.javalin.http.HandlerType;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Marathon's API under `/v2`. Paths are taken apart here and not by the HTTP library, since ids
-/// hold slashes, and clients send double, trailing and encoded ones, all of which mean the same.
+/// Marathon's API: all under `/v2`, and `/ping`, `/logging` and `/`. Paths under `/v2` are taken
+/// apart here and not by the HTTP library, since ids hold slashes, and clients send double,
+/// trailing and encoded ones, all of which mean the same.
 ///
 /// Hand {@link #transitions()} to the feed of durable events, so that `/v2/events` has something to
 /// tell, and close this before the HTTP server, so that streams end.
@@ -26,26 +28,41 @@ public final class MarathonApi implements RouteGroup, AutoCloseable {
 
   private final Control control;
   private final ServerInfo server;
-  private final AppsEndpoint apps;
-  private final TasksEndpoint tasks;
-  private final GroupsEndpoint groups;
-  private final DeploymentsEndpoint deployments;
-  private final QueueEndpoint queue;
-  private final SystemEndpoint system;
+  private final Dispatch dispatch;
   private final EventStreams events;
+  private final Callbacks callbacks;
   private final EventsEndpoint eventsEndpoint;
+  private final LogLevels levels = new LogLevels();
+  private final LoggingEndpoint logging = new LoggingEndpoint(levels);
 
+  /// An API that keeps nothing beyond its own life.
   public MarathonApi(Control control, HealthView health, ServerInfo server) {
+    this(
+        control,
+        health,
+        server,
+        new Surroundings(new EventStreams(control::now), SubscriptionStore.inMemory(), () -> {}));
+  }
+
+  public MarathonApi(
+      Control control, HealthView health, ServerInfo server, Surroundings surroundings) {
     this.control = control;
     this.server = server;
-    this.events = new EventStreams(control::now);
-    this.apps = new AppsEndpoint(control, health, events);
-    this.tasks = new TasksEndpoint(control, health);
-    this.groups = new GroupsEndpoint(control, health);
-    this.deployments = new DeploymentsEndpoint(control);
-    this.queue = new QueueEndpoint(control);
-    this.system = new SystemEndpoint(control, server);
+    this.events = surroundings.events();
+    this.callbacks = new Callbacks(events, surroundings.subscriptions(), control::now);
     this.eventsEndpoint = new EventsEndpoint(events);
+    this.dispatch =
+        new Dispatch(
+            new AppsEndpoint(control, health, events),
+            new TasksEndpoint(control, health),
+            new GroupsEndpoint(control, health, events),
+            new DeploymentsEndpoint(control),
+            new QueueEndpoint(control),
+            new Dispatch.ServerEndpoints(
+                new SystemEndpoint(control, server),
+                new LeaderEndpoint(server, surroundings.abdication(), events),
+                new SubscriptionsEndpoint(callbacks)));
+    callbacks.start();
   }
 
   /// How many clients listen to events.
@@ -68,38 +85,70 @@ public final class MarathonApi implements RouteGroup, AutoCloseable {
         .ifPresent(events::publish);
   }
 
-  @Override
-  public void register(RoutesConfig routes) {
-    routes.get("/ping", context -> context.contentType("text/plain").result("pong"));
-    for (Call.Method method : Call.Method.values()) {
-      HandlerType type = HandlerType.findOrCreate(method.name());
-      routes.addHttpHandler(type, "/v2", context -> handle(method, context));
-      routes.addHttpHandler(type, "/v2/*", context -> handle(method, context));
+  /// Tells those who listen to events that a task ended which nothing recorded speaks of.
+  public void strayEnded(TaskObservation observation) {
+    if (observation.status() instanceof TaskObservation.Status.Ended ended) {
+      events.publish(
+          MarathonEvent.unknownInstanceTerminated(
+              observation.task().instance(), ended.end(), control.now()));
     }
   }
 
   @Override
+  public void register(RoutesConfig routes) {
+    routes.before(context -> context.header(LEADER_HEADER, server.url()));
+    FrontEndpoint.register(routes);
+    for (Call.Method method : Call.Method.values()) {
+      register(routes, HandlerType.findOrCreate(method.name()), method);
+    }
+    register(routes, HandlerType.HEAD, Call.Method.GET);
+  }
+
+  /// Asked with HEAD, an address answers as with GET; the HTTP server leaves the body out.
+  private void register(RoutesConfig routes, HandlerType type, Call.Method method) {
+    routes.addHttpHandler(type, "/v2", context -> handle(method, context));
+    routes.addHttpHandler(type, "/v2/*", context -> handle(method, context));
+    routes.addHttpHandler(
+        type, "/logging", context -> answer(method, context, List.of(), logging::answer));
+  }
+
+  @Override
   public void close() {
+    callbacks.close();
     events.close();
+    levels.close();
+  }
+
+  private interface Endpoint {
+    Answer answer(Call call);
   }
 
   private void handle(Call.Method method, Context context) {
-    context.header(LEADER_HEADER, server.url());
-    Answer answer;
+    List<String> path;
     try {
-      List<String> path = Call.parts(context.req().getRequestURI());
-      List<String> rest = path.subList(1, path.size());
-      if (rest.equals(List.of("events"))) {
-        eventsEndpoint.open(method, context);
+      path = Call.parts(context.req().getRequestURI());
+      if (path.equals(List.of("v2", "events"))) {
+        eventsEndpoint.open(context);
         return;
       }
-      answer = answer(call(method, rest, context));
+    } catch (Rejected rejected) {
+      AnswerWriter.send(rejected.answer(), context, false);
+      return;
+    }
+    answer(method, context, path.subList(1, path.size()), dispatch::answer);
+  }
+
+  private static void answer(
+      Call.Method method, Context context, List<String> path, Endpoint endpoint) {
+    Answer answer;
+    try {
+      answer = endpoint.answer(call(method, path, context));
     } catch (Rejected rejected) {
       answer = rejected.answer();
     } catch (Unavailable unavailable) {
       answer = Answer.message(503, String.valueOf(unavailable.getMessage()));
     }
-    send(answer, context);
+    AnswerWriter.send(answer, context, method == Call.Method.GET);
   }
 
   private static Call call(Call.Method method, List<String> path, Context context) {
@@ -109,159 +158,10 @@ public final class MarathonApi implements RouteGroup, AutoCloseable {
         method, uri, path, new Query(context.queryParamMap()), context::bodyAsBytes, context.ip());
   }
 
-  static void send(Answer answer, Context context) {
-    context.status(answer.status());
-    answer.headers().forEach(context::header);
-    answer
-        .body()
-        .ifPresent(body -> context.contentType("application/json").result(Json.write(body)));
-  }
-
-  /// Answers a request that is not about events.
+  /// Answers a request that is not about the event stream.
   ///
   /// @throws Rejected when it cannot be understood
   Answer answer(Call call) {
-    List<String> path = call.path();
-    if (path.isEmpty()) {
-      throw unknown(call);
-    }
-    List<String> rest = path.subList(1, path.size());
-    return switch (path.getFirst()) {
-      case "apps" -> apps(call, rest);
-      case "groups" -> groups(call, rest);
-      case "tasks" -> tasks(call, rest);
-      case "deployments" -> deployments(call, rest);
-      case "queue" -> queue(call, rest);
-      case "info" -> alone(call, rest, system.info());
-      case "leader" -> alone(call, rest, system.leader());
-      default -> throw unknown(call);
-    };
-  }
-
-  private Answer apps(Call call, List<String> path) {
-    if (path.isEmpty()) {
-      return switch (call.method()) {
-        case GET -> apps.list(call);
-        case POST -> apps.create(call);
-        case PUT -> apps.changeAll(call, Expectation.ANY);
-        case PATCH -> apps.changeAll(call, Expectation.PRESENT);
-        case DELETE -> throw Rejected.method();
-      };
-    }
-    List<String> head = path.subList(0, path.size() - 1);
-    String last = path.getLast();
-    return switch (last) {
-      case "*" -> only(call, Call.Method.GET, () -> apps.listGroup(call, head));
-      case "restart" -> only(call, Call.Method.POST, () -> apps.restart(call, head));
-      case "versions" -> only(call, Call.Method.GET, () -> apps.versions(head));
-      case "tasks" -> tasksOf(call, head);
-      default -> {
-        String before = head.isEmpty() ? "" : head.getLast();
-        if (before.equals("versions")) {
-          yield only(call, Call.Method.GET, () -> apps.version(parent(head), last));
-        }
-        if (before.equals("tasks")) {
-          yield only(call, Call.Method.DELETE, () -> tasks.killOne(call, parent(head), last));
-        }
-        yield app(call, path);
-      }
-    };
-  }
-
-  private Answer app(Call call, List<String> path) {
-    return switch (call.method()) {
-      case GET -> apps.get(call, path);
-      case PUT -> apps.change(call, path, Expectation.ANY);
-      case PATCH -> apps.change(call, path, Expectation.PRESENT);
-      case DELETE -> apps.delete(call, path);
-      case POST -> throw Rejected.method();
-    };
-  }
-
-  private Answer tasksOf(Call call, List<String> app) {
-    if (!app.isEmpty() && app.getLast().equals("*")) {
-      return only(call, Call.Method.GET, () -> tasks.ofGroup(parent(app)));
-    }
-    return switch (call.method()) {
-      case GET -> tasks.ofApp(app);
-      case DELETE -> tasks.killOfApp(call, app);
-      case POST, PUT, PATCH -> throw Rejected.method();
-    };
-  }
-
-  private Answer groups(Call call, List<String> path) {
-    List<String> head = parent(path);
-    String last = path.isEmpty() ? "" : path.getLast();
-    String before = head.isEmpty() ? "" : head.getLast();
-    boolean get = call.method() == Call.Method.GET;
-    // A group may bear one of these names itself, and is then meant.
-    if (get && last.equals("apps") && !groups.exists(path)) {
-      return groups.apps(call, head);
-    }
-    if ((last.equals("versions") || before.equals("versions")) && !groups.exists(path)) {
-      return groups.versions();
-    }
-    return switch (call.method()) {
-      case GET -> groups.get(call, path);
-      case POST -> groups.change(call, path, Expectation.ABSENT);
-      case PUT -> groups.change(call, path, Expectation.ANY);
-      case DELETE -> groups.delete(call, path);
-      case PATCH ->
-          Answer.message(422, "'enforceRole' is not available yet; use PUT to change a group");
-    };
-  }
-
-  private Answer tasks(Call call, List<String> path) {
-    if (path.isEmpty()) {
-      return only(call, Call.Method.GET, () -> tasks.all(call));
-    }
-    if (path.equals(List.of("delete"))) {
-      return only(call, Call.Method.POST, () -> tasks.killListed(call));
-    }
-    throw unknown(call);
-  }
-
-  private Answer deployments(Call call, List<String> path) {
-    if (path.isEmpty()) {
-      return only(call, Call.Method.GET, deployments::list);
-    }
-    if (path.size() == 1) {
-      return only(call, Call.Method.DELETE, () -> deployments.cancel(call, path.getFirst()));
-    }
-    throw unknown(call);
-  }
-
-  private Answer queue(Call call, List<String> path) {
-    if (path.isEmpty()) {
-      return only(call, Call.Method.GET, () -> queue.list(call));
-    }
-    if (path.size() > 1 && path.getLast().equals("delay")) {
-      return only(call, Call.Method.DELETE, () -> queue.clearDelay(parent(path)));
-    }
-    throw unknown(call);
-  }
-
-  private static Answer alone(Call call, List<String> rest, Answer answer) {
-    if (!rest.isEmpty()) {
-      throw unknown(call);
-    }
-    return only(call, Call.Method.GET, () -> answer);
-  }
-
-  private static Answer only(
-      Call call, Call.Method method, java.util.function.Supplier<Answer> answer) {
-    if (call.method() != method) {
-      throw Rejected.method();
-    }
-    return answer.get();
-  }
-
-  private static List<String> parent(List<String> path) {
-    return path.isEmpty() ? path : path.subList(0, path.size() - 1);
-  }
-
-  /// Marathon answers 500 here; a path that does not exist is no fault of the server.
-  private static Rejected unknown(Call call) {
-    return Rejected.notFound("URI not found: " + call.uri());
+    return dispatch.answer(call);
   }
 }

@@ -96,7 +96,7 @@ record QueueEndpoint(Control control) {
     return switch (control.submit(new Input.ClearBackoff(app))) {
       case Reply.Done done -> Answer.empty(204);
       case Reply.Deploying deploying -> Answer.deploying(200, deploying);
-      case Reply.Refused refused -> Answer.refused(refused);
+      case Reply.Refused refused -> Answer.refused(refused, control.state());
     };
   }
 }

@@ -2,9 +2,8 @@ package dev.slipway.server.marathon;
 
 import dev.slipway.core.control.Limits;
 import dev.slipway.server.marathon.json.InfoJson;
-import java.util.Map;
 
-/// `/v2/info` and `/v2/leader`: what this server is.
+/// `/v2/info`: what this server is.
 record SystemEndpoint(Control control, ServerInfo server) {
   /// The version of Marathon whose API this follows. Clients compare it to find out what they may
   /// use.
@@ -31,9 +30,5 @@ record SystemEndpoint(Control control, ServerInfo server) {
                 server.url()),
             new InfoJson.ZookeeperConfigJson(""),
             new InfoJson.HttpConfigJson(server.port().getAsInt())));
-  }
-
-  Answer leader() {
-    return Answer.ok(Map.of("leader", server.leader()));
   }
 }

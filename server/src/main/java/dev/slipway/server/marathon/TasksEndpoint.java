@@ -33,6 +33,7 @@ record TasksEndpoint(Control control, HealthView health) {
 
   /// All tasks, of apps that are being removed as well.
   Answer all(Call call) {
+    Page page = Page.of(call.query());
     AppView view = view();
     List<String> status = new ArrayList<>(call.query().all("status"));
     status.addAll(call.query().all("status[]"));
@@ -45,7 +46,7 @@ record TasksEndpoint(Control control, HealthView health) {
             .ifPresent(task -> tasks.add(task.withServicePorts(ports)));
       }
     }
-    return Answer.ok(Map.of("tasks", tasks));
+    return page.describe(Answer.ok(Map.of("tasks", page.of(tasks))), call, tasks.size());
   }
 
   private static boolean isAskedFor(TaskJson task, List<String> status) {
@@ -143,7 +144,7 @@ record TasksEndpoint(Control control, HealthView health) {
     return switch (reply) {
       case Reply.Deploying deploying -> Answer.deploying(200, deploying);
       case Reply.Done done -> Answer.ok(body.of(shown));
-      case Reply.Refused refused -> Answer.refused(refused);
+      case Reply.Refused refused -> Answer.refused(refused, control.state());
     };
   }
 

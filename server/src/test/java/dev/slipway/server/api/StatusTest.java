@@ -117,12 +117,9 @@ class StatusTest {
     assertThat(json.at("/gauges/slipway.instances.running/value").asInt(-1)).isEqualTo(2);
     assertThat(json.at("/counters/slipway.control.inputs/count").asInt(-1)).isEqualTo(42);
     assertThat(json.propertyNames())
-        .containsExactly(
-            "version", "gauges", "counters", "histograms", "meters", "timers");
+        .containsExactly("version", "gauges", "counters", "histograms", "meters", "timers");
     assertThat(
-            api.client
-                .get("/metrics", "Accept: text/plain;version=0.0.4;q=0.5,*/*;q=0.1")
-                .body())
+            api.client.get("/metrics", "Accept: text/plain;version=0.0.4;q=0.5,*/*;q=0.1").body())
         .contains("slipway_apps 1.0");
   }
 

@@ -243,7 +243,7 @@ class AppsTest {
   void methodsAndPathsThatDoNotExistAreTold() {
     assertThat(caller.post("/v2/apps/tool", "{}").status()).isEqualTo(405);
     assertThat(caller.get("/v2/apps/tool/restart").status()).isEqualTo(405);
-    assertThat(caller.get("/v2/pods").status()).isEqualTo(404);
+    assertThat(caller.get("/v2/schemas").status()).isEqualTo(404);
     assertThat(caller.get("/v2").status()).isEqualTo(404);
     assertThat(caller.get("/v2/info/more").status()).isEqualTo(404);
   }

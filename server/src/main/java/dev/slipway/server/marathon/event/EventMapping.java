@@ -28,9 +28,9 @@ import java.util.Optional;
 /// What Marathon's clients are told of each durable event. Pure.
 ///
 /// The order is Marathon's: `group_change_success` once the change is stored and the plan accepted;
-/// then for each step `deployment_info` and `deployment_step_success`; at last `deployment_success`
-/// or `deployment_failed`. For an instance, `status_update_event` comes before
-/// `instance_changed_event` (`InstanceChangedEventsGenerator`).
+/// then for each step `deployment_info` and `deployment_step_success` or `deployment_step_failure`;
+/// at last `deployment_success` or `deployment_failed`. For an instance, `status_update_event`
+/// comes before `instance_changed_event` (`InstanceChangedEventsGenerator`).
 public final class EventMapping {
   private EventMapping() {}
 
@@ -138,15 +138,27 @@ public final class EventMapping {
 
   private static List<MarathonEvent> deploymentEnded(State before, Event.DeploymentEnded event) {
     return before.deployment(event.deployment()).stream()
-        .map(
-            deployment ->
-                switch (event.outcome()) {
-                  case SUCCEEDED -> planned(outcome("deployment_success", event), deployment);
-                  case ROLLED_BACK, CANCELLED, SUPERSEDED ->
-                      planned(outcome("deployment_failed", event), deployment)
-                          .with("reason", event.reason());
-                })
+        .flatMap(deployment -> ended(deployment, event).stream())
         .toList();
+  }
+
+  /// A deployment that ends early leaves a step undone, which is told first.
+  private static List<MarathonEvent> ended(Deployment deployment, Event.DeploymentEnded event) {
+    return switch (event.outcome()) {
+      case SUCCEEDED -> List.of(planned(outcome("deployment_success", event), deployment));
+      case ROLLED_BACK, CANCELLED, SUPERSEDED -> {
+        List<MarathonEvent> events = new ArrayList<>();
+        if (deployment.currentStep() > 0) {
+          events.add(
+              planned(MarathonEvent.of("deployment_step_failure", event.at()), deployment)
+                  .with("currentStep", StepJson.current(deployment)));
+        }
+        events.add(
+            planned(outcome("deployment_failed", event), deployment)
+                .with("reason", event.reason()));
+        yield events;
+      }
+    };
   }
 
   private static MarathonEvent outcome(String type, Event.DeploymentEnded event) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// What one client still has to be told. Events are put in by one thread and written by another; a
 /// client that reads too slowly is cut off when {@link #MAX_WAITING} of them wait, so that it can
 /// notice and come back, and nobody else waits for it.
-public final class EventStream {
+public final class EventStream implements Listener {
   /// As Marathon's buffer for a client.
   static final int MAX_WAITING = 1024;
 
@@ -44,8 +44,8 @@ public final class EventStream {
     return remoteAddress;
   }
 
-  /// Takes an event to tell; never waits.
-  void offer(Frame frame) {
+  @Override
+  public void offer(Frame frame) {
     if (isWanted(frame) && !ended && !waiting.offer(frame)) {
       end();
     }
@@ -56,7 +56,8 @@ public final class EventStream {
   }
 
   /// Has the writer stop, even in the middle of writing to a client that does not read.
-  void end() {
+  @Override
+  public void end() {
     ended = true;
     Thread thread = writer;
     if (thread != null) {

@@ -1,5 +1,7 @@
 package dev.slipway.server.marathon.event;
 
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.control.Reply;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.state.Event;
 import dev.slipway.server.control.Transition;
@@ -52,13 +54,23 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
   private final Map<DeploymentId, MarathonEvent> answered = new LinkedHashMap<>();
   private final Deque<Frame> kept = new ArrayDeque<>();
   private final Set<EventStream> streams = new LinkedHashSet<>();
+  private final Set<Listener> others = new LinkedHashSet<>();
+  private List<Transition> past;
   private long announcements;
   private long keptBytes;
-  private Position last = Position.START;
+  private Position last;
   private boolean closed;
 
   public EventStreams(Supplier<Instant> clock) {
+    this(clock, List.of());
+  }
+
+  /// @param past the last durable events before the server started, without a gap, for clients that
+  ///     come back; what is told of them is worked out when the first of these asks
+  public EventStreams(Supplier<Instant> clock, List<Transition> past) {
     this.clock = clock;
+    this.past = List.copyOf(past);
+    this.last = past.isEmpty() ? Position.START : Position.after(past.getLast().sequence());
   }
 
   /// A request that is about to be submitted. Close it once it is answered.
@@ -115,6 +127,16 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
     locked(() -> tell(event));
   }
 
+  /// Tells of a change of a group, or of apps in it, that was refused.
+  public Reply tellIfRefused(PathId group, Reply reply) {
+    reply
+        .refusal()
+        .ifPresent(
+            refused ->
+                publish(MarathonEvent.groupChangeFailed(group, refused.message(), clock.get())));
+    return reply;
+  }
+
   /// Joins a client, which is told first what it missed since `lastEventId` as far as that is kept.
   ///
   /// @return nothing when there are too many already
@@ -155,6 +177,11 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
     }
   }
 
+  /// Ends the streams that are open; their clients may come back.
+  public void endAll() {
+    locked(() -> streams.forEach(EventStream::end));
+  }
+
   /// Ends all streams; none can be joined afterwards.
   @Override
   public void close() {
@@ -165,9 +192,19 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
         });
   }
 
+  /// Has another listener told from now on.
+  void join(Listener listener) {
+    locked(() -> others.add(listener));
+  }
+
+  void leave(Listener listener) {
+    locked(() -> others.remove(listener));
+  }
+
   /// All kept events after `position`; none when events in between are not kept any more, or when
-  /// it is not one that was given out since the server started.
+  /// it is not one that was ever given out.
   private List<Frame> since(Position position) {
+    recall();
     if (kept.isEmpty()
         || position.compareTo(last) > 0
         || position.compareTo(kept.getFirst().position()) < 0) {
@@ -180,6 +217,31 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
       }
     }
     return missed;
+  }
+
+  /// Puts what was told before the server started before what was told since.
+  private void recall() {
+    List<Transition> recalled = past;
+    past = List.of();
+    for (Transition transition : recalled.reversed()) {
+      for (Frame frame : frames(transition).reversed()) {
+        if (kept.size() >= MAX_KEPT || keptBytes + frame.size() > MAX_KEPT_BYTES) {
+          return;
+        }
+        kept.addFirst(frame);
+        keptBytes += frame.size();
+      }
+    }
+  }
+
+  private static List<Frame> frames(Transition transition) {
+    List<Frame> frames = new ArrayList<>();
+    Position position = Position.after(transition.sequence());
+    for (MarathonEvent event : EventMapping.of(transition)) {
+      position = position.next();
+      frames.add(Frame.of(position, event));
+    }
+    return frames;
   }
 
   private void release() {
@@ -201,27 +263,31 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
   }
 
   private void tell(Transition transition) {
-    last = new Position(transition.sequence(), 0);
+    last = Position.after(transition.sequence());
     if (transition.event() instanceof Event.DeploymentStarted started) {
       MarathonEvent cause = answered.remove(started.deployment().id());
       if (cause != null) {
         tell(cause);
       }
     }
-    EventMapping.of(transition).forEach(this::tell);
+    frames(transition).forEach(this::tell);
   }
 
+  /// Tells of something that is in no journal.
   private void tell(MarathonEvent event) {
-    last = last.next();
-    Frame frame = Frame.of(last, event);
+    tell(Frame.of(last.nextAside(), event));
+  }
+
+  private void tell(Frame frame) {
+    last = frame.position();
     kept.add(frame);
     keptBytes += frame.size();
     while (kept.size() > MAX_KEPT || (keptBytes > MAX_KEPT_BYTES && kept.size() > 1)) {
       keptBytes -= kept.removeFirst().size();
+      past = List.of();
     }
-    for (EventStream stream : streams) {
-      stream.offer(frame);
-    }
+    streams.forEach(stream -> stream.offer(frame));
+    others.forEach(listener -> listener.offer(frame));
   }
 
   private void locked(Runnable action) {

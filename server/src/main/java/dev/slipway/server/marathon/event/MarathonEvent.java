@@ -3,9 +3,12 @@ package dev.slipway.server.marathon.event;
 import dev.slipway.core.app.HealthCheck;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
+import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
 import dev.slipway.server.marathon.json.AppJson;
 import dev.slipway.server.marathon.json.HealthCheckJson;
+import dev.slipway.server.marathon.json.TaskState;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -65,6 +68,29 @@ public record MarathonEvent(String type, Map<String, Object> fields, Optional<Ob
         .with("taskId", instance.id().value())
         .with("instanceId", instance.id().value())
         .with("healthCheck", HealthCheckJson.fromCore(check));
+  }
+
+  /// A task ended that nothing recorded speaks of.
+  public static MarathonEvent unknownInstanceTerminated(
+      InstanceId instance, TaskEnd end, Instant at) {
+
+    return of("unknown_instance_terminated_event", at)
+        .with("instanceId", instance.value())
+        .with("runSpecId", instance.app().toString())
+        .with("condition", TaskState.word(TaskState.after(end)));
+  }
+
+  /// A change of apps or groups was refused.
+  public static MarathonEvent groupChangeFailed(PathId group, String reason, Instant at) {
+    return of("group_change_failed", at)
+        .with("groupId", group.toString())
+        .with("version", Timestamps.format(at))
+        .with("reason", reason);
+  }
+
+  /// Somebody is told of events from now on, or no more, at `callbackUrl`.
+  static MarathonEvent subscription(String type, String clientIp, String callbackUrl, Instant at) {
+    return of(type, at).with("clientIp", clientIp).with("callbackUrl", callbackUrl);
   }
 
   static MarathonEvent stream(String type, String remoteAddress, Instant at) {

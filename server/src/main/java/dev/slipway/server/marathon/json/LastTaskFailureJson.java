@@ -2,7 +2,6 @@ package dev.slipway.server.marathon.json;
 
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
-import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.state.Failures;
 import dev.slipway.core.state.State;
 
@@ -27,26 +26,10 @@ public record LastTaskFailureJson(
         app.toString(),
         host,
         failure.end().message(),
-        taskState(failure.end().reason()),
+        TaskState.of(TaskState.after(failure.end())),
         failure.instance().task().value(),
         Timestamps.format(failure.at()),
         Timestamps.format(failure.version()),
         failure.node().value());
-  }
-
-  private static String taskState(TaskEnd.Reason reason) {
-    return switch (reason) {
-      case GONE -> "TASK_GONE";
-      case KILLED -> "TASK_KILLED";
-      case EXITED,
-          SIGNALED,
-          OUT_OF_MEMORY,
-          DISK_LIMIT,
-          FETCH_FAILED,
-          COMMAND_INVALID,
-          PORT_IN_USE,
-          LAUNCH_FAILED ->
-          "TASK_FAILED";
-    };
   }
 }

@@ -15,12 +15,16 @@ import java.util.Map;
 public record MessageJson(
     String message,
     @JsonInclude(Include.NON_EMPTY) Object details,
-    @JsonInclude(Include.NON_EMPTY) List<IdJson> deployments) {
+    @JsonInclude(Include.NON_EMPTY) List<LockJson> deployments) {
 
   public record Detail(String path, List<String> errors) {}
 
   public static MessageJson of(String message) {
     return new MessageJson(message, "", List.of());
+  }
+
+  public static MessageJson locked(String message, List<LockJson> deployments) {
+    return new MessageJson(message, "", deployments);
   }
 
   public static MessageJson of(String message, List<Problem> problems) {

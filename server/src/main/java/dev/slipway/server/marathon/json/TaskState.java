@@ -1,5 +1,6 @@
 package dev.slipway.server.marathon.json;
 
+import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.instance.Condition;
 
 /// Marathon's and Mesos's words for an instance's condition.
@@ -35,6 +36,23 @@ public final class TaskState {
       case KILLED -> "Killed";
       case GONE -> "Gone";
       case DROPPED -> "Dropped";
+    };
+  }
+
+  /// What a task is after it ended by itself, or was ended by somebody else.
+  public static Condition after(TaskEnd end) {
+    return switch (end.reason()) {
+      case EXITED -> end.successful() ? Condition.FINISHED : Condition.FAILED;
+      case KILLED -> Condition.KILLED;
+      case GONE -> Condition.GONE;
+      case SIGNALED,
+          OUT_OF_MEMORY,
+          DISK_LIMIT,
+          FETCH_FAILED,
+          COMMAND_INVALID,
+          PORT_IN_USE,
+          LAUNCH_FAILED ->
+          Condition.FAILED;
     };
   }
 }

@@ -206,8 +206,10 @@ class EventMappingTest {
     var id = platform.state().deployments().keys().iterator().next();
     events.clear();
     platform.submit(new Input.CancelDeployment(id, true));
-    assertThat(types()).containsExactly("deployment_failed");
-    assertThat(events.getFirst().fields())
+    assertThat(types()).containsExactly("deployment_step_failure", "deployment_failed");
+    assertThat(events.getFirst().fields().keySet())
+        .containsExactly("eventType", "timestamp", "plan", "currentStep");
+    assertThat(events.getLast().fields())
         .containsEntry("id", id.value())
         .containsEntry("reason", "cancelled on request")
         .containsKey("plan");

@@ -70,7 +70,7 @@ class EventStreamsTest {
     assertThat(reader.text())
         .startsWith("\r\n")
         .endsWith(
-            "id: 0.1\r\nevent: event_stream_attached\r\ndata: {\"eventType\":"
+            "id: 0.0.1\r\nevent: event_stream_attached\r\ndata: {\"eventType\":"
                 + "\"event_stream_attached\",\"timestamp\":\"2026-01-05T10:00:00.000Z\","
                 + "\"remoteAddress\":\"10.0.0.9\"}\r\n\r\n");
   }

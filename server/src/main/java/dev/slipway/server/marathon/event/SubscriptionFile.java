@@ -1,0 +1,79 @@
+package dev.slipway.server.marathon.event;
+
+import dev.slipway.server.marathon.json.Json;
+import dev.slipway.server.marathon.json.UnreadableJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/// Subscriptions in a file of the data directory, readable by its owner alone, since addresses may
+/// hold tokens. Each change writes another file that then takes the place of the old one.
+///
+/// @param file such as `event-subscriptions.json`
+public record SubscriptionFile(Path file) implements SubscriptionStore {
+  public static final String NAME = "event-subscriptions.json";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SubscriptionFile.class);
+  private static final long MAX_BYTES = 256L * 1024;
+  private static final String KEY = "callbackUrls";
+
+  @Override
+  public List<URI> read() {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new IOException("it is larger than " + MAX_BYTES + " bytes");
+      }
+      List<URI> read = new ArrayList<>();
+      for (JsonNode url : Json.read(Files.readAllBytes(file)).path(KEY)) {
+        read.add(CallbackAddress.parse(url.asString("")));
+      }
+      return read;
+    } catch (IOException | UnreadableJson | IllegalArgumentException damaged) {
+      // Whoever wants to be told subscribes anew, as clients do when they start.
+      LOG.warn("subscriptions.unreadable file={} reason=\"{}\"", file, damaged.getMessage());
+      return List.of();
+    }
+  }
+
+  @Override
+  public void write(List<URI> subscriptions) {
+    Path next = file.resolveSibling(file.getFileName() + ".new");
+    byte[] bytes = Json.write(Map.of(KEY, subscriptions.stream().map(URI::toString).toList()));
+    try {
+      Files.deleteIfExists(next);
+      Set<StandardOpenOption> options =
+          EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      var ownerOnly =
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+      try (var channel = FileChannel.open(next, options, ownerOnly)) {
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        while (left.hasRemaining()) {
+          channel.write(left);
+        }
+        channel.force(true);
+      }
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
