@@ -77,7 +77,8 @@ public final class SecretRoutes implements RouteGroup {
     try {
       work.run();
     } catch (SecretUnreadable problem) {
-      throw new Unavailable(String.valueOf(problem.getMessage()));
+      // It lasts until a person mends the key file, so that trying again later does not help.
+      throw new Refusal(500, String.valueOf(problem.getMessage()));
     } catch (JournalFull | StaleEpoch problem) {
       throw new Unavailable("nothing was changed: " + problem.getMessage());
     }
@@ -86,8 +87,7 @@ public final class SecretRoutes implements RouteGroup {
   private void list(Context context) {
     SecretUsers users = SecretUsers.in(state.get());
     Json.answer(
-        context,
-        new Secrets(store.list().stream().map(entry -> Secret.of(entry, users)).toList()));
+        context, new Secrets(store.list().stream().map(entry -> Secret.of(entry, users)).toList()));
   }
 
   /// The body is the value, whatever bytes it has.
@@ -149,15 +149,15 @@ public final class SecretRoutes implements RouteGroup {
   }
 
   private static SecretName name(String text) {
-    return SecretName.parse(text)
-        .orElseThrow(() -> new Refusal(422, SecretName.GRAMMAR_ADVICE));
+    return SecretName.parse(text).orElseThrow(() -> new Refusal(422, SecretName.GRAMMAR_ADVICE));
   }
 
   private static SortedMap<SecretName, SecretValue> values(byte[] body) {
     var values = new TreeMap<SecretName, SecretValue>();
     for (var field : secrets(body).properties()) {
       if (!field.getValue().isString() || field.getValue().asString().isEmpty()) {
-        throw new Refusal(422, "the value of '%s' is no text, or empty".formatted(name(field.getKey())));
+        throw new Refusal(
+            422, "the value of '%s' is no text, or empty".formatted(name(field.getKey())));
       }
       values.put(name(field.getKey()), SecretValue.of(field.getValue().asString()));
     }

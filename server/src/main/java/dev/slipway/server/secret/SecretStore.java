@@ -22,9 +22,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The secrets of the platform. Values lie sealed in the journal's database and their keys in a file
-/// of the data directory; neither is kept in memory, so that a key file that is put back, or its
-/// rights mended, helps at once.
+/// The secrets of the platform. Values lie sealed in the journal's database and their keys in a
+/// file of the data directory; neither is kept in memory, so that a key file that is put back, or
+/// its rights mended, helps at once.
 ///
 /// Changes are made one at a time; reads go on beside them. All that needs a key throws
 /// [SecretUnreadable] when the key file is missing, unsafe or wrong, with a message that says what
@@ -118,9 +118,13 @@ public final class SecretStore implements SecretReader {
 
   /// All of them, by name.
   public List<Entry> list() {
+    // A name that is none is damage, of which `journal check` tells.
     return values.list().stream()
-        .map(
-            entry -> new Entry(new SecretName(entry.name()), entry.created(), entry.changed()))
+        .flatMap(
+            entry ->
+                SecretName.parse(entry.name())
+                    .map(name -> new Entry(name, entry.created(), entry.changed()))
+                    .stream())
         .toList();
   }
 
@@ -169,8 +173,7 @@ public final class SecretStore implements SecretReader {
               sealed.add(
                   SealedValue.of(name.value(), key.id(), key.seal(name, value.bytes()), now)));
       values.put(sealed, epoch.get());
-      return new Outcome.Stored(
-          created, fresh.keySet().stream().filter(before::contains).toList());
+      return new Outcome.Stored(created, fresh.keySet().stream().filter(before::contains).toList());
     } finally {
       changing.unlock();
     }
@@ -188,8 +191,8 @@ public final class SecretStore implements SecretReader {
     }
   }
 
-  /// Makes a new key, seals all values with it and forgets the keys before. After a crash on the way
-  /// everything is readable, and the next start or the next rotation goes on.
+  /// Makes a new key, seals all values with it and forgets the keys before. After a crash on the
+  /// way everything is readable, and the next start or the next rotation goes on.
   public Rotation rotate() {
     changing.lock();
     try {
@@ -232,7 +235,10 @@ public final class SecretStore implements SecretReader {
     List<SealedValue> resealed = new ArrayList<>();
     for (SealedValues.Entry entry : values.list()) {
       if (!entry.key().equals(current.id()) && resealed.size() < RESEALED_AT_ONCE) {
-        var name = new SecretName(entry.name());
+        SecretName name =
+            SecretName.parse(entry.name())
+                .orElseThrow(
+                    () -> new SecretUnreadable("a secret's row is damaged; see `slipway journal check`"));
         SealedValue before = sealed(name).orElseThrow();
         SealingKey old =
             keys.byId(before.key()).orElseThrow(() -> keyless(Optional.of(keys), 1, before.key()));
@@ -313,6 +319,9 @@ public final class SecretStore implements SecretReader {
     return new SecretUnreadable(
         "the key file %s %s the key %s that %d of the secrets are sealed with; put back the copy of it that has this key. If there is none, they are lost: remove them (`slipway secret remove NAME --force`) and set them anew"
             .formatted(
-                keyFile.path(), keys.isPresent() ? "does not hold" : "is missing, and with it", id, secrets));
+                keyFile.path(),
+                keys.isPresent() ? "does not hold" : "is missing, and with it",
+                id,
+                secrets));
   }
 }

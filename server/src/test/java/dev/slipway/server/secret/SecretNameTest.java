@@ -17,8 +17,21 @@ class SecretNameTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "/", "/a", "a/", "a//b", "..", "a/../b", ".a", "-a", "a b", "a\n", "a%2Fb", "\u00e4",
-        "a/b/c/d/e/f/g/h/i/j/k", "a\u0000"
+        "",
+        "/",
+        "/a",
+        "a/",
+        "a//b",
+        "..",
+        "a/../b",
+        ".a",
+        "-a",
+        "a b",
+        "a\n",
+        "a%2Fb",
+        "\u00e4",
+        "a/b/c/d/e/f/g/h/i/j/k",
+        "a\u0000"
       })
   void otherTextsAreNone(String text) {
     assertThat(SecretName.parse(text)).isEmpty();

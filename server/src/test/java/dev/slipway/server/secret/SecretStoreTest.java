@@ -45,7 +45,8 @@ class SecretStoreTest {
     DirectoryLock lock = DirectoryLock.acquire(directory);
     SqlJournal journal = SqlJournal.open(lock);
     Epoch epoch = journal.takeLeadership();
-    var store = new SecretStore(journal.sealedValues(), directory, () -> epoch, InstantSource.fixed(NOW));
+    var store =
+        new SecretStore(journal.sealedValues(), directory, () -> epoch, InstantSource.fixed(NOW));
     opened = new Opened(lock, journal, epoch, store);
   }
 
@@ -175,8 +176,7 @@ class SecretStoreTest {
     Path kept = Files.move(keyFile(), directory.resolve("kept"));
 
     for (Runnable use :
-        List.<Runnable>of(
-            () -> store().read("a"), () -> put("b", "B"), () -> store().rotate())) {
+        List.<Runnable>of(() -> store().read("a"), () -> put("b", "B"), () -> store().rotate())) {
       assertThatThrownBy(use::run)
           .isInstanceOf(SecretUnreadable.class)
           .hasMessageContaining(keyFile() + " is missing")
@@ -199,8 +199,7 @@ class SecretStoreTest {
     byte[] wrong = Files.readAllBytes(keyFile());
 
     for (Runnable use :
-        List.<Runnable>of(
-            () -> store().read("a"), () -> put("b", "B"), () -> store().rotate())) {
+        List.<Runnable>of(() -> store().read("a"), () -> put("b", "B"), () -> store().rotate())) {
       assertThatThrownBy(use::run)
           .isInstanceOf(SecretUnreadable.class)
           .hasMessageContaining("does not hold the key");

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 
 /// A store of its own, gone when it is closed. Its clock stands still.
 public final class TemporarySecrets implements AutoCloseable {
