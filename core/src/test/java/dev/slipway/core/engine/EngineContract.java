@@ -5,40 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.core.app.Command;
-import dev.slipway.core.app.PathId;
-import dev.slipway.core.app.Resources;
 import dev.slipway.core.engine.TaskEnd.Reason;
 import dev.slipway.core.engine.TaskObservation.Status;
-import dev.slipway.core.instance.InstanceId;
-import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.Node;
-import dev.slipway.core.node.NodeId;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /// What every engine keeps to. A module's test implements it and gives an engine that runs POSIX
-/// shell
-/// commands.
-public interface EngineContract {
-  Duration DEADLINE = Duration.ofSeconds(20);
-
-  /// A new engine over the state that the one before left, if there was one in this test. Whoever
-  /// opens
-  /// it starts it.
-  Engine open() throws Exception;
-
-  /// A node that the engine offers.
-  NodeId node();
-
+/// shell commands.
+public interface EngineContract extends SurroundingsContract {
   @Test
   default void thePictureComesFirstAndOffersTheNodes() throws Exception {
     try (Engine engine = open()) {
@@ -208,131 +185,33 @@ public interface EngineContract {
     }
   }
 
-  default TaskLaunch shell(String line, long epoch) {
-    return launch(new Command.Shell(line), Map.of(), epoch);
-  }
-
-  /// An order to run a new task of the app `/contract`.
-  default TaskLaunch launch(Command command, Map<String, String> environment, long epoch) {
-    var app = PathId.of("/contract");
-    return new TaskLaunch(
-        InstanceId.of(app, UUID.randomUUID()).task(),
-        app,
-        node(),
-        new Epoch(epoch),
-        command,
-        new TreeMap<>(environment),
-        Resources.of(0.1, 64, 0, 0),
-        List.of(),
-        Optional.empty(),
-        List.of());
-  }
-
-  /// A listener that keeps what it hears, and waits for it.
-  final class Observed implements EngineListener {
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition heard = lock.newCondition();
-    private final List<EnginePicture> pictures = new ArrayList<>();
-    private final List<TaskObservation> observations = new ArrayList<>();
-    private final List<UsageSample> samples = new ArrayList<>();
-
-    @Override
-    public void picture(EnginePicture picture) {
-      hear(
-          () -> {
-            pictures.add(picture);
-            observations.addAll(picture.tasks());
-          });
-    }
-
-    @Override
-    public void nodeSeen(Node node) {}
-
-    @Override
-    public void nodeSilent(NodeId node, String reason) {}
-
-    @Override
-    public void taskSeen(TaskObservation observation) {
-      hear(() -> observations.add(observation));
-    }
-
-    @Override
-    public void usage(List<UsageSample> measured) {
-      hear(() -> samples.addAll(measured));
-    }
-
-    private void hear(Runnable change) {
-      lock.lock();
-      try {
-        change.run();
-        heard.signalAll();
-      } finally {
-        lock.unlock();
+  @Test
+  default void aProgramThatIsNotThereNeverRuns() throws Exception {
+    try (Engine engine = open()) {
+      var seen = new Observed();
+      engine.start(seen);
+      for (String program : List.of("no-such-program", "/no/such/program")) {
+        TaskLaunch launch = launch(new Command.Arguments(List.of(program, "x")), Map.of(), 1);
+        engine.launch(launch);
+        TaskEnd end = seen.awaitEnd(launch.id());
+        assertThat(end.reason()).isEqualTo(Reason.COMMAND_INVALID);
+        assertThat(end.message()).contains(program);
+        assertThat(seen.statuses(launch.id())).doesNotHaveAnyElementsOfTypes(Status.Running.class);
       }
     }
+  }
 
-    public EnginePicture picture() throws InterruptedException {
-      return await("the picture", () -> pictures.stream().findFirst());
-    }
-
-    public TaskEnd awaitEnd(TaskId task) throws InterruptedException {
-      return await(
-          "the end of " + task,
-          () ->
-              of(task).stream()
-                  .filter(Status.Ended.class::isInstance)
-                  .map(status -> ((Status.Ended) status).end())
-                  .findFirst());
-    }
-
-    public void awaitRunning(TaskId task) throws InterruptedException {
-      await(
-          task + " running",
-          () -> of(task).stream().filter(s -> s instanceof Status.Running).findFirst());
-    }
-
-    public UsageSample awaitUsage(TaskId task, Predicate<UsageSample> wanted)
-        throws InterruptedException {
-      return await(
-          "usage of " + task,
-          () -> samples.stream().filter(s -> s.task().equals(task)).filter(wanted).findFirst());
-    }
-
-    public List<Status> statuses(TaskId task) {
-      lock.lock();
-      try {
-        return of(task);
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private List<Status> of(TaskId task) {
-      return observations.stream()
-          .filter(seen -> seen.task().equals(task))
-          .map(TaskObservation::status)
-          .toList();
-    }
-
-    private interface Look<T> {
-      Optional<T> look();
-    }
-
-    private <T> T await(String what, Look<T> look) throws InterruptedException {
-      lock.lock();
-      try {
-        long left = DEADLINE.toNanos();
-        Optional<T> found = look.look();
-        while (found.isEmpty()) {
-          if (left <= 0) {
-            throw new AssertionError("not seen in time: " + what + "; seen: " + observations);
-          }
-          left = heard.awaitNanos(left);
-          found = look.look();
-        }
-        return found.get();
-      } finally {
-        lock.unlock();
+  @Test
+  default void endedTasksAreToldWhileTheirSandboxesAreThere() throws Exception {
+    TaskLaunch launch = shell("echo x", 1);
+    for (int start = 0; start < 2; start++) {
+      try (Engine engine = open()) {
+        var seen = new Observed();
+        engine.start(seen);
+        engine.launch(launch);
+        seen.awaitEnd(launch.id());
+        assertThat(engine.ended()).extracting(TaskObservation::task).contains(launch.id());
+        assertThat(engine.sandbox(launch.id())).isPresent();
       }
     }
   }

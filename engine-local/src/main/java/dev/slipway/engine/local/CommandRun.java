@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.slipway.core.app.Command;
 import dev.slipway.core.engine.CommandOutcome;
+import dev.slipway.core.engine.SecretValue;
 import dev.slipway.engine.local.LocalTask.Phase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -24,10 +26,12 @@ final class CommandRun {
   private static final Duration OUTPUT_DEADLINE = Duration.ofMillis(200);
 
   private final Supervisor supervisor;
+  private final Outfitter outfitter;
   private final Semaphore places = new Semaphore(AT_ONCE);
 
-  CommandRun(Supervisor supervisor) {
+  CommandRun(Supervisor supervisor, Outfitter outfitter) {
     this.supervisor = supervisor;
+    this.outfitter = outfitter;
   }
 
   CommandOutcome run(LocalTask task, Command command, Duration timeout)
@@ -41,12 +45,21 @@ final class CommandRun {
     try {
       Optional<Long> init = init(task, running);
       ProcessBuilder builder =
-          supervisor.beside(
-              task.directory(), running.launch(), running.run(), init, command.argv());
+          supervisor.beside(task, running, secrets(task, running), init, command.argv());
       return collect(builder.start(), deadline, timeout);
     } finally {
       places.release();
     }
+  }
+
+  private SortedMap<String, SecretValue> secrets(LocalTask task, Phase.Running running) {
+    return task.secrets()
+        .orElseGet(
+            () -> {
+              var again = outfitter.variablesAgain(running.launch());
+              task.secretsAre(again);
+              return again;
+            });
   }
 
   private static Optional<Long> init(LocalTask task, Phase.Running running) throws IOException {

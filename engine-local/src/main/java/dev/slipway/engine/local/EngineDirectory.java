@@ -30,7 +30,8 @@ import java.util.Objects;
 /// tasks/<task>/end         how it ended
 /// tasks/<task>/output/     stdout, stderr, and one older part of each
 /// tasks/<task>/sandbox/    what the task owns; the output files are linked into it
-/// removed/                 sandboxes on their way out
+/// volumes/<volume>/        a persistent volume
+/// removed/                 sandboxes and volumes on their way out
 /// ```
 /// Directories can be walked through but not listed by others, since tasks have accounts of their
 /// own; records are for the owner alone.
@@ -39,7 +40,7 @@ final class EngineDirectory {
   private static final int LONGEST_NAME = 200;
 
   private static final List<String> SCRIPTS =
-      List.of("supervise.sh", "init.sh", "cover.sh", "beside.sh");
+      List.of("supervise.sh", "init.sh", "mount.sh", "cover.sh", "beside.sh");
 
   private final Path root;
 
@@ -77,6 +78,10 @@ final class EngineDirectory {
 
   Path library() {
     return root.resolve("library");
+  }
+
+  Path volumes() {
+    return root.resolve("volumes");
   }
 
   Path removed() {

@@ -81,16 +81,24 @@ final class Isolation {
     return programs.javaHome();
   }
 
+  /// Whether each task has mounts of its own that it cannot undo.
+  boolean mounts() {
+    return bubblewrap || tier == IsolationTier.NAMESPACES;
+  }
+
   /// The words before the arguments of `init.sh` when a task is started.
-  List<String> start(Path sandbox, Account account) {
+  ///
+  /// @param mounts none where tasks have no mounts of their own
+  List<String> start(Path sandbox, Account account, List<Mount> mounts) {
     List<String> words = new ArrayList<>();
     if (programs.root() && programs.processes() > 0) {
       words.addAll(List.of(programs.path("prlimit"), "--nproc=" + programs.processes()));
     }
     if (bubblewrap) {
-      words.addAll(bubblewrap(sandbox));
+      words.addAll(bubblewrap(sandbox, mounts));
     } else if (tier.hasOwnProcesses()) {
       words.addAll(namespaces());
+      words.addAll(mounted(mounts));
       words.addAll(cover(sandbox));
     }
     words.addAll(dropPrivileges(account));
@@ -152,6 +160,19 @@ final class Isolation {
     return words;
   }
 
+  private static List<String> mounted(List<Mount> mounts) {
+    if (mounts.isEmpty()) {
+      return List.of();
+    }
+    List<String> words = new ArrayList<>(List.of("/bin/sh", "/proc/self/fd/9"));
+    words.add(Integer.toString(mounts.size()));
+    for (Mount mount : mounts) {
+      words.add(mount.readOnly() ? "ro" : "rw");
+      words.addAll(List.of(mount.source().toString(), mount.target().toString()));
+    }
+    return words;
+  }
+
   /// Where an account of its own cannot walk to the sandbox or to Java, the closed directories are
   /// covered inside the task's namespace.
   private List<String> cover(Path sandbox) {
@@ -190,7 +211,7 @@ final class Isolation {
     return Optional.empty();
   }
 
-  private List<String> bubblewrap(Path sandbox) {
+  private List<String> bubblewrap(Path sandbox, List<Mount> mounts) {
     List<String> words = new ArrayList<>(List.of(programs.path("bwrap")));
     words.addAll(List.of("--ro-bind", "/usr", "/usr"));
     SYSTEM.forEach(path -> words.addAll(systemDirectory(Path.of(path))));
@@ -209,6 +230,13 @@ final class Isolation {
       words.addAll(List.of("--ro-bind", java, java));
     }
     words.addAll(List.of("--bind", sandbox.toString(), sandbox.toString()));
+    for (Mount mount : mounts) {
+      if (!mount.target().startsWith(sandbox)) {
+        words.addAll(ancestors(mount.target()));
+      }
+      words.add(mount.readOnly() ? "--ro-bind" : "--bind");
+      words.addAll(List.of(mount.source().toString(), mount.target().toString()));
+    }
     words.addAll(List.of("--unshare-pid", "--unshare-ipc", "--unshare-uts"));
     words.addAll(List.of("--as-pid-1", "--die-with-parent", "--cap-drop", "ALL"));
     if (programs.root()) {

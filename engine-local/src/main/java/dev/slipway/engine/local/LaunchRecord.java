@@ -26,8 +26,7 @@ final class LaunchRecord {
     switch (launch.command()) {
       case Command.Shell(String line) -> lines.add("shell", line);
       case Command.Arguments(List<String> argv) -> argv.forEach(word -> lines.add("word", word));
-      case Command.ImageDefault _ ->
-          throw new IllegalArgumentException("this engine runs no images");
+      case Command.ImageDefault _ -> lines.add("imageDefault", true);
     }
     launch.environment().forEach((name, value) -> lines.add("variable", name + "=" + value));
     Resources resources = launch.resources();
@@ -41,6 +40,7 @@ final class LaunchRecord {
     }
     lines.addIfPresent("user", launch.user());
     launch.hostPorts().forEach(port -> lines.add("port", port));
+    SurroundingsRecord.encode(launch.surroundings(), lines);
     return lines.content();
   }
 
@@ -56,7 +56,8 @@ final class LaunchRecord {
           resources(content),
           fetches(content),
           content.first("user"),
-          content.all("port").stream().map(Integer::valueOf).toList());
+          content.all("port").stream().map(Integer::valueOf).toList(),
+          SurroundingsRecord.decode(content));
     } catch (IllegalArgumentException e) {
       throw new IOException("the launch record makes no sense: " + e.getMessage(), e);
     }
@@ -66,6 +67,9 @@ final class LaunchRecord {
     Optional<String> shell = content.first("shell");
     if (shell.isPresent()) {
       return new Command.Shell(shell.get());
+    }
+    if (content.first("imageDefault").isPresent()) {
+      return new Command.ImageDefault();
     }
     return new Command.Arguments(content.all("word"));
   }

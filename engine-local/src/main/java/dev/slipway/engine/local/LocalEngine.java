@@ -1,25 +1,30 @@
 package dev.slipway.engine.local;
 
 import dev.slipway.core.app.Command;
+import dev.slipway.core.app.Container;
 import dev.slipway.core.engine.CommandOutcome;
 import dev.slipway.core.engine.Engine;
 import dev.slipway.core.engine.EngineListener;
 import dev.slipway.core.engine.EnginePicture;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.engine.Sandbox;
+import dev.slipway.core.engine.StoredVolume;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskEnd.Reason;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.engine.TaskObservation;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.Node;
+import dev.slipway.core.volume.VolumeId;
 import dev.slipway.engine.local.LocalTask.Phase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
@@ -51,6 +56,8 @@ public final class LocalEngine implements Engine {
   private final EpochFence fence;
   private final ControlGroups groups;
   private final IsolationTier tier;
+  private final Volumes volumes;
+  private final Outfitter outfitter;
   private final TaskStart start;
   private final CommandRun commands;
   private final ConcurrentMap<String, LocalTask> tasks = new ConcurrentHashMap<>();
@@ -69,6 +76,8 @@ public final class LocalEngine implements Engine {
     this.fence = machinery.fence();
     this.groups = machinery.groups();
     this.tier = machinery.tier();
+    this.volumes = machinery.volumes();
+    this.outfitter = machinery.outfitter();
     this.start = machinery.start();
     this.commands = machinery.commands();
     this.limits = limits;
@@ -116,7 +125,7 @@ public final class LocalEngine implements Engine {
   @Override
   public void start(EngineListener listener) {
     var reporter = new Reporter(listener);
-    var finish = new TaskFinish(reporter, boot);
+    var finish = new TaskFinish(reporter, outfitter, boot);
     try {
       var retention = new Retention(directory, limits);
       retention.removeLeftovers();
@@ -128,7 +137,7 @@ public final class LocalEngine implements Engine {
               this::look,
               this::endNow,
               reporter,
-              retention,
+              new Upkeep.Disks(retention, volumes),
               task -> tasks.remove(task.directory().name()));
       observing = new Observing(reporter, finish, new TaskKill(finish), exits, upkeep);
       recover(listener);
@@ -146,7 +155,14 @@ public final class LocalEngine implements Engine {
   private void recover(EngineListener listener) throws IOException, InterruptedException {
     var recovery = new Recovery(directory, limits, boot, nodes.getFirst().id());
     List<Recovery.Found> found = recovery.find();
-    found.forEach(each -> tasks.put(each.task().directory().name(), each.task()));
+    Set<String> alive = new HashSet<>();
+    for (Recovery.Found each : found) {
+      TaskDirectory files = each.task().directory();
+      tasks.put(files.name(), each.task());
+      each.launch().ifPresent(launch -> outfitter.found(files, launch));
+      each.launch().ifPresent(launch -> alive.add(files.name()));
+    }
+    outfitter.removeLeftovers(alive);
     List<TaskObservation> observations =
         found.stream().map(each -> Reporter.observation(each.task())).toList();
     listener.picture(new EnginePicture(nodes, observations));
@@ -156,7 +172,7 @@ public final class LocalEngine implements Engine {
             .map(TaskStart::groupName)
             .collect(Collectors.toSet());
     for (TaskGroup stranger : groups.strangers(running)) {
-      work(() -> endStranger(stranger));
+      work(() -> TaskFinish.endStranger(stranger));
     }
     for (Recovery.Found each : found) {
       LocalTask task = each.task();
@@ -167,19 +183,6 @@ public final class LocalEngine implements Engine {
       }
     }
     log.info("engine.tasks.found count={}", found.size());
-  }
-
-  private static void endStranger(TaskGroup group) throws InterruptedException {
-    try {
-      if (!group.processes().isEmpty() && !group.killAtOnce()) {
-        group.processes().stream()
-            .flatMap(pid -> ProcessHandle.of(pid).stream())
-            .forEach(ProcessHandle::destroyForcibly);
-      }
-      TaskFinish.removeGroup(group);
-    } catch (IOException problem) {
-      log.warn("task.group.left cause=\"{}\"", problem.getMessage());
-    }
   }
 
   @Override
@@ -235,7 +238,9 @@ public final class LocalEngine implements Engine {
     if (task.running().isEmpty()) {
       return;
     }
-    seen().reporter().report(task);
+    if (TaskEndings.hasStarted(task.directory())) {
+      seen().reporter().report(task);
+    }
     look(task);
     // The order may have come while the supervisor was on its way.
     task.order().ifPresent(order -> work(() -> seen().kill().carryOut(task, order)));
@@ -245,6 +250,10 @@ public final class LocalEngine implements Engine {
     if (nodes.stream().noneMatch(node -> node.id().equals(launch.node()))) {
       return Optional.of(
           TaskEnd.of(Reason.LAUNCH_FAILED, "there is no node '" + launch.node() + "' here"));
+    }
+    if (launch.command() instanceof Command.ImageDefault
+        || launch.surroundings().container().flatMap(Container::image).isPresent()) {
+      return Optional.of(TaskEnd.of(Reason.LAUNCH_FAILED, "this node runs no images"));
     }
     return start.start(task, launch);
   }
@@ -273,32 +282,13 @@ public final class LocalEngine implements Engine {
   }
 
   private void end(LocalTask task, KillOrder given) {
-    KillOrder order = given;
-    task.lock().lock();
     try {
-      if (task.isOver()) {
-        return;
+      Optional<KillOrder> kept = task.orderedToEnd(given);
+      if (kept.isPresent() && task.running().isPresent()) {
+        work(() -> seen().kill().carryOut(task, kept.get()));
       }
-      Optional<KillOrder> before = task.order();
-      if (before.isPresent()) {
-        Instant now = Instant.now();
-        if (before.get().remaining(now).compareTo(given.remaining(now)) <= 0) {
-          return;
-        }
-        // The first cause stays, the shorter grace holds.
-        order = order(before.get().reason(), before.get().message(), given.grace());
-      }
-      task.directory().writeKill(order);
-      task.orderIs(order);
-      task.cancelStaging();
     } catch (IOException e) {
       throw new UncheckedIOException("the order to end " + task.id() + " cannot be kept", e);
-    } finally {
-      task.lock().unlock();
-    }
-    KillOrder kept = order;
-    if (task.running().isPresent()) {
-      work(() -> seen().kill().carryOut(task, kept));
     }
   }
 
@@ -308,6 +298,25 @@ public final class LocalEngine implements Engine {
         .map(task -> new LocalSandbox(task.directory().sandbox()))
         .filter(LocalSandbox::exists)
         .map(sandbox -> sandbox);
+  }
+
+  @Override
+  public List<TaskObservation> ended() {
+    return tasks.values().stream()
+        .filter(task -> task.end().isPresent())
+        .map(Reporter::observation)
+        .toList();
+  }
+
+  @Override
+  public void destroyVolume(VolumeId volume, Epoch epoch) throws IOException {
+    fence.admit(epoch);
+    volumes.destroy(volume);
+  }
+
+  @Override
+  public List<StoredVolume> volumes() {
+    return volumes.all();
   }
 
   @Override

@@ -1,11 +1,16 @@
 package dev.slipway.engine.local;
 
+import dev.slipway.core.app.Sorted;
+import dev.slipway.core.engine.SecretValue;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.engine.TaskObservation.Status;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.NodeId;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,6 +53,7 @@ final class LocalTask {
   private final ReentrantLock lock = new ReentrantLock();
   private volatile Phase phase;
   private volatile Optional<KillOrder> order;
+  private volatile Optional<SortedMap<String, SecretValue>> secrets = Optional.empty();
   private @Nullable Thread worker;
 
   LocalTask(
@@ -170,6 +176,7 @@ final class LocalTask {
     lock.lock();
     try {
       phase = new Phase.Ended(end);
+      secrets = Optional.empty();
       worker = null;
     } finally {
       lock.unlock();
@@ -177,15 +184,41 @@ final class LocalTask {
     ended.countDown();
   }
 
-  void orderIs(KillOrder given) {
-    order = Optional.of(given);
+  /// Keeps an order to end it on the disk, and interrupts the staging, if that is where the task is.
+  /// Of several orders the first one's cause stays, and the shortest grace holds.
+  ///
+  /// @return what is to be carried out; nothing when the task is over or an earlier order is as soon
+  Optional<KillOrder> orderedToEnd(KillOrder given) throws IOException {
+    lock.lock();
+    try {
+      Instant now = Instant.now();
+      boolean sooner =
+          order.map(known -> given.remaining(now).compareTo(known.remaining(now)) < 0).orElse(true);
+      if (isOver() || !sooner) {
+        return Optional.empty();
+      }
+      KillOrder kept =
+          order
+              .map(known -> new KillOrder(known.reason(), known.message(), now, given.grace()))
+              .orElse(given);
+      directory.writeKill(kept);
+      order = Optional.of(kept);
+      if (phase instanceof Phase.Staging && worker != null) {
+        worker.interrupt();
+      }
+      return order;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /// Interrupts the staging, if that is where the task is. Called with the lock held.
-  void cancelStaging() {
-    if (phase instanceof Phase.Staging && worker != null) {
-      worker.interrupt();
-    }
+  /// Its variables that hold secrets, as far as they were read since the platform started.
+  Optional<SortedMap<String, SecretValue>> secrets() {
+    return secrets;
+  }
+
+  void secretsAre(SortedMap<String, SecretValue> variables) {
+    secrets = Optional.of(Sorted.copyOf(variables));
   }
 
   /// Waits for the end.

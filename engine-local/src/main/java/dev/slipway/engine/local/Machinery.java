@@ -2,11 +2,13 @@ package dev.slipway.engine.local;
 
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeFeature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// What an engine is made of, once the machine was looked at: which control groups there are, which
 /// tier tasks run in, and what starts them.
@@ -16,6 +18,8 @@ record Machinery(
     EpochFence fence,
     ControlGroups groups,
     IsolationTier tier,
+    Volumes volumes,
+    Outfitter outfitter,
     TaskStart start,
     CommandRun commands) {
 
@@ -41,15 +45,26 @@ record Machinery(
       throw refusal;
     }
     IsolationTier tier = isolation.tier();
+    var volumes = new Volumes(directory);
+    var outfitter =
+        new Outfitter(
+            settings.secrets(),
+            SecretFiles.of(directory),
+            volumes,
+            settings.hostPaths(),
+            isolation.mounts());
+    boolean mounting = isolation.mounts();
     var supervisor = new Supervisor(directory, isolation, settings.limits());
     return new Machinery(
         directory,
-        settings.nodes().stream().map(node -> described(node, tier)).toList(),
+        settings.nodes().stream().map(node -> described(node, tier, mounting)).toList(),
         fence,
         groups,
         tier,
-        new TaskStart(settings, accounts, groups, supervisor, tier),
-        new CommandRun(supervisor));
+        volumes,
+        outfitter,
+        new TaskStart(settings, accounts, groups, supervisor, outfitter, tier),
+        new CommandRun(supervisor, outfitter));
   }
 
   private static ControlGroups groups(LocalEngineSettings settings)
@@ -68,7 +83,12 @@ record Machinery(
     }
   }
 
-  private static Node described(Node node, IsolationTier tier) {
+  private static Node described(Node node, IsolationTier tier, boolean mounting) {
+    var features = new TreeSet<>(node.features());
+    features.add(NodeFeature.PERSISTENT_VOLUMES);
+    if (mounting) {
+      features.add(NodeFeature.HOST_VOLUMES);
+    }
     var attributes = new TreeMap<>(node.attributes());
     attributes.put("isolation", tier.label());
     return new Node(
@@ -78,6 +98,7 @@ record Machinery(
         node.capacity(),
         node.dynamicPorts(),
         node.fixedPorts(),
-        attributes);
+        attributes,
+        features);
   }
 }

@@ -1,6 +1,8 @@
 package dev.slipway.engine.local;
 
+import dev.slipway.core.engine.SecretValue;
 import dev.slipway.core.engine.TaskLaunch;
+import dev.slipway.engine.local.LocalTask.Phase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Starts the small script that runs one task and outlives the platform.
@@ -61,7 +64,7 @@ final class Supervisor {
   }
 
   /// Starts the current attempt of a task and waits until its supervisor has claimed it.
-  ProcessIdentity start(TaskDirectory task, TaskLaunch launch, RunRecord run)
+  ProcessIdentity start(TaskDirectory task, TaskLaunch launch, RunRecord run, Outfit outfit)
       throws IOException, InterruptedException, StartProblem {
     int attempt = task.attempt();
     List<String> words = new ArrayList<>(List.of("setsid", "--fork", "/bin/sh"));
@@ -71,8 +74,9 @@ final class Supervisor {
     words.addAll(List.of(directory.library().toString(), Integer.toString(limits.openFiles())));
     words.addAll(List.of(Integer.toString(OUT_OF_MEMORY_SCORE)));
     addGroups(words, run);
-    words.addAll(isolation.start(task.sandbox(), run.account()));
-    var variables = new Variables(completed(launch, task.sandbox()), task.name());
+    words.addAll(isolation.start(task.sandbox(), run.account(), outfit.mounts()));
+    var variables =
+        new Variables(completed(launch, outfit.variables(), task.sandbox()), task.name());
     addInit(words, task.sandbox(), variables, launch.command().argv());
     var builder = new ProcessBuilder(words);
     Tool.setEnvironment(builder, variables.passed());
@@ -105,19 +109,26 @@ final class Supervisor {
   }
 
   /// The command that runs `argv` beside a task.
+  ///
+  /// @param secrets the variables of the task that hold some
+  /// @param init process 1 of the task's namespace
   ProcessBuilder beside(
-      TaskDirectory task,
-      TaskLaunch launch,
-      RunRecord run,
+      LocalTask task,
+      Phase.Running running,
+      SortedMap<String, SecretValue> secrets,
       Optional<Long> init,
       List<String> argv) {
+    RunRecord run = running.run();
+    Path sandbox = task.directory().sandbox();
     List<String> words = new ArrayList<>(List.of("/bin/sh"));
     words.add(directory.library().resolve("beside.sh").toString());
     words.add(directory.library().toString());
     addGroups(words, run);
     words.addAll(isolation.join(run.account(), init));
-    var variables = new Variables(completed(launch, task.sandbox()), task.name());
-    addInit(words, task.sandbox(), variables, argv);
+    var variables =
+        new Variables(
+            completed(running.launch(), secrets, sandbox), task.directory().name());
+    addInit(words, sandbox, variables, argv);
     var builder = new ProcessBuilder(words).redirectErrorStream(true);
     Tool.setEnvironment(builder, variables.passed());
     return builder.redirectInput(Path.of("/dev/null").toFile());
@@ -136,8 +147,10 @@ final class Supervisor {
     words.addAll(argv);
   }
 
-  private Map<String, String> completed(TaskLaunch launch, Path sandbox) {
+  private Map<String, String> completed(
+      TaskLaunch launch, SortedMap<String, SecretValue> secrets, Path sandbox) {
     Map<String, String> environment = new TreeMap<>(launch.environment());
+    secrets.forEach((name, value) -> value.text().ifPresent(text -> environment.put(name, text)));
     environment.putIfAbsent("MESOS_SANDBOX", sandbox.toString());
     environment.putIfAbsent("HOME", sandbox.toString());
     environment.putIfAbsent("TMPDIR", sandbox.resolve(TaskFiles.SCRATCH).toString());

@@ -69,6 +69,12 @@ final class TaskEndings {
     if (memoryKills > 0 && code != 0) {
       return new TaskEnd(Reason.OUT_OF_MEMORY, exit, signal, outOfMemory(memoryLimit));
     }
+    if (started < 0 && command instanceof Command.Arguments && isUnrunnable(code)) {
+      Optional<String> invalid = invalidCommand(task, command);
+      if (invalid.isPresent()) {
+        return new TaskEnd(Reason.COMMAND_INVALID, exit, signal, invalid.get());
+      }
+    }
     if (started < 0) {
       return new TaskEnd(
           Reason.LAUNCH_FAILED, exit, signal, "the task could not be started: " + oneLine(report));
@@ -77,13 +83,17 @@ final class TaskEndings {
       String name = SIGNALS.getOrDefault(signal.get(), "signal " + signal.get());
       return new TaskEnd(Reason.SIGNALED, exit, signal, "ended by " + name);
     }
-    if (code == NOT_FOUND || code == NOT_EXECUTABLE) {
+    if (isUnrunnable(code)) {
       Optional<String> invalid = invalidCommand(task, command);
       if (invalid.isPresent()) {
         return new TaskEnd(Reason.COMMAND_INVALID, exit, signal, invalid.get());
       }
     }
     return new TaskEnd(Reason.EXITED, exit, signal, "exited with code " + code);
+  }
+
+  private static boolean isUnrunnable(int code) {
+    return code == NOT_FOUND || code == NOT_EXECUTABLE;
   }
 
   /// How a task ended that nobody saw end.

@@ -23,10 +23,12 @@ final class TaskFinish {
   private static final int REMOVALS = 20;
 
   private final Reporter reporter;
+  private final Outfitter outfitter;
   private final String boot;
 
-  TaskFinish(Reporter reporter, String boot) {
+  TaskFinish(Reporter reporter, Outfitter outfitter, String boot) {
     this.reporter = reporter;
+    this.outfitter = outfitter;
     this.boot = boot;
   }
 
@@ -53,6 +55,7 @@ final class TaskFinish {
     endRest(task, running);
     TaskGroup group = TaskGroup.of(running.run());
     TaskEnd end = tell(task, running, group);
+    outfitter.takeBack(task.directory());
     record(task, end);
     removeGroup(group);
     reporter.report(task);
@@ -82,6 +85,7 @@ final class TaskFinish {
 
   /// Ends a task that never ran.
   void endWithoutRun(LocalTask task, TaskEnd end) {
+    outfitter.takeBack(task.directory());
     record(task, end);
     reporter.report(task);
   }
@@ -128,6 +132,20 @@ final class TaskFinish {
       processes.killAll();
     } catch (IOException problem) {
       log.warn("task.kill.failed task={} cause=\"{}\"", task.id(), problem.getMessage());
+    }
+  }
+
+  /// Ends what runs in a control group that belongs to no task we know.
+  static void endStranger(TaskGroup group) throws InterruptedException {
+    try {
+      if (!group.processes().isEmpty() && !group.killAtOnce()) {
+        group.processes().stream()
+            .flatMap(pid -> ProcessHandle.of(pid).stream())
+            .forEach(ProcessHandle::destroyForcibly);
+      }
+      removeGroup(group);
+    } catch (IOException problem) {
+      log.warn("task.group.left cause=\"{}\"", problem.getMessage());
     }
   }
 

@@ -7,6 +7,7 @@ import dev.slipway.core.engine.TaskEnd.Reason;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.engine.local.Accounts.AccountProblem;
 import dev.slipway.engine.local.LocalTask.Phase;
+import dev.slipway.engine.local.Outfit.OutfitProblem;
 import dev.slipway.engine.local.Supervisor.StartProblem;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -23,6 +24,7 @@ final class TaskStart {
 
   private final Accounts accounts;
   private final ArtifactFetcher fetcher;
+  private final Outfitter outfitter;
   private final ControlGroups groups;
   private final Supervisor supervisor;
   private final IsolationTier tier;
@@ -33,12 +35,14 @@ final class TaskStart {
       Accounts accounts,
       ControlGroups groups,
       Supervisor supervisor,
+      Outfitter outfitter,
       IsolationTier tier) {
     this.accounts = accounts;
     this.fetcher = settings.fetcher();
     this.limits = settings.limits();
     this.groups = groups;
     this.supervisor = supervisor;
+    this.outfitter = outfitter;
     this.tier = tier;
   }
 
@@ -63,14 +67,21 @@ final class TaskStart {
       Account account = accounts.accountFor(launch.app(), launch.user());
       TaskFiles.createSandbox(task.directory());
       fetcher.fetch(launch.fetch(), task.directory().sandbox(), account.label());
+      Outfit outfit = outfitter.give(task.directory(), launch, account);
       TaskFiles.handOver(task.directory(), account);
       if (!task.beginStart()) {
         throw new InterruptedException("the task is to end");
       }
-      run(task, launch, account);
+      run(task, launch, account, outfit);
       return Optional.empty();
     } catch (FetchFailure e) {
-      return failure(Reason.FETCH_FAILED, e.getMessage());
+      // Mesos's words, which people search their logs for, and then what it was.
+      return failure(
+          Reason.FETCH_FAILED,
+          "Failed to fetch all URIs for container '%s': %s"
+              .formatted(launch.id(), e.getMessage()));
+    } catch (OutfitProblem e) {
+      return failure(Reason.LAUNCH_FAILED, e.getMessage());
     } catch (AccountProblem e) {
       return failure(Reason.COMMAND_INVALID, e.getMessage());
     } catch (ClosedByInterruptException e) {
@@ -82,13 +93,14 @@ final class TaskStart {
     }
   }
 
-  private void run(LocalTask task, TaskLaunch launch, Account account)
+  private void run(LocalTask task, TaskLaunch launch, Account account, Outfit outfit)
       throws IOException, InterruptedException, StartProblem {
     var created = groups.create(groupName(launch), launch.resources(), limits);
     var paths = created.group().directories().stream().map(Object::toString).toList();
     var run = new RunRecord(tier, account, paths, created.memoryLimit());
     task.directory().writeRun(run);
-    ProcessIdentity identity = supervisor.start(task.directory(), launch, run);
+    task.secretsAre(outfit.variables());
+    ProcessIdentity identity = supervisor.start(task.directory(), launch, run, outfit);
     task.runs(running(task.directory(), launch, identity, run, limits));
   }
 

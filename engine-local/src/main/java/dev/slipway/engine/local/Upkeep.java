@@ -39,9 +39,12 @@ final class Upkeep {
   private final Consumer<LocalTask> gone;
   private final Kill kill;
   private final Consumer<List<UsageSample>> usage;
-  private final Retention retention;
+  private final Disks disks;
   private final Consumer<LocalTask> forget;
   private final List<Thread> threads;
+
+  /// What lies on the disk beside the sandboxes of running tasks.
+  record Disks(Retention retention, Volumes volumes) {}
 
   /// How a task is ended from here.
   interface Kill {
@@ -54,14 +57,14 @@ final class Upkeep {
       Consumer<LocalTask> gone,
       Kill kill,
       Reporter reporter,
-      Retention retention,
+      Disks disks,
       Consumer<LocalTask> forget) {
     this.tasks = tasks;
     this.boot = boot;
     this.gone = gone;
     this.kill = kill;
     this.usage = reporter::usage;
-    this.retention = retention;
+    this.disks = disks;
     this.forget = forget;
     this.threads =
         List.of(
@@ -146,7 +149,8 @@ final class Upkeep {
       for (LocalTask task : tasks) {
         task.running().ifPresent(running -> guarded("disk", () -> checkDisk(task, running)));
       }
-      guarded("retention", () -> retention.run(List.copyOf(tasks), forget));
+      guarded("volumes", disks.volumes()::measure);
+      guarded("retention", () -> disks.retention().run(List.copyOf(tasks), forget));
       long spent = System.nanoTime() - begin;
       long pause = Math.max(DISK_PAUSE.toNanos(), spent * (DISK_SHARE - 1));
       pause(Duration.ofNanos(pause));

@@ -11,7 +11,7 @@ while [ "$count" -gt 0 ]; do
   shift
   count=$((count - 1))
 done
-mkdir -p "$sandbox" && mount -c --bind /proc/self/fd/5 "$sandbox" || exit 125
+mkdir -p "$sandbox" && mount -c --rbind /proc/self/fd/5 "$sandbox" || exit 125
 if [ -n "$java" ]; then
   mkdir -p "$java" && mount -c --bind /proc/self/fd/6 "$java" || exit 125
 fi

@@ -37,7 +37,7 @@ set +C
   umask 022
   exec "$@"
 ) </dev/null >>"$state/output/stdout" 4>>"$state/output/stderr" \
-  7<"$library/cover.sh" 8<"$library/init.sh"
+  7<"$library/cover.sh" 8<"$library/init.sh" 9<"$library/mount.sh"
 code=$?
 
 # A full disk may become free again; ten minutes are waited for it.

@@ -2,6 +2,7 @@ package dev.slipway.engine.local;
 
 import dev.slipway.core.engine.Engine;
 import dev.slipway.core.engine.EngineContract;
+import dev.slipway.core.engine.SecretReader;
 import dev.slipway.core.node.NodeId;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
@@ -29,8 +30,8 @@ class LocalEngineContractTest implements EngineContract {
   }
 
   @Override
-  public Engine open() {
-    return workshop.open();
+  public Engine open(SecretReader secrets) {
+    return workshop.knowing(secrets).open();
   }
 
   @Override

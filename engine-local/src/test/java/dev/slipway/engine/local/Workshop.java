@@ -4,8 +4,9 @@ import dev.slipway.core.app.Command;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.engine.ArtifactFetcher;
-import dev.slipway.core.engine.EngineContract.Observed;
+import dev.slipway.core.engine.Observed;
 import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.engine.SecretReader;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.engine.TaskObservation;
@@ -34,6 +35,7 @@ final class Workshop implements AutoCloseable {
   private final Path directory;
   private final UnaryOperator<LocalEngineSettings> choice;
   private ArtifactFetcher fetcher = (artifacts, sandbox, user) -> {};
+  private SecretReader secrets = SecretReader.NONE;
   private @Nullable LocalEngine engine;
   private Observed seen = new Observed();
 
@@ -73,6 +75,11 @@ final class Workshop implements AutoCloseable {
     return this;
   }
 
+  Workshop knowing(SecretReader reader) {
+    secrets = reader;
+    return this;
+  }
+
   Path directory() {
     return directory;
   }
@@ -83,7 +90,8 @@ final class Workshop implements AutoCloseable {
 
   LocalEngineSettings settings() {
     List<Node> nodes = LocalMachine.probe(directory).nodes(1, Map.of());
-    return choice.apply(LocalEngineSettings.of(directory, nodes, fetcher));
+    return choice.apply(
+        LocalEngineSettings.of(directory, nodes, fetcher).withSecrets(secrets));
   }
 
   LocalEngine open() {
