@@ -5,6 +5,7 @@ import dev.slipway.core.engine.StaleEpoch;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The events, in the order in which they happened, numbered from 1 without a gap.
 ///
@@ -15,7 +16,14 @@ public interface Journal extends AutoCloseable {
   /// The state that the events add up to.
   ///
   /// @throws JournalDamaged when an event since the snapshot is damaged or missing
-  Recovered recover();
+  default Recovered recover() {
+    return recover(replayed -> {});
+  }
+
+  /// The same, while `each` is told of every event since the snapshot, in order.
+  ///
+  /// @throws JournalDamaged when an event since the snapshot is damaged or missing
+  Recovered recover(Consumer<Replayed> each);
 
   /// Raises the epoch, durably: from now on whoever appends with a lower one is refused.
   Epoch takeLeadership();

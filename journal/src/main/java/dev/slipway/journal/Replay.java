@@ -1,5 +1,6 @@
 package dev.slipway.journal;
 
+import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
 import java.nio.file.Path;
@@ -8,19 +9,23 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Brings the state back: the newest snapshot that is sound, and the events after it, one by one.
 /// Each event has to follow the one before it, and the last has to be the one that the head names.
 final class Replay {
   private final Path file;
+  private final Consumer<Replayed> each;
   private final List<String> warnings = new ArrayList<>();
   private State state = State.EMPTY;
   private long sequence;
   private long snapshot;
   private long bytes;
 
-  Replay(Path file, List<String> warnings) {
+  /// @param each told of every event that is read
+  Replay(Path file, List<String> warnings, Consumer<Replayed> each) {
     this.file = file;
+    this.each = each;
     this.warnings.addAll(warnings);
   }
 
@@ -90,13 +95,17 @@ final class Replay {
     if (!row.isSound()) {
       throw new JournalDamaged(file, "event " + row.sequence(), "its checksum is wrong");
     }
+    State before = state;
+    Event event;
     try {
-      state = Evolution.apply(state, Events.of(row));
+      event = Events.of(row);
+      state = Evolution.apply(before, event);
     } catch (UnreadableJson problem) {
       throw new JournalDamaged(
           file, "event " + row.sequence(), String.valueOf(problem.getMessage()));
     }
     sequence = row.sequence();
     bytes += row.body().length();
+    each.accept(new Replayed(sequence, event, before, state));
   }
 }

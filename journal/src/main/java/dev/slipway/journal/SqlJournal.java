@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /// The journal in a SQL database, for now a SQLite file.
 ///
@@ -84,8 +85,8 @@ public final class SqlJournal implements Journal {
   }
 
   @Override
-  public Recovered recover() {
-    var replay = new Replay(database.file(), warnings);
+  public Recovered recover(Consumer<Replayed> each) {
+    var replay = new Replay(database.file(), warnings, each);
     Recovered recovered = database.read(replay::run);
     eventsSinceSnapshot.set(recovered.sequence() - recovered.snapshot());
     bytesSinceSnapshot.set(replay.bytes());

@@ -54,6 +54,26 @@ class SqlJournalTest {
   }
 
   @Test
+  void whoRecoversIsToldEveryEventSinceTheSnapshot() {
+    try (var journal = open()) {
+      Epoch epoch = journal.takeLeadership();
+      State first = append(journal, epoch, State.EMPTY, 30);
+      long snapshot = journal.recover().sequence();
+      journal.snapshot(first, snapshot);
+      List<Event> later = history.next(20);
+      journal.append(later, epoch);
+      List<Replayed> replayed = new ArrayList<>();
+      Recovered recovered = journal.recover(replayed::add);
+
+      assertThat(replayed.stream().map(Replayed::event)).isEqualTo(later);
+      assertThat(replayed.getFirst().sequence()).isEqualTo(snapshot + 1);
+      assertThat(replayed.getFirst().before()).isEqualTo(first);
+      assertThat(replayed.getLast().after()).isEqualTo(recovered.state());
+      assertThat(replayed.getLast().sequence()).isEqualTo(recovered.sequence());
+    }
+  }
+
+  @Test
   void everyTypeOfEventIsKept() {
     List<Event> all = History.ofEveryType();
     try (var journal = open()) {

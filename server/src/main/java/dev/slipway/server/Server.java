@@ -21,6 +21,7 @@ import dev.slipway.server.control.EventFeed;
 import dev.slipway.server.control.EventLog;
 import dev.slipway.server.control.LoopClock;
 import dev.slipway.server.control.Published;
+import dev.slipway.server.control.RecentEvents;
 import dev.slipway.server.control.SnapshotKeeper;
 import dev.slipway.server.control.Strays;
 import dev.slipway.server.control.UsageBoard;
@@ -72,7 +73,8 @@ public final class Server implements AutoCloseable {
       Path data = privateDirectory(settings.data());
       DirectoryLock lock = closedLater(DirectoryLock.acquire(data));
       Journal journal = closedLater(SqlJournal.open(lock));
-      Recovered recovered = journal.recover();
+      var recent = new RecentEvents();
+      Recovered recovered = journal.recover(recent);
       recovered.warnings().forEach(warning -> LOG.warn("journal.warning message=\"{}\"", warning));
       Epoch epoch = journal.takeLeadership();
 
@@ -91,7 +93,7 @@ public final class Server implements AutoCloseable {
       var clock = new LoopClock();
       var feed = new EventFeed();
       feed.subscribe(new EventLog());
-      var events = new EventStreams(clock::now);
+      var events = new EventStreams(clock::now, recovered.sequence(), recent.all());
       feed.subscribe(events);
       loop =
           new ControlLoop(

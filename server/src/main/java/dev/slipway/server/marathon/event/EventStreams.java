@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// All that listen to `/v2/events`, and the last events, for those that come back.
 ///
@@ -59,18 +60,25 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
   private long announcements;
   private long keptBytes;
   private Position last;
+  // All after this one is kept; nothing before anything was told.
+  private @Nullable Position keptSince;
   private boolean closed;
 
+  /// One that is told of events from anywhere on.
   public EventStreams(Supplier<Instant> clock) {
-    this(clock, List.of());
+    this.clock = clock;
+    this.past = List.of();
+    this.last = Position.START;
   }
 
-  /// @param past the last durable events before the server started, without a gap, for clients that
-  ///     come back; what is told of them is worked out when the first of these asks
-  public EventStreams(Supplier<Instant> clock, List<Transition> past) {
+  /// @param sequence the number of the last durable event before the first that is told
+  /// @param past the last durable events up to that one, without a gap, for clients that come back;
+  ///     what is told of them is worked out when the first of these asks
+  public EventStreams(Supplier<Instant> clock, long sequence, List<Transition> past) {
     this.clock = clock;
     this.past = List.copyOf(past);
-    this.last = past.isEmpty() ? Position.START : Position.after(past.getLast().sequence());
+    this.last = Position.after(sequence);
+    this.keptSince = last;
   }
 
   /// A request that is about to be submitted. Close it once it is answered.
@@ -205,9 +213,8 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
   /// it is not one that was ever given out.
   private List<Frame> since(Position position) {
     recall();
-    if (kept.isEmpty()
-        || position.compareTo(last) > 0
-        || position.compareTo(kept.getFirst().position()) < 0) {
+    Position since = keptSince;
+    if (since == null || position.compareTo(last) > 0 || position.compareTo(since) < 0) {
       return List.of();
     }
     List<Frame> missed = new ArrayList<>();
@@ -226,11 +233,13 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
     for (Transition transition : recalled.reversed()) {
       for (Frame frame : frames(transition).reversed()) {
         if (kept.size() >= MAX_KEPT || keptBytes + frame.size() > MAX_KEPT_BYTES) {
+          keptSince = frame.position();
           return;
         }
         kept.addFirst(frame);
         keptBytes += frame.size();
       }
+      keptSince = Position.after(transition.sequence());
     }
   }
 
@@ -264,6 +273,7 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
 
   private void tell(Transition transition) {
     last = Position.after(transition.sequence());
+    keptSince = keptSince == null ? last : keptSince;
     if (transition.event() instanceof Event.DeploymentStarted started) {
       MarathonEvent cause = answered.remove(started.deployment().id());
       if (cause != null) {
@@ -275,6 +285,7 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
 
   /// Tells of something that is in no journal.
   private void tell(MarathonEvent event) {
+    keptSince = keptSince == null ? last : keptSince;
     tell(Frame.of(last.nextAside(), event));
   }
 
@@ -283,7 +294,9 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
     kept.add(frame);
     keptBytes += frame.size();
     while (kept.size() > MAX_KEPT || (keptBytes > MAX_KEPT_BYTES && kept.size() > 1)) {
-      keptBytes -= kept.removeFirst().size();
+      Frame oldest = kept.removeFirst();
+      keptBytes -= oldest.size();
+      keptSince = oldest.position();
       past = List.of();
     }
     streams.forEach(stream -> stream.offer(frame));

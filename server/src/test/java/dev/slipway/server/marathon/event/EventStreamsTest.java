@@ -54,6 +54,11 @@ class EventStreamsTest {
         : new DeploymentId("none");
   }
 
+  /// As after a start of the server.
+  private EventStreams anew(List<Transition> past) {
+    return new EventStreams(platform::now, past.getLast().sequence(), past);
+  }
+
   private void feed() {
     transitions.forEach(streams);
     transitions.clear();
@@ -140,6 +145,94 @@ class EventStreamsTest {
     var again = join(Set.of("group_change_success", "deployment_success"), Optional.of(last));
     await().until(() -> again.events().equals(List.of("deployment_success")));
     assertThat(again.ids().getFirst()).isEqualTo(first.ids().getLast());
+  }
+
+  @Test
+  void whoComesBackAfterTheServerWasStartedAnewIsToldWhatItMissed() {
+    var types = Set.of("api_post_event", "group_change_success", "deployment_success");
+    var first = join(types, Optional.empty());
+    DeploymentId deployment;
+    try (var announcement = streams.announce()) {
+      deployment = post("/a");
+      announcement.leadsTo(deployment, posted());
+    }
+    platform.settle();
+    List<Transition> past = List.copyOf(transitions);
+    feed();
+    await().until(() -> first.events().size() == 3);
+    assertThat(first.events())
+        .containsExactly("api_post_event", "group_change_success", "deployment_success");
+    streams.close();
+    for (int i = 0; i < 3; i++) {
+      // What is in no journal is forgotten; whoever knows it goes on with what is.
+      try (var anew = anew(past)) {
+        var again =
+            new MemoryReader(
+                anew.attach(types, true, "10.0.0.9", Optional.of(first.ids().get(i)))
+                    .orElseThrow());
+        List<String> expected = first.ids().subList(i + 1, 3);
+        await().until(() -> again.ids().equals(expected));
+      }
+    }
+  }
+
+  @Test
+  void whatWasMissedBeforeTheServerStartedComesBeforeWhatIsToldSince() {
+    post("/a");
+    platform.settle();
+    List<Transition> past = List.copyOf(transitions);
+    transitions.clear();
+    post("/b");
+    platform.settle();
+    try (var anew = anew(past)) {
+      transitions.forEach(anew);
+      var reader =
+          new MemoryReader(
+              anew.attach(
+                      Set.of("group_change_success", "deployment_success"),
+                      true,
+                      "10.0.0.9",
+                      Optional.of(past.getFirst().sequence() + ".1"))
+                  .orElseThrow());
+      await().until(() -> reader.events().size() == 4);
+      var positions = reader.ids().stream().map(id -> Position.parse(id).orElseThrow()).toList();
+      assertThat(positions).isSorted().doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void whoMissedMoreThanIsKnownBeginsAnew() {
+    post("/a");
+    platform.settle();
+    List<Transition> past = List.copyOf(transitions.subList(5, transitions.size()));
+    try (var anew = anew(past)) {
+      String before = transitions.getFirst().sequence() + ".1";
+      var reader =
+          new MemoryReader(
+              anew.attach(Set.of(), true, "10.0.0.9", Optional.of(before)).orElseThrow());
+      await().until(() -> !reader.events().isEmpty());
+      assertThat(reader.events()).containsExactly("event_stream_attached");
+    }
+  }
+
+  @Test
+  void whoComesBackWhenNothingIsKnownOfBeforeIsNotToldHalf() {
+    try (var anew = new EventStreams(platform::now, 500, List.of())) {
+      anew.publish(posted());
+      for (String id : List.of("400.1", "499.7.1")) {
+        var reader =
+            new MemoryReader(
+                anew.attach(Set.of("api_post_event"), true, "10.0.0.9", Optional.of(id))
+                    .orElseThrow());
+        await().until(() -> !reader.text().isEmpty());
+        assertThat(reader.events()).as(id).isEmpty();
+      }
+      var reader =
+          new MemoryReader(
+              anew.attach(Set.of("api_post_event"), true, "10.0.0.9", Optional.of("500.0"))
+                  .orElseThrow());
+      await().until(() -> reader.events().equals(List.of("api_post_event")));
+    }
   }
 
   @Test
