@@ -112,6 +112,11 @@ public record AppSpec(
         .toList();
   }
 
+  /// Whether its instances keep volumes, and so are bound to the nodes of these.
+  public boolean isResident() {
+    return !persistentVolumes().isEmpty();
+  }
+
   /// The ports of a task on a network of its own; empty on the host's network.
   public List<Container.PortMapping> portMappings() {
     return isOnHostNetwork() ? List.of() : container.map(Container::portMappings).orElse(List.of());

@@ -18,6 +18,11 @@ public record Resources(long milliCpus, long memBytes, long diskBytes, int gpus)
         gpus);
   }
 
+  /// An amount of disk alone.
+  public static Resources disk(long bytes) {
+    return new Resources(0, 0, bytes, 0);
+  }
+
   public double cpus() {
     return milliCpus / 1000.0;
   }

@@ -1,68 +1,140 @@
 package dev.slipway.core.control;
 
+import dev.slipway.core.app.App;
+import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.deployment.RollingUpdate;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
-import dev.slipway.core.instance.KillReason;
+import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.placement.Displaced;
 import dev.slipway.core.state.Formation;
 import dev.slipway.core.state.State;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// An app's instances, sorted by what they are to its formation.
 ///
 /// @param current of the version that is wanted, or good enough for it; those on no node included
-/// @param outdated of another generation, and to be replaced
+/// @param outdated of another generation, or where the app's constraints have not let them stand
+///     since they were changed, and to be replaced
 /// @param leaving on a node that gives up its instances, and to be replaced
+/// @param inactive silent for so long that others take their place; neither counted nor ended
 /// @param ending being ended
+/// @param lost to be ended on a node that nothing is heard of; nobody waits for that
 record Census(
     Formation formation,
     List<Instance> current,
     List<Instance> outdated,
     List<Instance> leaving,
-    List<Instance> ending) {
+    List<Instance> inactive,
+    List<Instance> ending,
+    List<Instance> lost) {
 
   static Census of(State state, Formation formation) {
-    List<Instance> current = new ArrayList<>();
-    List<Instance> outdated = new ArrayList<>();
-    List<Instance> leaving = new ArrayList<>();
-    List<Instance> ending = new ArrayList<>();
+    var census =
+        new Census(
+            formation,
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>());
+    Set<InstanceId> displaced = displaced(state, formation);
     for (Instance instance : state.instancesOf(formation.app().id()).values()) {
-      if (instance.condition() == Condition.KILLING) {
-        ending.add(instance);
-      } else if (instance.condition() == Condition.SCHEDULED) {
-        current.add(instance);
-      } else if (isOutdated(formation, instance)) {
-        outdated.add(instance);
-      } else if (onDrainingNode(state, instance)) {
-        leaving.add(instance);
-      } else {
-        current.add(instance);
-      }
+      census.sort(state, instance, displaced.contains(instance.id()));
     }
-    return new Census(formation, current, outdated, leaving, ending);
+    return census;
   }
 
-  private static boolean onDrainingNode(State state, Instance instance) {
+  private void sort(State state, Instance instance, boolean displaced) {
+    if (instance.condition() == Condition.KILLING) {
+      (isOnSilentNode(state, instance) ? lost : ending).add(instance);
+    } else if (instance.condition() == Condition.UNREACHABLE_INACTIVE) {
+      inactive.add(instance);
+    } else if (instance.condition() == Condition.SCHEDULED) {
+      current.add(instance);
+    } else if (displaced || isOfAnotherGeneration(formation, instance)) {
+      outdated.add(instance);
+    } else if (isLeaving(state, instance)) {
+      leaving.add(instance);
+    } else {
+      current.add(instance);
+    }
+  }
+
+  static boolean isOnSilentNode(State state, Instance instance) {
+    return instance.place().filter(place -> state.nodes().isSilent(place.node())).isPresent();
+  }
+
+  /// Whether it has to leave its node. One that has volumes there cannot.
+  private static boolean isLeaving(State state, Instance instance) {
     return instance
         .place()
+        .filter(place -> place.volumes().isEmpty())
         .flatMap(place -> state.node(place.node()))
-        .filter(NodeRecord::draining)
+        .filter(NodeRecord::givesUp)
         .isPresent();
   }
 
-  /// Whether the instance is of another generation and to be replaced.
-  boolean isOutdated(Instance instance) {
-    return isOutdated(formation, instance);
-  }
-
-  private static boolean isOutdated(Formation formation, Instance instance) {
+  private static boolean isOfAnotherGeneration(Formation formation, Instance instance) {
     return formation.replacing() && !instance.generation().equals(formation.app().generation());
   }
 
+  /// The instances that were launched under other constraints than those of now, and stand where
+  /// these do not let them.
+  private static Set<InstanceId> displaced(State state, Formation formation) {
+    if (!formation.replacing()) {
+      return Set.of();
+    }
+    AppSpec spec = formation.app().spec();
+    List<Instance> settled = new ArrayList<>();
+    List<Instance> judged = new ArrayList<>();
+    Set<Instant> same = new HashSet<>();
+    Set<Instant> other = new HashSet<>();
+    for (Instance instance : state.instancesOf(spec.id()).values()) {
+      boolean stands = instance.place().isPresent() && instance.condition() != Condition.KILLING;
+      if (!stands || isOfAnotherGeneration(formation, instance)) {
+        continue;
+      }
+      Instant version = instance.version();
+      if (!same.contains(version) && !other.contains(version)) {
+        (isLaunchedLike(state, formation, version) ? same : other).add(version);
+      }
+      (same.contains(version) ? settled : judged).add(instance);
+    }
+    return judged.isEmpty()
+        ? Set.of()
+        : Displaced.of(state.nodes(), spec, formation.instances(), settled, judged);
+  }
+
+  /// Whether the constraints of a version are those of now; of one that is not kept nobody knows,
+  /// and its instances stay.
+  static boolean isLaunchedLike(State state, Formation formation, Instant version) {
+    App now = formation.app();
+    return version.equals(now.version())
+        || state
+            .app(now.id(), version)
+            .filter(app -> !app.spec().constraints().equals(now.spec().constraints()))
+            .isEmpty();
+  }
+
+  /// Whether the instance is replaced for what it is, not for where it stands.
+  boolean isOutdated(Instance instance) {
+    return outdated.contains(instance);
+  }
+
+  /// Whether there are no instances left but those that nobody waits for.
   boolean isEmpty() {
-    return current.isEmpty() && outdated.isEmpty() && leaving.isEmpty() && ending.isEmpty();
+    return current.isEmpty()
+        && outdated.isEmpty()
+        && leaving.isEmpty()
+        && inactive.isEmpty()
+        && ending.isEmpty();
   }
 
   boolean isReady(Instance instance) {
@@ -102,13 +174,15 @@ record Census(
         .kill()
         .filter(
             kill ->
-                kill.reason() == KillReason.REPLACED || kill.reason() == KillReason.NODE_DRAINED)
+                switch (kill.reason()) {
+                  case REPLACED, NODE_DRAINED -> true;
+                  case REQUESTED, SCALED_DOWN, APP_REMOVED, UNHEALTHY, EXPUNGED -> false;
+                })
         .isPresent();
   }
 
-  /// @param delayed whether the next launch is held back, so that instances on no node wait for
-  ///     that and not for room
-  RollingUpdate.Counts counts(boolean delayed) {
+  /// @param roomless whether instances on no node are known to wait for room
+  RollingUpdate.Counts counts(boolean roomless) {
     List<Instance> replaced = replaced();
     int ready = ready(replaced);
     int unreachable =
@@ -118,15 +192,17 @@ record Census(
         formation.instances(),
         new RollingUpdate.Old(ready, unready, unreachable),
         ending.size(),
-        new RollingUpdate.Fresh(ready(current), current.size(), delayed ? 0 : roomless()));
+        new RollingUpdate.Fresh(
+            ready(current), current.size(), roomless && !outdated.isEmpty() ? unplaced() : 0));
   }
 
-  /// Instances that no node has room for, and for which ending an outdated one could make some. One
-  /// that leaves a draining node makes no room that may be used.
-  private int roomless() {
-    if (outdated.isEmpty()) {
-      return 0;
-    }
+  /// How many stand on no node.
+  int unplaced() {
     return (int) current.stream().filter(one -> one.condition() == Condition.SCHEDULED).count();
+  }
+
+  /// Only because their nodes give up their instances, and no other cause, some are replaced.
+  boolean isOnlyLeaving() {
+    return outdated.isEmpty() && !leaving.isEmpty();
   }
 }

@@ -3,9 +3,12 @@ package dev.slipway.core.control;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
+import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.KillReason;
+import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
 import java.time.Instant;
@@ -39,6 +42,9 @@ public final class Decider {
       case Input.CancelDeployment cancel -> CancelCommand.cancel(draft, cancel);
       case Input.ClearBackoff clear -> clearBackoff(draft, clear);
       case Input.DrainNode drain -> drainNode(draft, drain);
+      case Input.ForgetNode forget -> forgetNode(draft, forget);
+      case Input.DeleteVolume delete -> VolumeCommands.delete(draft, delete);
+      case Input.VolumeDestroyed destroyed -> VolumeCommands.destroyed(draft, destroyed);
       case Input.TakeLeadership take -> takeLeadership(draft, take);
       case Input.EngineSeen seen -> Sights.picture(draft, seen.picture());
       case Input.NodeSeen seen -> Sights.node(draft, seen.node());
@@ -85,6 +91,22 @@ public final class Decider {
     if (node.get().draining() != drain.draining()) {
       draft.record(new Event.NodeDraining(drain.node(), drain.draining(), draft.now()));
     }
+    return done();
+  }
+
+  private static Reply forgetNode(Draft draft, Input.ForgetNode forget) {
+    NodeRecord node = draft.state().node(forget.node()).orElse(null);
+    if (node == null) {
+      return new Reply.NotFound("Node '" + forget.node() + "' does not exist");
+    }
+    if (!node.silent() && !node.withdrawn()) {
+      return new Reply.Conflict("Node '%s' is heard of; drain it instead".formatted(forget.node()));
+    }
+    for (InstanceId instance : node.instances().keys()) {
+      Sights.end(
+          draft, instance, TaskEnd.of(TaskEnd.Reason.GONE, "its node was given up for good"));
+    }
+    draft.record(new Event.NodeForgotten(forget.node(), draft.now()));
     return done();
   }
 

@@ -45,7 +45,7 @@ final class DeploymentPass {
       case SCALE, RESTART ->
           state
               .formation(app)
-              .filter(formation -> Census.of(state, formation).isSatisfied())
+              .filter(formation -> Steady.isSatisfied(state, formation))
               .isPresent();
     };
   }

@@ -5,6 +5,7 @@ import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.node.NodeId;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
@@ -29,7 +30,13 @@ final class Draft {
   private final Map<PathId, Optional<Instant>> wakeUps = new TreeMap<>();
   private final NavigableSet<PathId> dirtyApps = new TreeSet<>();
   private final NavigableSet<DeploymentId> dirtyDeployments = new TreeSet<>();
+  private final NavigableSet<PathId> glances = new TreeSet<>();
   private final SortedSet<PathId> due = new TreeSet<>();
+  private final SortedSet<PathId> roomless = new TreeSet<>();
+  private int slots = Limits.ORDERS_AT_ONCE;
+  private int launches = Limits.ORDERS_AT_ONCE;
+  private int kills = Limits.ORDERS_AT_ONCE;
+  private boolean full;
 
   Draft(State state, Instant now) {
     this.state = state;
@@ -65,8 +72,8 @@ final class Draft {
           state.ended().getLast().deployment().apps().keySet().forEach(this::markApp);
       case Event.InstanceScheduled scheduled -> markInstance(scheduled.instance());
       case Event.InstancePlaced placed -> markInstance(placed.instance());
-      case Event.InstanceProgressed progressed -> markInstance(progressed.instance());
-      case Event.InstanceHealthChanged changed -> markInstance(changed.instance());
+      case Event.InstanceProgressed progressed -> glanceAt(progressed.instance());
+      case Event.InstanceHealthChanged changed -> glanceAt(changed.instance());
       case Event.KillOrdered ordered -> markInstance(ordered.instance());
       case Event.InstanceEnded ended -> {
         markInstance(ended.instance());
@@ -74,12 +81,20 @@ final class Draft {
       }
       case Event.BackoffSet set -> {}
       case Event.BackoffCleared cleared -> markApp(cleared.app());
-      case Event.NodeSeen seen -> markWaiting();
+      case Event.NodeSeen seen -> {
+        markOn(seen.node().id());
+        markWaiting();
+      }
       case Event.NodeSilent silent -> {}
       case Event.NodeDraining draining -> {
-        state
-            .node(draining.node())
-            .ifPresent(node -> node.instances().values().forEach(this::markApp));
+        markOn(draining.node());
+        markWaiting();
+      }
+      case Event.NodeWithdrawn withdrawn -> markOn(withdrawn.node());
+      case Event.VolumeCreated created -> {}
+      case Event.VolumeDeletionOrdered ordered -> markApp(ordered.app());
+      case Event.VolumeDeleted deleted -> {
+        markApp(deleted.app());
         markWaiting();
       }
       case Event.NodeForgotten forgotten -> {}
@@ -88,6 +103,47 @@ final class Draft {
 
   void effect(Effect effect) {
     effects.add(effect);
+  }
+
+  void effectOnce(Effect effect) {
+    if (!effects.contains(effect)) {
+      effects.add(effect);
+    }
+  }
+
+  /// Whether one more instance may be scheduled in this decision.
+  boolean takeSlot() {
+    full |= slots == 0;
+    return slots-- > 0;
+  }
+
+  /// Whether one more instance may be placed in this decision.
+  boolean takeLaunch() {
+    full |= launches == 0;
+    return launches-- > 0;
+  }
+
+  /// Whether one more instance may be ended in this decision.
+  boolean takeKill() {
+    full |= kills == 0;
+    return kills-- > 0;
+  }
+
+  /// Whether as much was decided as one decision may hold; the rest is left for the next one.
+  boolean isFull() {
+    return full;
+  }
+
+  /// Notes that no node has room for an instance of the app, and looks at the app once more where
+  /// that makes a difference.
+  void noteRoomless(PathId app, boolean again) {
+    if (roomless.add(app) && again) {
+      markApp(app);
+    }
+  }
+
+  boolean isRoomless(PathId app) {
+    return roomless.contains(app);
   }
 
   /// Asks to look at the app again at `at`; none asks for nothing.
@@ -111,6 +167,8 @@ final class Draft {
 
   void markAll() {
     state.formations().keys().forEach(this::markApp);
+    state.instances().keys().forEach(this::markApp);
+    state.nodes().volumes().keys().forEach(this::markApp);
     state.deployments().keys().forEach(dirtyDeployments::add);
   }
 
@@ -125,7 +183,13 @@ final class Draft {
     while (true) {
       PathId app = dirtyApps.pollFirst();
       if (app != null) {
+        glances.remove(app);
         AppPass.run(this, app);
+        continue;
+      }
+      PathId told = glances.pollFirst();
+      if (told != null) {
+        AppPass.glance(this, told);
         continue;
       }
       DeploymentId deployment = dirtyDeployments.pollFirst();
@@ -156,6 +220,30 @@ final class Draft {
 
   private void markInstance(InstanceId instance) {
     markApp(instance.app());
+  }
+
+  private void glanceAt(InstanceId instance) {
+    glances.add(instance.app());
+    markDeployment(instance.app());
+  }
+
+  /// All that has something on a node.
+  private void markOn(NodeId id) {
+    state.node(id).ifPresent(node -> node.instances().values().forEach(this::markApp));
+    state
+        .nodes()
+        .volumes()
+        .values()
+        .forEach(
+            ofApp ->
+                ofApp
+                    .values()
+                    .forEach(
+                        volume -> {
+                          if (volume.node().equals(id)) {
+                            markApp(volume.app());
+                          }
+                        }));
   }
 
   private void markDeployment(PathId app) {

@@ -8,6 +8,7 @@ import dev.slipway.core.engine.TaskObservation;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedSet;
@@ -44,9 +45,17 @@ public sealed interface Input {
   record RemoveGroup(PathId group, boolean force) implements Command {}
 
   /// Ends instances; with `scale` their apps want that many fewer, otherwise others take their
-  /// place. Instances that do not exist are passed over.
-  record KillInstances(List<InstanceId> instances, boolean scale, boolean force)
-      implements Command {}
+  /// place. With `wipe` their volumes are deleted, too. Instances that do not exist are passed
+  /// over.
+  record KillInstances(List<InstanceId> instances, boolean scale, boolean force, boolean wipe)
+      implements Command {
+    public KillInstances(List<InstanceId> instances, boolean scale, boolean force) {
+      this(instances, scale, force, false);
+    }
+  }
+
+  /// Deletes a volume that no instance has, with all that it holds.
+  record DeleteVolume(VolumeId volume) implements Command {}
 
   /// Gives a deployment up; without `force` what it changed is changed back.
   record CancelDeployment(DeploymentId deployment, boolean force) implements Command {}
@@ -55,6 +64,10 @@ public sealed interface Input {
   record ClearBackoff(PathId app) implements Command {}
 
   record DrainNode(NodeId node, boolean draining) implements Command {}
+
+  /// Gives up a machine that is gone for good: what was there is over. Only a node that nothing is
+  /// heard of can be given up.
+  record ForgetNode(NodeId node) implements Command {}
 
   /// The first input of a server: it writes from now on.
   ///
@@ -74,6 +87,9 @@ public sealed interface Input {
 
   /// The health checks of an instance failed so often that it is to be ended.
   record UnhealthySeen(InstanceId instance, String cause) implements Input {}
+
+  /// A volume that was to be destroyed does not exist any more.
+  record VolumeDestroyed(PathId app, VolumeId volume) implements Input {}
 
   /// The time has come for which these apps asked.
   record Due(SortedSet<PathId> apps) implements Input {}

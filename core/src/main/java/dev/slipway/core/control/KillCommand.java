@@ -45,6 +45,9 @@ final class KillCommand {
       if (instance.condition() != Condition.KILLING) {
         Decider.kill(draft, instance, KillReason.REQUESTED, "");
       }
+      if (wish.wipe()) {
+        VolumeCommands.wipe(draft, instance);
+      }
     }
     return reply;
   }

@@ -19,6 +19,13 @@ public final class Limits {
   /// After this long without a sign, an order to launch or end a task is given again.
   public static final Duration ORDER_AGAIN = Duration.ofSeconds(30);
 
+  /// Instances that one decision schedules, launches or ends at most, of each; what is more follows
+  /// in the next decisions, so that no client waits long and no batch of events grows too large.
+  public static final int ORDERS_AT_ONCE = 2_000;
+
+  /// Nobody waits longer for a silent node, unless for ever.
+  public static final Duration LONGEST_SILENCE = Duration.ofDays(10 * 365);
+
   /// The service ports that are given to apps that ask for any.
   public static final int FIRST_SERVICE_PORT = 10_000;
 

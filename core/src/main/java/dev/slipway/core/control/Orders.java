@@ -2,13 +2,16 @@ package dev.slipway.core.control;
 
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.engine.MountedVolume;
 import dev.slipway.core.engine.Surroundings;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.state.State;
 import dev.slipway.core.task.TaskEnvironment;
+import dev.slipway.core.volume.VolumeId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +41,19 @@ final class Orders {
                 spec.fetch(),
                 spec.user(),
                 instance.place().get().hostPorts(),
-                Surroundings.of(spec, List.of()))));
+                Surroundings.of(spec, volumes(state, instance)))));
+  }
+
+  private static List<MountedVolume> volumes(State state, Instance instance) {
+    List<MountedVolume> mounted = new ArrayList<>();
+    for (VolumeId id : instance.place().map(Instance.Place::volumes).orElse(List.of())) {
+      state
+          .nodes()
+          .volume(instance.app(), id)
+          .map(known -> new MountedVolume(id, known.containerPath(), known.sizeBytes()))
+          .ifPresent(mounted::add);
+    }
+    return mounted;
   }
 
   static Effect kill(State state, Instance instance) {

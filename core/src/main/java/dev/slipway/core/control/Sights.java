@@ -13,6 +13,7 @@ import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Event;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -21,12 +22,21 @@ final class Sights {
   private Sights() {}
 
   /// The full picture. What it does not show does not exist: an instance that was running is gone,
-  /// one whose order was lost is ordered again.
+  /// one whose order was lost is ordered again. It says nothing of what came about after it was
+  /// taken.
   static Reply picture(Draft draft, EnginePicture picture) {
     Set<NodeId> offered = new HashSet<>();
     for (Node node : picture.nodes()) {
       offered.add(node.id());
-      node(draft, node);
+      boolean older =
+          draft
+              .state()
+              .node(node.id())
+              .filter(known -> known.silent() && known.since().isAfter(picture.taken()))
+              .isPresent();
+      if (!older) {
+        node(draft, node);
+      }
     }
     Set<InstanceId> seen = new HashSet<>();
     for (TaskObservation observation : picture.tasks()) {
@@ -40,7 +50,9 @@ final class Sights {
     }
     for (var instances : draft.state().instances().values()) {
       for (Instance instance : instances.values()) {
-        if (isExpected(draft, offered, instance) && !seen.contains(instance.id())) {
+        if (isExpected(draft, offered, instance)
+            && !changedAt(instance).isAfter(picture.taken())
+            && !seen.contains(instance.id())) {
           missing(draft, instance);
         }
       }
@@ -65,9 +77,20 @@ final class Sights {
         .isPresent();
   }
 
+  /// When the instance was placed or an engine told something of it last: it was there then.
+  private static Instant changedAt(Instance instance) {
+    return instance.condition() == Condition.KILLING
+        ? instance.startedAt().or(instance::stagedAt).orElse(instance.since())
+        : instance.since();
+  }
+
   static Reply node(Draft draft, Node node) {
     var known = draft.state().node(node.id());
-    boolean changed = known.isEmpty() || known.get().silent() || !known.get().node().equals(node);
+    boolean changed =
+        known.isEmpty()
+            || known.get().silent()
+            || known.get().withdrawn()
+            || !known.get().node().equals(node);
     if (changed) {
       draft.record(new Event.NodeSeen(node, draft.now()));
     }
@@ -109,7 +132,7 @@ final class Sights {
         .ifPresent(next -> draft.record(new Event.InstanceProgressed(id, trigger, draft.now())));
   }
 
-  private static void end(Draft draft, InstanceId id, TaskEnd end) {
+  static void end(Draft draft, InstanceId id, TaskEnd end) {
     Instance instance = draft.state().instance(id).orElse(null);
     if (instance == null) {
       return;
@@ -180,8 +203,8 @@ final class Sights {
       draft.record(new Event.NodeForgotten(id, draft.now()));
       return;
     }
-    if (!node.draining()) {
-      draft.record(new Event.NodeDraining(id, true, draft.now()));
+    if (!node.withdrawn()) {
+      draft.record(new Event.NodeWithdrawn(id, draft.now()));
     }
   }
 }

@@ -5,6 +5,9 @@ import dev.slipway.core.app.UpgradeStrategy;
 /// The arithmetic of replacing instances while enough of them stay ready, as Marathon's
 /// `TaskReplaceActor.computeRestartStrategy`.
 ///
+/// Instances that keep volumes are bound to their nodes, so that no new one starts before an old
+/// one is gone.
+///
 /// Marathon computes it once and then counts events. Here it is computed anew from what is so now,
 /// so that an instance that dies in between, or a platform that restarts, changes nothing about
 /// where it leads. Two cases that leave Marathon waiting for ever go on:
@@ -42,16 +45,28 @@ public final class RollingUpdate {
   public record Moves(int kills, int launches) {}
 
   public static Moves next(Counts counts, UpgradeStrategy strategy) {
+    return next(counts, strategy, false);
+  }
+
+  /// @param resident whether the instances keep volumes
+  public static Moves next(Counts counts, UpgradeStrategy strategy, boolean resident) {
     int wanted = counts.wanted();
     int minHealthy = (int) Math.ceil(wanted * strategy.minimumHealthCapacity());
     int maxCapacity = (int) Math.floor(wanted * (1 + strategy.maximumOverCapacity()));
     Old old = counts.old();
     Fresh fresh = counts.fresh();
     int ready = old.ready() + fresh.ready();
-    if (minHealthy == maxCapacity && maxCapacity <= ready) {
-      maxCapacity += 1;
-    }
     int killable = Math.max(0, ready - minHealthy);
+    if (resident) {
+      maxCapacity = wanted;
+    }
+    if (minHealthy == maxCapacity && maxCapacity <= ready) {
+      if (resident) {
+        killable = ready - minHealthy + 1;
+      } else {
+        maxCapacity += 1;
+      }
+    }
     killable = Math.max(killable, old.all() - wanted);
     if (fresh.ready() >= wanted) {
       killable = old.all();

@@ -11,6 +11,9 @@ public enum Condition {
   RUNNING,
   /// Nothing is heard of its node; the task may still run.
   UNREACHABLE,
+  /// Nothing was heard of its node for so long that another takes its place; the task may still
+  /// run.
+  UNREACHABLE_INACTIVE,
   /// The engine has the order to end it.
   KILLING,
   /// Ended by itself with success.
@@ -24,11 +27,17 @@ public enum Condition {
   /// Given up before it stood on any node.
   DROPPED;
 
+  /// Whether nothing is heard of its node, though it is not being ended.
+  public boolean isUnreachable() {
+    return this == UNREACHABLE || this == UNREACHABLE_INACTIVE;
+  }
+
   /// Whether its life is over.
   public boolean isTerminal() {
     return switch (this) {
       case FINISHED, FAILED, KILLED, GONE, DROPPED -> true;
-      case SCHEDULED, PROVISIONED, STAGING, RUNNING, UNREACHABLE, KILLING -> false;
+      case SCHEDULED, PROVISIONED, STAGING, RUNNING, UNREACHABLE, UNREACHABLE_INACTIVE, KILLING ->
+          false;
     };
   }
 }

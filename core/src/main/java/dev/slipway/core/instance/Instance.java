@@ -3,6 +3,7 @@ package dev.slipway.core.instance;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,9 +37,21 @@ public record Instance(
   ///
   /// @param hostPorts in the order of the app's port definitions
   /// @param resources what was requested for it when it was placed
-  public record Place(NodeId node, List<Integer> hostPorts, Resources resources) {
+  /// @param volumes its persistent volumes, in the order of the app's
+  public record Place(
+      NodeId node, List<Integer> hostPorts, Resources resources, List<VolumeId> volumes) {
     public Place {
       hostPorts = List.copyOf(hostPorts);
+      volumes = List.copyOf(volumes);
+    }
+
+    /// A place of an instance without volumes.
+    public Place(NodeId node, List<Integer> hostPorts, Resources resources) {
+      this(node, hostPorts, resources, List.of());
+    }
+
+    public Place with(List<VolumeId> attached) {
+      return new Place(node, hostPorts, resources, attached);
     }
   }
 
@@ -98,6 +111,13 @@ public record Instance(
   /// Whether it runs and, where the app has health checks, they say that it is well.
   public boolean isReady(boolean hasHealthChecks) {
     return condition == Condition.RUNNING && (!hasHealthChecks || health.orElse(false));
+  }
+
+  /// Whether it was given up with its silent node: it is counted nowhere, and kept to be ended if
+  /// the node returns.
+  public boolean isGivenUp() {
+    return condition == Condition.KILLING
+        && kill.filter(order -> order.reason() == KillReason.EXPUNGED).isPresent();
   }
 
   private Instance copy(

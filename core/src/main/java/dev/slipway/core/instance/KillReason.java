@@ -13,5 +13,7 @@ public enum KillReason {
   /// Its health checks failed too often in a row.
   UNHEALTHY,
   /// Its node is being emptied.
-  NODE_DRAINED
+  NODE_DRAINED,
+  /// Its node has been silent for so long that it was given up; it is ended if the node returns.
+  EXPUNGED
 }

@@ -33,9 +33,15 @@ public final class Lifecycle {
 
     from(UNREACHABLE).put(STAGED, STAGING);
     from(UNREACHABLE).put(STARTED, RUNNING);
+    from(UNREACHABLE).put(WAITED_FOR, UNREACHABLE_INACTIVE);
     from(UNREACHABLE).put(KILL_ORDERED, KILLING);
 
-    for (Condition known : new Condition[] {PROVISIONED, STAGING, RUNNING, UNREACHABLE}) {
+    from(UNREACHABLE_INACTIVE).put(STAGED, STAGING);
+    from(UNREACHABLE_INACTIVE).put(STARTED, RUNNING);
+    from(UNREACHABLE_INACTIVE).put(KILL_ORDERED, KILLING);
+
+    for (Condition known :
+        new Condition[] {PROVISIONED, STAGING, RUNNING, UNREACHABLE, UNREACHABLE_INACTIVE}) {
       from(known).put(EXITED_WELL, FINISHED);
       from(known).put(EXITED_BADLY, FAILED);
       from(known).put(ENDED_AS_ORDERED, KILLED);

@@ -11,9 +11,7 @@ public record TaskId(String value) implements Comparable<TaskId> {
 
   public TaskId {
     int mark = value.lastIndexOf(MARK);
-    if (mark < 0
-        || !isNumber(value, mark + MARK.length())
-        || !InstanceId.isWritten(value, mark)) {
+    if (mark < 0 || !isNumber(value, mark + MARK.length()) || !InstanceId.isWritten(value, mark)) {
       throw new IllegalArgumentException("'" + value + "' is not a task id");
     }
   }

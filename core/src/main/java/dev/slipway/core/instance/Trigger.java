@@ -10,6 +10,8 @@ public enum Trigger {
   STARTED,
   /// Its node went silent.
   LOST,
+  /// Its node has been silent for as long as its app waits for it.
+  WAITED_FOR,
   /// An end was ordered.
   KILL_ORDERED,
   /// Its process ended with success.

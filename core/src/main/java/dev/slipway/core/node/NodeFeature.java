@@ -10,26 +10,33 @@ import java.util.Set;
 /// Something that not every engine can do for a task on its nodes.
 public enum NodeFeature {
   /// Start a task from an image.
-  IMAGES("containers from images"),
+  IMAGES("runs no", "containers from images"),
   /// Grant a task all rights of the node.
-  PRIVILEGE("privileged containers"),
+  PRIVILEGE("runs no", "privileged containers"),
   /// Map ports to a network behind the node's.
-  BRIDGE_NETWORK("a bridge network"),
+  BRIDGE_NETWORK("has no", "bridge network"),
   /// Give each task an address.
-  CONTAINER_NETWORK("container networks"),
+  CONTAINER_NETWORK("has no", "container networks"),
   /// Keep directories for instances.
-  PERSISTENT_VOLUMES("persistent volumes"),
+  PERSISTENT_VOLUMES("keeps no", "persistent volumes"),
   /// Show directories of the node to tasks.
-  HOST_VOLUMES("host volumes"),
+  HOST_VOLUMES("shows tasks no", "host volumes"),
   /// Attach volumes of a storage system.
-  EXTERNAL_VOLUMES("external volumes"),
+  EXTERNAL_VOLUMES("attaches no", "external volumes"),
   /// Give a task a terminal.
-  TERMINALS("terminals");
+  TERMINALS("gives tasks no", "terminals");
 
+  private final String without;
   private final String text;
 
-  NodeFeature(String text) {
+  NodeFeature(String without, String text) {
+    this.without = without;
     this.text = text;
+  }
+
+  /// What is said of a node that lacks it: `runs no containers from images`.
+  public String lack() {
+    return without + " " + text;
   }
 
   /// What it is, for people: `container networks`.

@@ -9,14 +9,17 @@ import java.time.Instant;
 /// A node with what is recorded about it.
 ///
 /// @param silent whether nothing is heard of it
-/// @param draining whether it takes no new instances and gives up those it has
-/// @param used the requests of the instances placed on it
+/// @param draining whether it was asked to take no new instances and to give up those it has
+/// @param withdrawn whether its engine does not offer it any more; it gives up its instances, too,
+///     until it is offered again
+/// @param used the requests of the instances placed on it, and the volumes that it keeps
 /// @param instances those instances
 /// @param since when it last changed between the states
 public record NodeRecord(
     Node node,
     boolean silent,
     boolean draining,
+    boolean withdrawn,
     Resources used,
     PersistentMap<InstanceId, PathId> instances,
     Instant since) {
@@ -29,7 +32,7 @@ public record NodeRecord(
   }
 
   public static NodeRecord of(Node node, Instant at) {
-    return new NodeRecord(node, false, false, Resources.NONE, PersistentMap.empty(), at);
+    return new NodeRecord(node, false, false, false, Resources.NONE, PersistentMap.empty(), at);
   }
 
   public NodeId id() {
@@ -40,7 +43,12 @@ public record NodeRecord(
     if (silent) {
       return State.UNREACHABLE;
     }
-    return draining ? State.DRAINING : State.READY;
+    return givesUp() ? State.DRAINING : State.READY;
+  }
+
+  /// Whether it takes no new instances and gives up those it has.
+  public boolean givesUp() {
+    return draining || withdrawn;
   }
 
   public Resources free() {
@@ -48,24 +56,48 @@ public record NodeRecord(
   }
 
   public NodeRecord seen(Node now, Instant at) {
-    return new NodeRecord(now, false, draining, used, instances, silent ? at : since);
+    boolean back = silent || withdrawn;
+    return new NodeRecord(now, false, draining, false, used, instances, back ? at : since);
   }
 
   public NodeRecord silenced(Instant at) {
-    return new NodeRecord(node, true, draining, used, instances, at);
+    return new NodeRecord(node, true, draining, withdrawn, used, instances, at);
   }
 
+  /// The time since when it has been silent stays as it is.
   public NodeRecord withDraining(boolean wanted, Instant at) {
-    return new NodeRecord(node, silent, wanted, used, instances, at);
+    return new NodeRecord(node, silent, wanted, withdrawn, used, instances, silent ? since : at);
+  }
+
+  public NodeRecord withdrawn(Instant at) {
+    return new NodeRecord(node, silent, draining, true, used, instances, silent ? since : at);
   }
 
   public NodeRecord with(InstanceId instance, PathId app, Resources requested) {
     return new NodeRecord(
-        node, silent, draining, used.plus(requested), instances.put(instance, app), since);
+        node,
+        silent,
+        draining,
+        withdrawn,
+        used.plus(requested),
+        instances.put(instance, app),
+        since);
   }
 
   public NodeRecord without(InstanceId instance, Resources requested) {
     return new NodeRecord(
-        node, silent, draining, used.minus(requested), instances.remove(instance), since);
+        node,
+        silent,
+        draining,
+        withdrawn,
+        used.minus(requested),
+        instances.remove(instance),
+        since);
+  }
+
+  /// With so much more of its disk taken by a volume, or less.
+  public NodeRecord keeping(long bytes) {
+    return new NodeRecord(
+        node, silent, draining, withdrawn, used.plus(Resources.disk(bytes)), instances, since);
   }
 }

@@ -1,31 +1,70 @@
 package dev.slipway.core.node;
 
+import dev.slipway.core.app.PathId;
 import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.volume.PersistentVolume;
+import dev.slipway.core.volume.VolumeId;
+import java.util.Optional;
 
-/// All nodes, and the host ports that are taken, by network address: nodes that share an address
-/// share its ports.
+/// All nodes and what they hold besides instances: the host ports that are taken, by network
+/// address, since nodes that share an address share its ports; and the persistent volumes, by the
+/// app that they were made for, also those on nodes that are not known any more.
 public record Nodes(
     PersistentMap<NodeId, NodeRecord> byId,
-    PersistentMap<String, PersistentMap<Integer, InstanceId>> portsByAddress) {
+    PersistentMap<String, PersistentMap<Integer, InstanceId>> portsByAddress,
+    PersistentMap<PathId, PersistentMap<VolumeId, PersistentVolume>> volumes) {
   public static final Nodes NONE = new Nodes(PersistentMap.empty(), PersistentMap.empty());
+
+  /// Nodes without volumes.
+  public Nodes(
+      PersistentMap<NodeId, NodeRecord> byId,
+      PersistentMap<String, PersistentMap<Integer, InstanceId>> portsByAddress) {
+    this(byId, portsByAddress, PersistentMap.empty());
+  }
 
   public PersistentMap<Integer, InstanceId> portsOf(Node node) {
     return portsByAddress.getOrDefault(node.address(), PersistentMap.empty());
+  }
+
+  public PersistentMap<VolumeId, PersistentVolume> volumesOf(PathId app) {
+    return volumes.getOrDefault(app, PersistentMap.<VolumeId, PersistentVolume>empty());
+  }
+
+  public Optional<PersistentVolume> volume(PathId app, VolumeId id) {
+    return Optional.ofNullable(volumesOf(app).get(id));
+  }
+
+  /// Whether nothing is heard of the node; nothing is heard of one that is not known.
+  public boolean isSilent(NodeId id) {
+    NodeRecord record = byId.get(id);
+    return record == null || record.silent();
   }
 
   /// With these ports taken at the address; an address without any is not kept.
   public Nodes withPorts(String address, PersistentMap<Integer, InstanceId> taken) {
     return new Nodes(
         byId,
-        taken.isEmpty() ? portsByAddress.remove(address) : portsByAddress.put(address, taken));
+        taken.isEmpty() ? portsByAddress.remove(address) : portsByAddress.put(address, taken),
+        volumes);
   }
 
   public Nodes with(NodeRecord record) {
-    return new Nodes(byId.put(record.id(), record), portsByAddress);
+    return new Nodes(byId.put(record.id(), record), portsByAddress, volumes);
   }
 
   public Nodes without(NodeId node) {
-    return new Nodes(byId.remove(node), portsByAddress);
+    return new Nodes(byId.remove(node), portsByAddress, volumes);
+  }
+
+  public Nodes with(PersistentVolume volume) {
+    var ofApp = volumesOf(volume.app()).put(volume.id(), volume);
+    return new Nodes(byId, portsByAddress, volumes.put(volume.app(), ofApp));
+  }
+
+  public Nodes without(PersistentVolume volume) {
+    var ofApp = volumesOf(volume.app()).remove(volume.id());
+    var left = ofApp.isEmpty() ? volumes.remove(volume.app()) : volumes.put(volume.app(), ofApp);
+    return new Nodes(byId, portsByAddress, left);
   }
 }

@@ -1,17 +1,23 @@
 package dev.slipway.core.placement;
 
 import dev.slipway.core.app.Constraint;
+import dev.slipway.core.app.Preference;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeFeature;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/// A request held against nodes, one by one: the first thing that speaks against each.
-record Examination(Nodes nodes, Request request, List<Rule> rules) {
+/// A request held against nodes, one by one: the first thing that speaks against each, and how much
+/// of what is preferred each lacks.
+record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wishes) {
+  /// A preference made ready.
+  private record Wish(Rule rule, int weight) {}
 
   /// Makes the constraints ready. Those that spread evenly come last, since they need to know
   /// which nodes could take the instance but for them.
@@ -25,26 +31,55 @@ record Examination(Nodes nodes, Request request, List<Rule> rules) {
       }
       rules.add(Rule.of(constraint, siblings));
     }
-    var examination = new Examination(nodes, request, List.copyOf(rules));
-    if (spreading.isEmpty()) {
-      return examination;
-    }
-    List<Node> able = examination.ableNodes();
+    var examination = new Examination(nodes, request, List.copyOf(rules), List.of());
+    boolean even =
+        request.preferences().stream().map(Preference::constraint).anyMatch(Rule::isSpread);
+    List<Node> able = spreading.isEmpty() && !even ? List.of() : examination.ableNodes();
     spreading.forEach(constraint -> rules.add(Rule.spread(constraint, siblings, able)));
-    return new Examination(nodes, request, List.copyOf(rules));
+    List<Wish> wishes = new ArrayList<>();
+    for (Preference preference : request.preferences()) {
+      Constraint wanted = preference.constraint();
+      Rule rule =
+          Rule.isSpread(wanted) ? Rule.spread(wanted, siblings, able) : Rule.of(wanted, siblings);
+      wishes.add(new Wish(rule, preference.weight()));
+    }
+    return new Examination(nodes, request, List.copyOf(rules), List.copyOf(wishes));
   }
 
   /// The first reason against the node, in the order of {@link Reason}; nothing where it fits.
   Optional<NodeVerdict> objection(NodeRecord record) {
-    return broken(record.node())
+    return elsewhere(record.node())
         .or(() -> away(record))
         .or(() -> shortage(record))
         .or(() -> portless(record.node()));
   }
 
+  /// The weights of the preferences that the node does not meet, added up.
+  int unmet(Node node) {
+    int sum = 0;
+    for (Wish wish : wishes) {
+      sum += wish.rule().objection(node).isPresent() ? wish.weight() : 0;
+    }
+    return sum;
+  }
+
+  /// What the node meets of the preferences, for people; empty where none are asked for.
+  String preferred(Node node) {
+    if (wishes.isEmpty()) {
+      return "";
+    }
+    int all = wishes.stream().mapToInt(Wish::weight).sum();
+    String lacking =
+        wishes.stream()
+            .flatMap(wish -> wish.rule().objection(node).stream())
+            .collect(Collectors.joining("; ", ", not ", ""));
+    String met = "; meets %d of %d preferred".formatted(all - unmet(node), all);
+    return unmet(node) == 0 ? met : met + lacking;
+  }
+
   /// Whether nothing but a lack of resources or ports keeps the instance off the node.
   boolean wouldFitWithMoreRoom(NodeRecord record) {
-    return broken(record.node()).isEmpty() && away(record).isEmpty();
+    return elsewhere(record.node()).isEmpty() && away(record).isEmpty();
   }
 
   PortChoice ports(Node node) {
@@ -59,6 +94,39 @@ record Examination(Nodes nodes, Request request, List<Rule> rules) {
       }
     }
     return able;
+  }
+
+  /// What no room on the node would change.
+  private Optional<NodeVerdict> elsewhere(Node node) {
+    return foreign(node).or(() -> unable(node)).or(() -> broken(node)).or(() -> unbound(node));
+  }
+
+  private Optional<NodeVerdict> foreign(Node node) {
+    return request.takesAnyRole()
+        ? Optional.empty()
+        : Optional.of(
+            new NodeVerdict(
+                node.id(),
+                Reason.UNFULFILLED_ROLE,
+                "its resources have the role '*', not " + String.join(" or ", request.roles())));
+  }
+
+  private Optional<NodeVerdict> unable(Node node) {
+    for (NodeFeature needed : request.needs()) {
+      if (!node.features().contains(needed)) {
+        return Optional.of(
+            new NodeVerdict(
+                node.id(), Reason.MISSING_FEATURE, "%s %s".formatted(node.id(), needed.lack())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<NodeVerdict> unbound(Node node) {
+    return request
+        .bound()
+        .filter(bound -> !bound.nodes().contains(node.id()))
+        .map(bound -> new NodeVerdict(node.id(), Reason.VOLUMES_ELSEWHERE, bound.why()));
   }
 
   private Optional<NodeVerdict> broken(Node node) {
@@ -82,12 +150,17 @@ record Examination(Nodes nodes, Request request, List<Rule> rules) {
                   record.id(), Reason.NODE_UNREACHABLE, "nothing heard of it since " + since));
       case DRAINING ->
           Optional.of(
-              new NodeVerdict(record.id(), Reason.NODE_DRAINING, "being drained since " + since));
+              new NodeVerdict(
+                  record.id(),
+                  Reason.NODE_DRAINING,
+                  record.withdrawn()
+                      ? "not offered any more since " + since
+                      : "being drained since " + since));
     };
   }
 
   private Optional<NodeVerdict> shortage(NodeRecord record) {
-    Resources wanted = request.resources();
+    Resources wanted = request.taken();
     Resources free = record.free();
     for (Dimension dimension : Dimension.values()) {
       if (dimension.missing(wanted, free) > 0) {

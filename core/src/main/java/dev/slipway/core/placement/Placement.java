@@ -1,6 +1,7 @@
 package dev.slipway.core.placement;
 
 import dev.slipway.core.instance.Instance;
+import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
 import java.math.RoundingMode;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// for the same nodes, request and instances.
 ///
 /// A node takes an instance when it meets the constraints, is ready, and has the resources and
-/// ports free. Among those the most suitable is chosen: fewest instances of the app, then the
-/// fullest, then by name. All nodes are looked at; none is sampled.
+/// ports free. Among those the most suitable is chosen: what the app prefers, then fewest instances
+/// of the app, then the fullest, then by name. All nodes are looked at; none is sampled.
 ///
 /// Throughout, `siblings` are all instances of the app; those that stand nowhere or have ended
 /// are passed over.
@@ -40,7 +41,7 @@ public final class Placement {
         against.add(objection.get());
         continue;
       }
-      var suitability = Suitability.of(record, request, standing);
+      var suitability = Suitability.of(record, examination.unmet(record.node()), request, standing);
       if (best == null || suitability.compareTo(best) < 0) {
         best = suitability;
       }
@@ -59,7 +60,7 @@ public final class Placement {
     var examination = Examination.of(nodes, request, Siblings.of(nodes, siblings));
     List<NodeVerdict> verdicts = new ArrayList<>();
     for (NodeRecord record : nodes.byId().values()) {
-      verdicts.add(examination.objection(record).orElseGet(() -> fits(record, request)));
+      verdicts.add(examination.objection(record).orElseGet(() -> fits(record, examination)));
     }
     return List.copyOf(verdicts);
   }
@@ -84,13 +85,18 @@ public final class Placement {
     return nearest == null ? Optional.empty() : Optional.of(advice(nearest, request));
   }
 
+  /// The value that a constraint's field has on a node; nothing where it has none.
+  public static Optional<String> value(Node node, String field) {
+    return new Field(field).of(node);
+  }
+
   /// The largest part of anything requested that is missing, from 0 to 1 and beyond.
   private static double lack(NodeRecord record, Request request) {
     double largest = 0;
     for (Dimension dimension : Dimension.values()) {
-      long missing = dimension.missing(request.resources(), record.free());
+      long missing = dimension.missing(request.taken(), record.free());
       if (missing > 0) {
-        largest = Math.max(largest, missing / (double) dimension.of(request.resources()));
+        largest = Math.max(largest, missing / (double) dimension.of(request.taken()));
       }
     }
     return largest;
@@ -99,23 +105,22 @@ public final class Placement {
   private static String advice(NodeRecord record, Request request) {
     List<String> missing =
         Stream.of(Dimension.values())
-            .filter(dimension -> dimension.missing(request.resources(), record.free()) > 0)
+            .filter(dimension -> dimension.missing(request.taken(), record.free()) > 0)
             .map(
                 dimension ->
                     dimension.text(
-                        dimension.missing(request.resources(), record.free()),
-                        RoundingMode.CEILING))
+                        dimension.missing(request.taken(), record.free()), RoundingMode.CEILING))
             .toList();
     return record.id() + " lacks " + String.join(" and ", missing);
   }
 
-  private static NodeVerdict fits(NodeRecord record, Request request) {
-    var left = record.free().minus(request.resources());
+  private static NodeVerdict fits(NodeRecord record, Examination examination) {
+    var left = record.free().minus(examination.request().taken());
     String detail =
         Stream.of(Dimension.values())
             .filter(dimension -> dimension.of(record.node().capacity()) > 0)
             .map(dimension -> dimension.text(dimension.of(left), RoundingMode.FLOOR))
             .collect(Collectors.joining(", ", "fits; would leave ", ""));
-    return new NodeVerdict(record.id(), Reason.FITS, detail);
+    return new NodeVerdict(record.id(), Reason.FITS, detail + examination.preferred(record.node()));
   }
 }

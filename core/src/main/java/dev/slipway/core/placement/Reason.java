@@ -5,7 +5,14 @@ import java.util.Optional;
 /// Why a node does not take an instance, in the order in which the reasons are looked for: only
 /// the first one is told (Marathon's funnel, `NoOfferMatchReason.scala`).
 public enum Reason {
+  /// The app accepts only resources of a role; all resources here are of none.
+  UNFULFILLED_ROLE("UnfulfilledRole"),
+  /// The node's engine cannot do what the app's tasks need. Marathon never sees such a node either;
+  /// a constraint that no node meets is the nearest word.
+  MISSING_FEATURE("UnfulfilledConstraint"),
   UNFULFILLED_CONSTRAINT("UnfulfilledConstraint"),
+  /// The instance's volumes are elsewhere.
+  VOLUMES_ELSEWHERE("NoCorrespondingReservationFound"),
   /// Marathon never sees such a node; the nearest word that its clients know is maintenance.
   NODE_UNREACHABLE("AgentMaintenance"),
   NODE_DRAINING("AgentMaintenance"),

@@ -3,27 +3,129 @@ package dev.slipway.core.placement;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Preference;
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.Volume;
+import dev.slipway.core.node.NodeFeature;
+import dev.slipway.core.node.NodeId;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// What an instance of an app needs of a node.
 ///
+/// @param volumeBytes what new volumes of the instance take of the node's disk
+/// @param roles the roles of which the app takes resources; of any when empty
+/// @param needs what the node's engine has to be able to do
+/// @param bound to which nodes the instance is bound by volumes that exist already
 /// @param ports in the order of the app's port definitions
 /// @param portCursor where in a node's dynamic range the search for free ports begins, modulo the
 ///     range's size; a caller that moves it on does not hand out a port again at once
 public record Request(
     PathId app,
     Resources resources,
+    long volumeBytes,
+    List<String> roles,
+    Set<NodeFeature> needs,
     List<Constraint> constraints,
+    List<Preference> preferences,
+    Optional<Bound> bound,
     List<PortRequest> ports,
     int portCursor) {
+  /// The role of all resources here.
+  private static final String ANY_ROLE = "*";
+
   public Request {
+    roles = List.copyOf(roles);
+    needs = needs.isEmpty() ? Set.of() : EnumSet.copyOf(needs);
     constraints = List.copyOf(constraints);
+    preferences = List.copyOf(preferences);
     ports = List.copyOf(ports);
   }
 
+  /// Where an instance has to stand.
+  ///
+  /// @param nodes none while it has to wait for its volumes
+  /// @param why what is told of all other nodes: `its volumes are on n1`
+  public record Bound(Set<NodeId> nodes, String why) {
+    public Bound {
+      nodes = Collections.unmodifiableSortedSet(new TreeSet<>(nodes));
+    }
+  }
+
+  /// A request for resources and ports by constraints alone.
+  public Request(
+      PathId app,
+      Resources resources,
+      List<Constraint> constraints,
+      List<PortRequest> ports,
+      int portCursor) {
+    this(
+        app,
+        resources,
+        0,
+        List.of(),
+        Set.of(),
+        constraints,
+        List.of(),
+        Optional.empty(),
+        ports,
+        portCursor);
+  }
+
+  /// What a new instance of the app needs, its volumes included.
   public static Request of(AppSpec app, int portCursor) {
     return new Request(
-        app.id(), app.resources(), app.constraints(), PortRequest.of(app), portCursor);
+        app.id(),
+        app.resources(),
+        volumeBytes(app),
+        app.mesos().acceptedResourceRoles(),
+        NodeFeature.neededBy(app),
+        app.constraints(),
+        app.preferences(),
+        Optional.empty(),
+        PortRequest.of(app),
+        portCursor);
+  }
+
+  private static long volumeBytes(AppSpec app) {
+    return app.persistentVolumes().stream()
+        .mapToLong(Volume.Persistent::sizeMebibytes)
+        .map(size -> size * Resources.MEBIBYTE)
+        .sum();
+  }
+
+  /// The same for an instance whose volumes exist already.
+  public Request boundTo(Bound where) {
+    return new Request(
+        app,
+        resources,
+        0,
+        roles,
+        needs,
+        constraints,
+        preferences,
+        Optional.of(where),
+        ports,
+        portCursor);
+  }
+
+  /// Under other constraints.
+  Request withConstraints(List<Constraint> others) {
+    return new Request(
+        app, resources, volumeBytes, roles, needs, others, preferences, bound, ports, portCursor);
+  }
+
+  /// All that is taken of a node.
+  Resources taken() {
+    return volumeBytes == 0 ? resources : resources.plus(Resources.disk(volumeBytes));
+  }
+
+  /// Whether the resources here, which are of no role, may be used.
+  boolean takesAnyRole() {
+    return roles.isEmpty() || roles.contains(ANY_ROLE);
   }
 }

@@ -1,15 +1,13 @@
 package dev.slipway.core.placement;
 
 import dev.slipway.core.app.Constraint;
-import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.Node;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Collection;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -52,6 +50,15 @@ record Rule(Constraint constraint, ValueCheck check) {
     return constraint.operator() == Constraint.Operator.GROUP_BY && given(constraint).isPresent();
   }
 
+  /// Whether it matters to a constraint where other instances stand.
+  static boolean dependsOnSiblings(Constraint constraint) {
+    return switch (constraint.operator()) {
+      case UNIQUE, GROUP_BY, MAX_PER -> true;
+      case CLUSTER -> given(constraint).isEmpty();
+      case LIKE, UNLIKE, IS -> false;
+    };
+  }
+
   /// Makes any other constraint ready.
   static Rule of(Constraint constraint, Siblings siblings) {
     var groups = siblings.byValue(new Field(constraint.field()));
@@ -59,8 +66,8 @@ record Rule(Constraint constraint, ValueCheck check) {
         constraint,
         switch (constraint.operator()) {
           case UNIQUE -> value -> unique(groups, value);
-          case CLUSTER -> cluster(constraint, siblings);
-          case GROUP_BY -> value -> groupBy(groups, value);
+          case CLUSTER -> value -> cluster(given(constraint).or(groups::first), value);
+          case GROUP_BY -> groupBy(groups);
           case LIKE -> matching(constraint, BoundedPattern.Match.YES);
           case UNLIKE -> matching(constraint, BoundedPattern.Match.NO);
           case MAX_PER -> maxPer(constraint, groups);
@@ -81,40 +88,51 @@ record Rule(Constraint constraint, ValueCheck check) {
     }
     var feasible = new TreeSet<String>();
     able.forEach(node -> field.of(node).ifPresent(feasible::add));
+    Optional<String> emptiest = feasible.stream().min(Comparator.comparingInt(groups::count));
     return new Rule(
         constraint,
         value ->
-            feasible.stream()
-                .filter(other -> count(groups, other) < count(groups, value))
-                .findFirst()
+            emptiest
+                .filter(other -> groups.count(other) < groups.count(value))
                 .map(
                     other ->
                         "'%s' has %d of the app's instances, '%s' has %d and could take this one"
-                            .formatted(value, count(groups, value), other, count(groups, other))));
+                            .formatted(value, groups.count(value), other, groups.count(other))));
   }
 
-  private static Optional<String> unique(SortedMap<String, List<Instance>> groups, String value) {
-    return Optional.ofNullable(groups.get(value))
-        .map(there -> "'%s' already has %s".formatted(value, there.getFirst().id()));
+  /// `GROUP_BY` for instances that stand already: none of the values has more than `most`.
+  static Rule atMost(Constraint constraint, Siblings siblings, int most) {
+    var groups = siblings.byValue(new Field(constraint.field()));
+    return new Rule(
+        constraint,
+        value ->
+            groups.count(value) < most
+                ? Optional.empty()
+                : Optional.of(
+                    "'%s' has %d of the app's instances, its share"
+                        .formatted(value, groups.count(value))));
   }
 
-  private static ValueCheck cluster(Constraint constraint, Siblings siblings) {
-    Optional<String> wanted =
-        given(constraint).or(() -> siblings.firstValue(new Field(constraint.field())));
-    return value ->
-        wanted
-            .filter(only -> !only.equals(value))
-            .map(only -> "'%s' is not '%s'".formatted(value, only));
+  private static Optional<String> unique(ValueCounts groups, String value) {
+    return groups.oldest(value).map(there -> "'%s' already has %s".formatted(value, there));
   }
 
-  private static Optional<String> groupBy(SortedMap<String, List<Instance>> groups, String value) {
-    int here = count(groups, value);
-    int least = groups.values().stream().mapToInt(List::size).min().orElse(0);
-    if (here == 0 || here == least) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "'%s' has %d of the app's instances, another value has %d".formatted(value, here, least));
+  private static Optional<String> cluster(Optional<String> wanted, String value) {
+    return wanted
+        .filter(only -> !only.equals(value))
+        .map(only -> "'%s' is not '%s'".formatted(value, only));
+  }
+
+  private static ValueCheck groupBy(ValueCounts groups) {
+    int least = groups.least();
+    return value -> {
+      int here = groups.count(value);
+      return here == 0 || here == least
+          ? Optional.empty()
+          : Optional.of(
+              "'%s' has %d of the app's instances, another value has %d"
+                  .formatted(value, here, least));
+    };
   }
 
   private static ValueCheck matching(Constraint constraint, BoundedPattern.Match wanted) {
@@ -140,18 +158,16 @@ record Rule(Constraint constraint, ValueCheck check) {
     };
   }
 
-  private static ValueCheck maxPer(
-      Constraint constraint, SortedMap<String, List<Instance>> groups) {
+  private static ValueCheck maxPer(Constraint constraint, ValueCounts groups) {
     OptionalInt limit = number(constraint);
     if (limit.isEmpty()) {
       return value -> Optional.of("MAX_PER requires an integer value");
     }
     return value ->
-        count(groups, value) < limit.getAsInt()
+        groups.count(value) < limit.getAsInt()
             ? Optional.empty()
             : Optional.of(
-                "'%s' has %d of the app's instances already"
-                    .formatted(value, count(groups, value)));
+                "'%s' has %d of the app's instances already".formatted(value, groups.count(value)));
   }
 
   private static Optional<String> is(String wanted, String value) {
@@ -162,10 +178,6 @@ record Rule(Constraint constraint, ValueCheck check) {
 
   private static BigDecimal scalar(String text) {
     return new BigDecimal(text).setScale(SCALAR_DIGITS, RoundingMode.HALF_EVEN);
-  }
-
-  private static int count(SortedMap<String, List<Instance>> groups, String value) {
-    return groups.getOrDefault(value, List.of()).size();
   }
 
   private static Rule refusing(Constraint constraint, String why) {

@@ -7,26 +7,30 @@ import java.util.Comparator;
 
 /// How well a node that fits suits a request; the least is the best.
 ///
-/// Spread comes before packing: first the node with the fewest instances of the app, then the
-/// network address with the fewest, since nodes of one address are one machine. Among equals the
-/// fullest one is taken, so that the emptiest stay free for large requests, and by name in the
-/// end, so that the same nodes are left over each time.
+/// What the app asked for comes first: the less weight of preferences a node leaves unmet, the
+/// better. Then spread comes before packing: first the node with the fewest instances of the app,
+/// then the network address with the fewest, since nodes of one address are one machine. Among
+/// equals the fullest one is taken, so that the emptiest stay free for large requests, and by name
+/// in the end, so that the same nodes are left over each time.
 ///
+/// @param unmet the weights of the preferences that the node does not meet
 /// @param remaining the part, from 0 to 1, that would stay free of what the request takes most of
-record Suitability(int onNode, int onAddress, double remaining, NodeId node)
+record Suitability(int unmet, int onNode, int onAddress, double remaining, NodeId node)
     implements Comparable<Suitability> {
   private static final Comparator<Suitability> ORDER =
-      Comparator.comparingInt(Suitability::onNode)
+      Comparator.comparingInt(Suitability::unmet)
+          .thenComparingInt(Suitability::onNode)
           .thenComparingInt(Suitability::onAddress)
           .thenComparingDouble(Suitability::remaining)
           .thenComparing(Suitability::node);
 
-  static Suitability of(NodeRecord record, Request request, Siblings siblings) {
+  static Suitability of(NodeRecord record, int unmet, Request request, Siblings siblings) {
     var node = record.node();
     return new Suitability(
+        unmet,
         siblings.onNode(node),
         siblings.onAddress(node),
-        remaining(record, request.resources()),
+        remaining(record, request.taken()),
         node.id());
   }
 

@@ -75,12 +75,18 @@ final class DeploymentEvolution {
         App target = change.after().orElseThrow();
         // Scaling keeps instances of other versions, as they may stand after a cancelled
         // deployment; but an app that was wanted again while it was being removed, or that is
-        // scaled before the change of its version came to it, is not what was held to before.
+        // scaled before the change of its version came to it, is not what was held to before. Under
+        // other constraints, instances that these do not let stand are replaced.
         boolean replacing =
             action.kind() == Action.Kind.RESTART
                 || (current != null
                     && (current.replacing()
-                        || !current.app().generation().equals(target.generation())));
+                        || !current.app().generation().equals(target.generation())
+                        || !current
+                            .app()
+                            .spec()
+                            .constraints()
+                            .equals(target.spec().constraints())));
         yield formations.put(
             action.app(), new Formation(target, target.spec().instances(), replacing));
       }
@@ -123,7 +129,10 @@ final class DeploymentEvolution {
     }
     int staying = 0;
     for (Instance instance : state.instancesOf(id).values()) {
-      staying += instance.condition() == Condition.KILLING ? 0 : 1;
+      boolean leaves =
+          instance.condition() == Condition.KILLING
+              || instance.condition() == Condition.UNREACHABLE_INACTIVE;
+      staying += leaves ? 0 : 1;
     }
     return formations.put(id, new Formation(current.app(), staying, false));
   }

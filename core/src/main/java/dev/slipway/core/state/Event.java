@@ -12,6 +12,8 @@ import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.Trigger;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.volume.PersistentVolume;
+import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
 import java.util.List;
 
@@ -98,6 +100,18 @@ public sealed interface Event {
 
   record NodeDraining(NodeId node, boolean draining, Instant at) implements Event {}
 
-  /// A node is not offered any more and holds nothing.
+  /// A node is not offered any more; it is to give up its instances.
+  record NodeWithdrawn(NodeId node, Instant at) implements Event {}
+
+  /// A node is not offered any more and holds no instances.
   record NodeForgotten(NodeId node, Instant at) implements Event {}
+
+  /// A volume was made for an instance that is about to be placed.
+  record VolumeCreated(PersistentVolume volume, Instant at) implements Event {}
+
+  /// A volume is to be deleted, with all that it holds, as soon as no instance has it.
+  record VolumeDeletionOrdered(PathId app, VolumeId volume, Instant at) implements Event {}
+
+  /// A volume does not exist any more.
+  record VolumeDeleted(PathId app, VolumeId volume, Instant at) implements Event {}
 }

@@ -49,6 +49,10 @@ public final class Evolution {
       case Event.NodeSeen seen -> NodeEvolution.seen(state, seen);
       case Event.NodeSilent silent -> NodeEvolution.silent(state, silent);
       case Event.NodeDraining draining -> NodeEvolution.draining(state, draining);
+      case Event.NodeWithdrawn withdrawn -> NodeEvolution.withdrawn(state, withdrawn);
+      case Event.VolumeCreated created -> VolumeEvolution.created(state, created);
+      case Event.VolumeDeletionOrdered ordered -> VolumeEvolution.condemned(state, ordered);
+      case Event.VolumeDeleted deleted -> VolumeEvolution.deleted(state, deleted);
       case Event.NodeForgotten forgotten -> state.with(state.nodes().without(forgotten.node()));
     };
   }
@@ -105,7 +109,8 @@ public final class Evolution {
   }
 
   private static State appForgotten(State state, PathId app) {
-    boolean wanted = state.root().apps().containsKey(app);
+    // What still runs on a silent node is ended with the grace of its version, should it return.
+    boolean wanted = state.root().apps().containsKey(app) || !state.instancesOf(app).isEmpty();
     State next = state.withFormations(state.formations().remove(app));
     return next.withBackoffs(next.backoffs().remove(app))
         .withFailures(next.failures().remove(app))

@@ -11,7 +11,9 @@ import dev.slipway.core.instance.Lifecycle;
 import dev.slipway.core.instance.Trigger;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What the events of instances change: the instance, the room it takes on its node, and what is
 /// remembered of its failure. Instances that are over are not kept.
@@ -33,7 +35,9 @@ final class InstanceEvolution {
     }
     Instance placed = known.placed(event.version(), event.generation(), event.place(), event.at());
     return put(state, placed)
-        .with(occupied(state.nodes(), placed, event.place()))
+        .with(
+            VolumeEvolution.attached(
+                occupied(state.nodes(), placed, event.place()), placed, event.place(), event.at()))
         .with(state.platform().withPortCursor(event.portCursor()));
   }
 
@@ -64,7 +68,7 @@ final class InstanceEvolution {
       return state;
     }
     return next.get().isTerminal()
-        ? removed(state, instance)
+        ? removed(state, instance, event.at())
         : put(state, instance.killed(event.kill()));
   }
 
@@ -78,7 +82,7 @@ final class InstanceEvolution {
     if (!last.isTerminal()) {
       return state;
     }
-    State next = removed(state, instance);
+    State next = removed(state, instance, event.at());
     Optional<TaskEnd> failure = failure(instance, last, event.end());
     if (failure.isEmpty() || instance.place().isEmpty() || isMisfortune(state, instance, event)) {
       return next;
@@ -118,7 +122,15 @@ final class InstanceEvolution {
               .kill()
               .filter(kill -> kill.reason() == KillReason.UNHEALTHY)
               .map(kill -> TaskEnd.of(TaskEnd.Reason.KILLED, "unhealthy: " + kill.detail()));
-      case FINISHED, DROPPED, SCHEDULED, PROVISIONED, STAGING, RUNNING, UNREACHABLE, KILLING ->
+      case FINISHED,
+          DROPPED,
+          SCHEDULED,
+          PROVISIONED,
+          STAGING,
+          RUNNING,
+          UNREACHABLE,
+          UNREACHABLE_INACTIVE,
+          KILLING ->
           Optional.empty();
     };
   }
@@ -126,13 +138,23 @@ final class InstanceEvolution {
   private static State put(State state, Instance instance) {
     var ofApp = state.instancesOf(instance.app());
     Instance before = ofApp.get(instance.id());
-    return state.withInstances(
-        state.instances().put(instance.app(), ofApp.put(instance.id(), instance)),
-        waiting(state, instance.app(), isWaiting(before), isWaiting(instance)),
-        state.nodes());
+    return state
+        .withInstances(
+            state.instances().put(instance.app(), ofApp.put(instance.id(), instance)),
+            waiting(state, instance.app(), isWaiting(before), isWaiting(instance)),
+            state.nodes())
+        .withTallies(tallied(state, instance.app(), before, instance));
   }
 
-  private static State removed(State state, Instance instance) {
+  private static PersistentMap<PathId, Tally> tallied(
+      State state, PathId app, @Nullable Instance before, @Nullable Instance after) {
+    Tally next = state.tally(app).replacing(before, after);
+    return next.byVersion().isEmpty()
+        ? state.tallies().remove(app)
+        : state.tallies().put(app, next);
+  }
+
+  private static State removed(State state, Instance instance, Instant at) {
     var ofApp = state.instancesOf(instance.app()).remove(instance.id());
     var instances =
         ofApp.isEmpty()
@@ -141,12 +163,23 @@ final class InstanceEvolution {
     Nodes nodes = state.nodes();
     if (instance.place().isPresent()) {
       nodes = vacated(nodes, instance, instance.place().get());
+      nodes = VolumeEvolution.detached(nodes, instance, at);
     }
-    return state.withInstances(
-        instances, waiting(state, instance.app(), isWaiting(instance), false), nodes);
+    State next =
+        state
+            .withInstances(
+                instances, waiting(state, instance.app(), isWaiting(instance), false), nodes)
+            .withTallies(tallied(state, instance.app(), instance, null));
+    return ofApp.isEmpty() ? withoutVersions(next, instance.app()) : next;
   }
 
-  private static boolean isWaiting(@org.jspecify.annotations.Nullable Instance instance) {
+  /// The versions of a removed app are kept for its last instance.
+  private static State withoutVersions(State state, PathId app) {
+    boolean removed = state.formation(app).isEmpty() && !state.root().apps().containsKey(app);
+    return removed ? state.with(state.root(), state.versions().remove(app)) : state;
+  }
+
+  private static boolean isWaiting(@Nullable Instance instance) {
     return instance != null && instance.condition() == Condition.SCHEDULED;
   }
 

@@ -12,7 +12,9 @@ final class NodeEvolution {
   static State seen(State state, Event.NodeSeen event) {
     NodeRecord known = state.nodes().byId().get(event.node().id());
     if (known == null) {
-      return state.with(state.nodes().with(NodeRecord.of(event.node(), event.at())));
+      NodeRecord record = NodeRecord.of(event.node(), event.at());
+      long kept = VolumeEvolution.bytesOn(state.nodes(), record.id());
+      return state.with(state.nodes().with(record.keeping(kept)));
     }
     NodeRecord next = known.seen(event.node(), event.at());
     boolean moved = !known.node().address().equals(event.node().address());
@@ -31,6 +33,13 @@ final class NodeEvolution {
         .node(event.node())
         .map(node -> node.withDraining(event.draining(), event.at()))
         .map(node -> state.with(state.nodes().with(node)))
+        .orElse(state);
+  }
+
+  static State withdrawn(State state, Event.NodeWithdrawn event) {
+    return state
+        .node(event.node())
+        .map(node -> state.with(state.nodes().with(node.withdrawn(event.at()))))
         .orElse(state);
   }
 

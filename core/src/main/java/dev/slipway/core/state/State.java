@@ -11,6 +11,8 @@ import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
+import dev.slipway.core.volume.PersistentVolume;
+import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,7 @@ import java.util.Optional;
 /// @param formations what each app's instances are held to now
 /// @param instances the instances that are not over, by app
 /// @param waiting the apps with instances that stand on no node
+/// @param tallies how many instances each app has, by version
 /// @param deployments the deployments that go on
 /// @param locks which deployment holds an app
 /// @param ended the last deployments that are over, oldest first, at most {@link #MAX_ENDED}
@@ -33,6 +36,7 @@ public record State(
     PersistentMap<PathId, Formation> formations,
     PersistentMap<PathId, PersistentMap<InstanceId, Instance>> instances,
     PersistentMap<PathId, Integer> waiting,
+    PersistentMap<PathId, Tally> tallies,
     PersistentMap<DeploymentId, Deployment> deployments,
     PersistentMap<PathId, DeploymentId> locks,
     List<Deployment.Ended> ended,
@@ -47,6 +51,7 @@ public record State(
       new State(
           Platform.NONE,
           Root.EMPTY,
+          PersistentMap.empty(),
           PersistentMap.empty(),
           PersistentMap.empty(),
           PersistentMap.empty(),
@@ -76,6 +81,10 @@ public record State(
     return instances.getOrDefault(app, PersistentMap.<InstanceId, Instance>empty());
   }
 
+  public Tally tally(PathId app) {
+    return tallies.getOrDefault(app, Tally.NONE);
+  }
+
   public Optional<Instance> instance(InstanceId id) {
     return Optional.ofNullable(instancesOf(id.app()).get(id));
   }
@@ -92,6 +101,17 @@ public record State(
     return Optional.ofNullable(nodes.byId().get(id));
   }
 
+  /// A volume, wherever it is.
+  public Optional<PersistentVolume> volume(VolumeId id) {
+    for (var ofApp : nodes.volumes().values()) {
+      PersistentVolume volume = ofApp.get(id);
+      if (volume != null) {
+        return Optional.of(volume);
+      }
+    }
+    return Optional.empty();
+  }
+
   State with(Platform next) {
     return new State(
         next,
@@ -100,6 +120,7 @@ public record State(
         formations,
         instances,
         waiting,
+        tallies,
         deployments,
         locks,
         ended,
@@ -116,6 +137,7 @@ public record State(
         formations,
         instances,
         waiting,
+        tallies,
         deployments,
         locks,
         ended,
@@ -132,6 +154,24 @@ public record State(
         next,
         instances,
         waiting,
+        tallies,
+        deployments,
+        locks,
+        ended,
+        backoffs,
+        failures,
+        nodes);
+  }
+
+  State withTallies(PersistentMap<PathId, Tally> next) {
+    return new State(
+        platform,
+        root,
+        versions,
+        formations,
+        instances,
+        waiting,
+        next,
         deployments,
         locks,
         ended,
@@ -151,6 +191,7 @@ public record State(
         formations,
         next,
         nextWaiting,
+        tallies,
         deployments,
         locks,
         ended,
@@ -170,6 +211,7 @@ public record State(
         formations,
         instances,
         waiting,
+        tallies,
         next,
         nextLocks,
         nextEnded,
@@ -186,6 +228,7 @@ public record State(
         formations,
         instances,
         waiting,
+        tallies,
         deployments,
         locks,
         ended,
@@ -202,6 +245,7 @@ public record State(
         formations,
         instances,
         waiting,
+        tallies,
         deployments,
         locks,
         ended,

@@ -18,6 +18,14 @@ import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
 import java.time.Instant;
 import java.util.ArrayList;
+import dev.slipway.core.app.Constraint;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.engine.TaskLaunch;
+import dev.slipway.core.engine.TaskObservation;
+import dev.slipway.core.engine.TaskObservation.Status;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -92,21 +100,84 @@ class LimitsTest {
     assertThat(decision.after()).isEqualTo(FRESH);
   }
 
+  /// Takes seconds, and hours if each placement or each sight looked at all instances again.
   @Test
-  @Timeout(20)
-  void leaveRoomForThousandsOfInstancesAtOnce() {
-    // Takes well below a second, and minutes if each placement looked at all instances again.
-    int many = 10_000;
-    State state = FRESH;
-    for (int i = 0; i < 10; i++) {
-      state = Decider.decide(state, new Input.NodeSeen(machine("n" + i)), NOW).after();
+  @Timeout(60)
+  void leaveRoomForTensOfThousandsOfInstancesOfOneApp() {
+    int many = 50_000;
+    State state = machines(60);
+    Decision decision = Decider.decide(state, wish(app(many)), NOW);
+    List<Effect> launches = new ArrayList<>(decision.effects());
+    while (isDueAtOnce(decision)) {
+      assertThat(decision.events()).hasSizeLessThan(3 * Limits.ORDERS_AT_ONCE);
+      var due = new TreeSet<>(Set.of(PathId.of("/a")));
+      decision = Decider.decide(decision.after(), new Input.Due(due), NOW);
+      launches.addAll(decision.effects());
+    }
+    assertThat(launches).hasSize(many);
+
+    state = decision.after();
+    for (Effect effect : launches) {
+      TaskLaunch launch = ((Effect.Launch) effect).launch();
+      var seen = new TaskObservation(launch.id(), launch.node(), NOW, new Status.Running());
+      state = Decider.decide(state, new Input.TaskSeen(seen), NOW).after();
     }
 
-    Decision decision =
-        Decider.decide(state, wish(SampleApps.sleeper("/a").withInstances(many)), NOW);
+    assertThat(state.tally(PathId.of("/a")).ready(false)).isEqualTo(many);
+    assertThat(state.deployments().isEmpty()).isTrue();
+  }
 
-    assertThat(decision.effects()).hasSize(many);
-    assertThat(decision.after().waiting().isEmpty()).isTrue();
+  @Test
+  @Timeout(60)
+  void boundWhatOneDecisionEnds() {
+    int many = 5 * Limits.ORDERS_AT_ONCE;
+    Decision decision = settle(Decider.decide(machines(10), wish(app(many)), NOW));
+
+    decision =
+        Decider.decide(
+            decision.after(), new Input.RemoveApp(PathId.of("/a"), true), NOW.plusSeconds(1));
+
+    assertThat(decision.effects()).hasSize(Limits.ORDERS_AT_ONCE);
+    assertThat(isDueAtOnce(decision)).isTrue();
+    State after = settle(decision).after();
+    assertThat(after.tally(PathId.of("/a")).away()).isEqualTo(many);
+  }
+
+  private static AppSpec app(int instances) {
+    return SampleApps.sleeper("/a")
+        .toBuilder()
+        .instances(instances)
+        .resources(Resources.of(0.1, 32, 0, 0))
+        .constraints(
+            List.of(
+                new Constraint(
+                    "hostname", Constraint.Operator.MAX_PER, Optional.of("100000"))))
+        .build();
+  }
+
+  private static State machines(int count) {
+    State state = FRESH;
+    for (int i = 0; i < count; i++) {
+      state = Decider.decide(state, new Input.NodeSeen(machine("n" + i)), NOW).after();
+    }
+    return state;
+  }
+
+  private static Decision settle(Decision first) {
+    Decision decision = first;
+    while (isDueAtOnce(decision)) {
+      var due = new TreeSet<>(Set.of(PathId.of("/a")));
+      decision = Decider.decide(decision.after(), new Input.Due(due), NOW.plusSeconds(1));
+    }
+    return decision;
+  }
+
+  private static boolean isDueAtOnce(Decision decision) {
+    return decision
+        .wakeUps()
+        .getOrDefault(PathId.of("/a"), Optional.empty())
+        .filter(at -> !at.isAfter(NOW.plusSeconds(1)))
+        .isPresent();
   }
 
   private static Node machine(String name) {

@@ -20,18 +20,19 @@ class LifecycleTest {
   /// Every condition against every trigger; `-` where nothing changes.
   private static final String EXPECTATIONS =
       """
-      from         PLACED      STAGED  STARTED LOST        KILL_ORDERED EXITED_WELL EXITED_BADLY ENDED_AS_ORDERED VANISHED
-      SCHEDULED    PROVISIONED -       -       -           DROPPED      -           -            -                -
-      PROVISIONED  -           STAGING RUNNING UNREACHABLE KILLING      FINISHED    FAILED       KILLED           GONE
-      STAGING      -           -       RUNNING UNREACHABLE KILLING      FINISHED    FAILED       KILLED           GONE
-      RUNNING      -           -       -       UNREACHABLE KILLING      FINISHED    FAILED       KILLED           GONE
-      UNREACHABLE  -           STAGING RUNNING -           KILLING      FINISHED    FAILED       KILLED           GONE
-      KILLING      -           -       -       -           -            KILLED      KILLED       KILLED           KILLED
-      FINISHED     -           -       -       -           -            -           -            -                -
-      FAILED       -           -       -       -           -            -           -            -                -
-      KILLED       -           -       -       -           -            -           -            -                -
-      GONE         -           -       -       -           -            -           -            -                -
-      DROPPED      -           -       -       -           -            -           -            -                -
+      from                 PLACED      STAGED  STARTED LOST        WAITED_FOR           KILL_ORDERED EXITED_WELL EXITED_BADLY ENDED_AS_ORDERED VANISHED
+      SCHEDULED            PROVISIONED -       -       -           -                    DROPPED      -           -            -                -
+      PROVISIONED          -           STAGING RUNNING UNREACHABLE -                    KILLING      FINISHED    FAILED       KILLED           GONE
+      STAGING              -           -       RUNNING UNREACHABLE -                    KILLING      FINISHED    FAILED       KILLED           GONE
+      RUNNING              -           -       -       UNREACHABLE -                    KILLING      FINISHED    FAILED       KILLED           GONE
+      UNREACHABLE          -           STAGING RUNNING -           UNREACHABLE_INACTIVE KILLING      FINISHED    FAILED       KILLED           GONE
+      UNREACHABLE_INACTIVE -           STAGING RUNNING -           -                    KILLING      FINISHED    FAILED       KILLED           GONE
+      KILLING              -           -       -       -           -                    -            KILLED      KILLED       KILLED           KILLED
+      FINISHED             -           -       -       -           -                    -            -           -            -                -
+      FAILED               -           -       -       -           -                    -            -           -            -                -
+      KILLED               -           -       -       -           -                    -            -           -            -                -
+      GONE                 -           -       -       -           -                    -            -           -            -                -
+      DROPPED              -           -       -       -           -                    -            -           -            -                -
       """;
 
   @ParameterizedTest

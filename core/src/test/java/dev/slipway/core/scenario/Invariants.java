@@ -12,6 +12,9 @@ import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
+import dev.slipway.core.volume.PersistentVolume;
+import dev.slipway.core.volume.VolumeId;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,7 +31,12 @@ final class Invariants {
     }
     placesAndPorts(state);
     locks(state);
-    decision.wakeUps().keySet().forEach(app -> noMoreThanAllowed(before, state, app));
+    decision.events().stream()
+        .filter(Event.InstanceScheduled.class::isInstance)
+        .map(event -> ((Event.InstanceScheduled) event).instance().app())
+        .distinct()
+        .forEach(app -> noMoreThanAllowed(before, state, app));
+    tallies(state);
     decision.events().stream()
         .filter(Event.KillOrdered.class::isInstance)
         .map(Event.KillOrdered.class::cast)
@@ -57,7 +65,7 @@ final class Invariants {
     boolean planned =
         switch (order.kill().reason()) {
           case SCALED_DOWN, REPLACED, NODE_DRAINED -> true;
-          case REQUESTED, UNHEALTHY, APP_REMOVED -> false;
+          case REQUESTED, UNHEALTHY, APP_REMOVED, EXPUNGED -> false;
         };
     var formation = after.formation(app);
     if (!planned || formation.isEmpty()) {
@@ -82,7 +90,10 @@ final class Invariants {
   private static int staying(State state, PathId app) {
     int count = 0;
     for (Instance instance : state.instancesOf(app).values()) {
-      count += instance.condition() == Condition.KILLING ? 0 : 1;
+      boolean leaves =
+          instance.condition() == Condition.KILLING
+              || instance.condition() == Condition.UNREACHABLE_INACTIVE;
+      count += leaves ? 0 : 1;
     }
     return count;
   }
@@ -95,6 +106,9 @@ final class Invariants {
       case Effect.Launch launch ->
           assertThat(state.instance(launch.launch().id().instance()))
               .hasValueSatisfying(instance -> assertThat(instance.place()).isPresent());
+      case Effect.DestroyVolume destroy ->
+          assertThat(state.nodes().volume(destroy.app(), destroy.volume()))
+              .hasValueSatisfying(volume -> assertThat(volume.isCondemned()).isTrue());
       case Effect.ReportStray stray ->
           assertThat(state.instance(stray.task().instance())).isEmpty();
     }
@@ -114,6 +128,7 @@ final class Invariants {
                 place -> {
                   var node = state.node(place.node()).orElseThrow();
                   used.merge(place.node().value(), place.resources(), Resources::plus);
+                  place.volumes().forEach(volume -> isAttached(state, instance, volume));
                   for (int port : place.hostPorts()) {
                     var before =
                         ports
@@ -122,6 +137,18 @@ final class Invariants {
                     assertThat(before).as("second owner of port %s", port).isNull();
                   }
                 });
+      }
+    }
+    for (var volumes : state.nodes().volumes().values()) {
+      for (PersistentVolume volume : volumes.values()) {
+        used.merge(volume.node().value(), Resources.disk(volume.sizeBytes()), Resources::plus);
+        volume
+            .instance()
+            .ifPresent(
+                owner ->
+                    assertThat(state.instance(owner).flatMap(Instance::place))
+                        .hasValueSatisfying(
+                            place -> assertThat(place.volumes()).contains(volume.id())));
       }
     }
     for (var node : state.nodes().byId().values()) {
@@ -138,6 +165,44 @@ final class Invariants {
       counted += count;
     }
     assertThat(counted).as("waiting instances").isEqualTo(waiting);
+  }
+
+  private static void isAttached(State state, Instance instance, VolumeId id) {
+    assertThat(state.nodes().volume(instance.app(), id))
+        .as("the volume %s of %s", id, instance)
+        .hasValueSatisfying(
+            volume -> {
+              assertThat(volume.instance()).contains(instance.id());
+              assertThat(volume.node()).isEqualTo(instance.place().orElseThrow().node());
+            });
+  }
+
+  /// What is counted along is what is there.
+  private static void tallies(State state) {
+    assertThat(state.tallies().size()).isEqualTo(state.instances().size());
+    state
+        .instances()
+        .forEach(
+            (app, instances) -> {
+              int all = 0;
+              int away = 0;
+              int well = 0;
+              int ready = 0;
+              for (Instance instance : instances.values()) {
+                all++;
+                away +=
+                    instance.condition().isUnreachable()
+                            || instance.condition() == Condition.KILLING
+                        ? 1
+                        : 0;
+                well += instance.isReady(true) ? 1 : 0;
+                ready += instance.isReady(false) ? 1 : 0;
+              }
+              var tally = state.tally(app);
+              assertThat(List.of(tally.all(), tally.away(), tally.ready(true), tally.ready(false)))
+                  .as("tally of %s", app)
+                  .containsExactly(all, away, well, ready);
+            });
   }
 
   private static void locks(State state) {

@@ -6,6 +6,7 @@ import dev.slipway.core.app.Command;
 import dev.slipway.core.control.Effect;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.engine.EnginePicture;
+import dev.slipway.core.engine.MountedVolume;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskLaunch;
@@ -14,6 +15,7 @@ import dev.slipway.core.engine.TaskObservation.Status;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.volume.VolumeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,6 +46,7 @@ final class VirtualEngine {
   private final Map<TaskId, TaskObservation> seen = new TreeMap<>();
   private final Map<TaskId, Integer> starts = new TreeMap<>();
   private final Map<TaskId, Integer> killOrders = new TreeMap<>();
+  private final Map<VolumeId, NodeId> volumes = new TreeMap<>();
   private Epoch epoch = new Epoch(0);
   private boolean deaf;
 
@@ -98,12 +101,19 @@ final class VirtualEngine {
           kill(kill, launch);
         }
       }
+      case Effect.DestroyVolume destroy -> {
+        admit(destroy.epoch());
+        if (!deaf && !silent.contains(destroy.node())) {
+          destroy(destroy);
+        }
+      }
       case Effect.ReportStray stray -> scenario.stray(stray.task());
     }
   }
 
   EnginePicture picture() {
-    return new EnginePicture(List.copyOf(nodes.values()), List.copyOf(seen.values()));
+    return new EnginePicture(
+        List.copyOf(nodes.values()), List.copyOf(seen.values()), scenario.now());
   }
 
   /// Tells all that it knows but for a node of which it knows nothing.
@@ -144,6 +154,33 @@ final class VirtualEngine {
     end(task, new TaskEnd(TaskEnd.Reason.EXITED, Optional.of(code), Optional.empty(), "exited"));
   }
 
+  /// The volumes that were shown to a task and not destroyed since, with the node they are on.
+  Map<VolumeId, NodeId> volumes() {
+    return volumes;
+  }
+
+  private void destroy(Effect.DestroyVolume destroy) {
+    for (TaskLaunch launch : alive.values()) {
+      assertThat(launch.surroundings().volumes())
+          .as("volumes in use by %s", launch.id())
+          .noneMatch(volume -> volume.id().equals(destroy.volume()));
+    }
+    volumes.remove(destroy.volume());
+    scenario.tell(new Input.VolumeDestroyed(destroy.app(), destroy.volume()));
+  }
+
+  private void mount(TaskLaunch launch) {
+    for (MountedVolume volume : launch.surroundings().volumes()) {
+      NodeId before = volumes.putIfAbsent(volume.id(), launch.node());
+      assertThat(before == null || before.equals(launch.node())).as("%s is there", volume).isTrue();
+      for (TaskLaunch other : alive.values()) {
+        assertThat(other.surroundings().volumes())
+            .as("volumes that %s uses, too", other.id())
+            .noneMatch(used -> used.id().equals(volume.id()));
+      }
+    }
+  }
+
   private void admit(Epoch given) {
     assertThat(given).as("epoch of an order").isGreaterThanOrEqualTo(epoch);
     epoch = given;
@@ -153,6 +190,7 @@ final class VirtualEngine {
     if (seen.containsKey(launch.id())) {
       return;
     }
+    mount(launch);
     alive.put(launch.id(), launch);
     see(launch, new Status.Staging());
     scenario.after(STAGING, () -> start(launch));

@@ -1,0 +1,100 @@
+package dev.slipway.core.control;
+
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.state.State;
+import dev.slipway.core.volume.PersistentVolume;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Gives an app's orders again that have had no answer for long, and tells when to look the next
+/// time. The times are fixed from when the order was first given, so that looking in between, for
+/// whatever cause, neither gives it more often nor puts it off. Nothing is ordered of nodes that
+/// are silent; when one is heard again its apps are looked at.
+final class OpenOrders {
+  /// How late a look may come and still be the one that was asked for to give an order again.
+  private static final Duration LATEST_LOOK = Duration.ofSeconds(5);
+
+  private OpenOrders() {}
+
+  static Optional<Instant> giveAgain(Draft draft, PathId app) {
+    Optional<Instant> next = Optional.empty();
+    for (Instance instance : draft.state().instancesOf(app).values()) {
+      Optional<Duration> patience = patience(draft.state(), instance);
+      if (patience.isEmpty()) {
+        continue;
+      }
+      Instant first = instance.since().plus(patience.get());
+      Duration over = sinceLast(first, draft.now());
+      if (isTime(draft, app, over)) {
+        openOrder(draft.state(), instance).ifPresent(draft::effect);
+      }
+      Instant again = over.isNegative() ? first : draft.now().minus(over).plus(Limits.ORDER_AGAIN);
+      next = Times.earlier(next, Optional.of(again));
+    }
+    return Times.earlier(next, destroy(draft, app));
+  }
+
+  private static boolean isTime(Draft draft, PathId app, Duration over) {
+    return draft.isDue(app) && !over.isNegative() && over.compareTo(LATEST_LOOK) < 0;
+  }
+
+  /// Has the volumes destroyed that are to be deleted and that nothing is attached to.
+  private static Optional<Instant> destroy(Draft draft, PathId app) {
+    Optional<Instant> next = Optional.empty();
+    for (PersistentVolume volume : draft.state().nodes().volumesOf(app).values()) {
+      if (!volume.isCondemned() || draft.state().nodes().isSilent(volume.node())) {
+        continue;
+      }
+      Duration over = sinceLast(volume.since(), draft.now());
+      if (volume.since().equals(draft.now()) || isTime(draft, app, over)) {
+        draft.effectOnce(
+            new Effect.DestroyVolume(
+                volume.node(), app, volume.id(), draft.state().platform().epoch()));
+      }
+      Instant again = draft.now().minus(over).plus(Limits.ORDER_AGAIN);
+      next = Times.earlier(next, Optional.of(again));
+    }
+    return next;
+  }
+
+  /// The time since the last of the moments `first`, `first` + {@link Limits#ORDER_AGAIN} and so
+  /// on; negative when the first is still to come.
+  private static Duration sinceLast(Instant first, Instant now) {
+    Duration over = Duration.between(first, now);
+    return over.isNegative()
+        ? over
+        : Duration.ofNanos(over.toNanos() % Limits.ORDER_AGAIN.toNanos());
+  }
+
+  private static Optional<Effect> openOrder(State state, Instance instance) {
+    return instance.condition() == Condition.KILLING
+        ? Optional.of(Orders.kill(state, instance))
+        : Orders.launch(state, instance);
+  }
+
+  /// How long to wait for an answer to the order that the instance's condition speaks of, if it
+  /// does.
+  private static Optional<Duration> patience(State state, Instance instance) {
+    return switch (instance.condition()) {
+      case PROVISIONED -> Optional.of(Limits.ORDER_AGAIN);
+      case KILLING ->
+          Census.isOnSilentNode(state, instance)
+              ? Optional.empty()
+              : Optional.of(Orders.grace(state, instance).plus(Limits.ORDER_AGAIN));
+      case SCHEDULED,
+          STAGING,
+          RUNNING,
+          UNREACHABLE,
+          UNREACHABLE_INACTIVE,
+          FINISHED,
+          FAILED,
+          KILLED,
+          GONE,
+          DROPPED ->
+          Optional.empty();
+    };
+  }
+}

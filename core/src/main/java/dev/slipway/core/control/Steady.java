@@ -1,0 +1,58 @@
+package dev.slipway.core.control;
+
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.state.Formation;
+import dev.slipway.core.state.State;
+import dev.slipway.core.state.Tally;
+import java.time.Instant;
+
+/// Whether an app has as many instances as it should, all of them good, from their tally alone: the
+/// usual case while an app grows, in which each of its instances tells of its progress. It costs
+/// the same however many there are; where it does not hold, all are looked at.
+final class Steady {
+  private Steady() {}
+
+  static boolean isSteady(State state, Formation formation) {
+    Tally tally = state.tally(formation.app().id());
+    return tally.all() == formation.instances()
+        && tally.away() == 0
+        && areAllGood(state, formation, tally)
+        && !isAnyNodeLeft(state);
+  }
+
+  /// Whether what a deployment waits for is so.
+  static boolean isSatisfied(State state, Formation formation) {
+    if (!isSteady(state, formation)) {
+      return Census.of(state, formation).isSatisfied();
+    }
+    boolean checked = !formation.app().spec().healthChecks().isEmpty();
+    return state.tally(formation.app().id()).ready(checked) >= formation.instances();
+  }
+
+  private static boolean areAllGood(State state, Formation formation, Tally tally) {
+    if (!formation.replacing()) {
+      return true;
+    }
+    for (Instant version : tally.byVersion().keys()) {
+      boolean sameGeneration =
+          version.equals(formation.app().version())
+              || state
+                  .app(formation.app().id(), version)
+                  .filter(app -> app.generation().equals(formation.app().generation()))
+                  .isPresent();
+      if (!sameGeneration || !Census.isLaunchedLike(state, formation, version)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAnyNodeLeft(State state) {
+    for (NodeRecord node : state.nodes().byId().values()) {
+      if (node.givesUp() && !node.instances().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
