@@ -38,6 +38,10 @@ final class TypeNames {
           .with("node-seen", Event.NodeSeen.class)
           .with("node-silent", Event.NodeSilent.class)
           .with("node-draining", Event.NodeDraining.class)
+          .with("node-withdrawn", Event.NodeWithdrawn.class)
+          .with("volume-created", Event.VolumeCreated.class)
+          .with("volume-deletion-ordered", Event.VolumeDeletionOrdered.class)
+          .with("volume-deleted", Event.VolumeDeleted.class)
           .with("node-forgotten", Event.NodeForgotten.class);
 
   static final Family<Command> COMMANDS =

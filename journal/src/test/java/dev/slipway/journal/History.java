@@ -28,6 +28,8 @@ import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
 import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Event;
+import dev.slipway.core.volume.PersistentVolume;
+import dev.slipway.core.volume.VolumeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -142,8 +144,29 @@ final class History {
     events.add(new Event.BackoffCleared(PathId.of("/b"), now()));
     events.add(new Event.NodeSilent(new NodeId("node-1"), "no answer for 10 s", now()));
     events.add(new Event.NodeDraining(new NodeId("node-2"), true, now()));
+    events.add(new Event.NodeWithdrawn(new NodeId("node-3"), now()));
     events.add(new Event.NodeForgotten(new NodeId("node-3"), now()));
+    volumes(events);
     events.add(new Event.AppForgotten(PathId.of("/gone"), now()));
+  }
+
+  /// Two volumes, of which one is left.
+  private void volumes(List<Event> events) {
+    for (String path : List.of("data", "log")) {
+      var owner = InstanceId.of(SHOP, new UUID(8, 0));
+      VolumeId id = VolumeId.of(SHOP, path, new UUID(8, path.length()));
+      Instant made = now();
+      var node = new NodeId("node-2");
+      long size = 10 * Resources.MEBIBYTE;
+      events.add(
+          new Event.VolumeCreated(
+              new PersistentVolume(
+                  id, SHOP, owner, path, node, size, Optional.empty(), false, made, made),
+              made));
+    }
+    VolumeId log = VolumeId.of(SHOP, "log", new UUID(8, 3));
+    events.add(new Event.VolumeDeletionOrdered(SHOP, log, now()));
+    events.add(new Event.VolumeDeleted(SHOP, log, now()));
   }
 
   private Instant now() {

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.app.Constraint;
+import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.SampleApps;
 import dev.slipway.core.app.VersionInfo;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.engine.TaskLaunch;
+import dev.slipway.core.engine.TaskObservation;
+import dev.slipway.core.engine.TaskObservation.Status;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
@@ -18,16 +23,11 @@ import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
 import java.time.Instant;
 import java.util.ArrayList;
-import dev.slipway.core.app.Constraint;
-import dev.slipway.core.app.PathId;
-import dev.slipway.core.engine.TaskLaunch;
-import dev.slipway.core.engine.TaskObservation;
-import dev.slipway.core.engine.TaskObservation.Status;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -144,14 +144,11 @@ class LimitsTest {
   }
 
   private static AppSpec app(int instances) {
-    return SampleApps.sleeper("/a")
-        .toBuilder()
+    return SampleApps.sleeper("/a").toBuilder()
         .instances(instances)
         .resources(Resources.of(0.1, 32, 0, 0))
         .constraints(
-            List.of(
-                new Constraint(
-                    "hostname", Constraint.Operator.MAX_PER, Optional.of("100000"))))
+            List.of(new Constraint("hostname", Constraint.Operator.MAX_PER, Optional.of("100000"))))
         .build();
   }
 

@@ -1,6 +1,7 @@
 package dev.slipway.server.api;
 
 import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.control.LaunchRequest;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.placement.NodeVerdict;
 import dev.slipway.core.placement.Placement;
@@ -22,7 +23,7 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
   static Verdicts of(State state, AppSpec app) {
     List<Instance> siblings = new ArrayList<>();
     state.instancesOf(app.id()).values().forEach(siblings::add);
-    Request request = Request.of(app, state.platform().firstPort());
+    Request request = LaunchRequest.of(state, app);
     return new Verdicts(
         Placement.explain(state.nodes(), request, siblings),
         Placement.nearestFit(state.nodes(), request, siblings));
@@ -49,6 +50,10 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
     boolean one = count == 1;
     return subject
         + switch (reason) {
+          case UNFULFILLED_ROLE ->
+              one ? " has no role that is accepted" : " have no role that is accepted";
+          case MISSING_FEATURE -> " cannot run such tasks";
+          case VOLUMES_ELSEWHERE -> one ? " does not have its volumes" : " do not have its volumes";
           case UNFULFILLED_CONSTRAINT ->
               one ? " does not meet the constraints" : " do not meet the constraints";
           case NODE_UNREACHABLE -> one ? " is unreachable" : " are unreachable";

@@ -114,7 +114,8 @@ final class Waits {
       case PROVISIONED -> "waits for " + node + " to take the order to start it";
       case STAGING -> node + " prepares its sandbox and fetches its artifacts";
       case RUNNING -> running(instance);
-      case UNREACHABLE -> node + " is unreachable; the task may still run there";
+      case UNREACHABLE, UNREACHABLE_INACTIVE ->
+          node + " is unreachable; the task may still run there";
       case KILLING -> ending(instance);
       case FINISHED, FAILED, KILLED, GONE, DROPPED -> "has ended";
     };
@@ -184,6 +185,7 @@ final class Waits {
       case APP_REMOVED -> "since its app is removed";
       case UNHEALTHY -> "since its health checks failed";
       case NODE_DRAINED -> "since its node is being emptied";
+      case EXPUNGED -> "since it was given up with its unreachable node";
     };
   }
 }

@@ -7,7 +7,7 @@ import dev.slipway.core.engine.StaleEpoch;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.engine.TaskObservation;
-import dev.slipway.core.instance.TaskId;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -47,14 +47,16 @@ public final class EffectRunner implements AutoCloseable {
   }
 
   public void carryOut(Effect effect) {
-    lanes.get(Math.floorMod(task(effect).hashCode(), LANES)).add(effect);
+    lanes.get(Math.floorMod(subject(effect).hashCode(), LANES)).add(effect);
   }
 
-  private static TaskId task(Effect effect) {
+  /// The name of the task or volume that it is about.
+  private static String subject(Effect effect) {
     return switch (effect) {
-      case Effect.Launch launch -> launch.launch().id();
-      case Effect.Kill kill -> kill.task();
-      case Effect.ReportStray stray -> stray.task();
+      case Effect.Launch launch -> launch.launch().id().value();
+      case Effect.Kill kill -> kill.task().value();
+      case Effect.DestroyVolume destroy -> destroy.volume().value();
+      case Effect.ReportStray stray -> stray.task().value();
     };
   }
 
@@ -73,16 +75,20 @@ public final class EffectRunner implements AutoCloseable {
       switch (effect) {
         case Effect.Launch launch -> launch(launch.launch());
         case Effect.Kill kill -> engine.kill(kill.task(), kill.grace(), kill.epoch());
+        case Effect.DestroyVolume destroy -> {
+          engine.destroyVolume(destroy.volume(), destroy.epoch());
+          sights.accept(new Input.VolumeDestroyed(destroy.app(), destroy.volume()));
+        }
         case Effect.ReportStray stray -> {
           strays.seen(stray.task());
           LOG.warn("task.stray task={}", stray.task());
         }
       }
     } catch (StaleEpoch stale) {
-      LOG.error("effect.refused task={} message=\"{}\"", task(effect), stale.getMessage());
-    } catch (RuntimeException failure) {
+      LOG.error("effect.refused subject={} message=\"{}\"", subject(effect), stale.getMessage());
+    } catch (IOException | RuntimeException failure) {
       // The order is given again after a while, or its failure was told; the lane has to go on.
-      LOG.error("effect.failed task={}", task(effect), failure);
+      LOG.error("effect.failed subject={}", subject(effect), failure);
     }
   }
 

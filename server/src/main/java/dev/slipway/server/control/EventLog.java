@@ -61,6 +61,12 @@ public final class EventLog implements Consumer<Transition> {
           "node.silent node=%s reason=\"%s\"".formatted(e.node(), e.reason());
       case Event.NodeDraining e ->
           "node.draining node=%s draining=%s".formatted(e.node(), e.draining());
+      case Event.NodeWithdrawn e -> "node.withdrawn node=" + e.node();
+      case Event.VolumeCreated e ->
+          "volume.created volume=%s app=%s node=%s"
+              .formatted(e.volume().id(), e.volume().app(), e.volume().node());
+      case Event.VolumeDeletionOrdered e -> "volume.condemned volume=" + e.volume();
+      case Event.VolumeDeleted e -> "volume.deleted volume=" + e.volume();
       case Event.NodeForgotten e -> "node.forgotten node=" + e.node();
     };
   }

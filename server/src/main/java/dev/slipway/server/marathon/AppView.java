@@ -62,7 +62,7 @@ record AppView(State state, HealthView health, Instant now) {
   List<Instance> placed(PathId app) {
     List<Instance> result = new ArrayList<>();
     for (Instance instance : state.instancesOf(app).values()) {
-      if (instance.place().isPresent()) {
+      if (instance.place().isPresent() && !instance.isGivenUp()) {
         result.add(instance);
       }
     }

@@ -114,6 +114,7 @@ public final class MemoryPlatform implements Control {
         }
         case Effect.Kill kill ->
             see(kill.task(), new Status.Ended(TaskEnd.of(TaskEnd.Reason.KILLED, "killed")));
+        case Effect.DestroyVolume destroy -> {}
         case Effect.ReportStray stray -> {}
       }
     }

@@ -64,6 +64,10 @@ public final class EventMapping {
       case Event.NodeSeen event -> List.of();
       case Event.NodeSilent event -> List.of();
       case Event.NodeDraining event -> List.of();
+      case Event.NodeWithdrawn event -> List.of();
+      case Event.VolumeCreated event -> List.of();
+      case Event.VolumeDeletionOrdered event -> List.of();
+      case Event.VolumeDeleted event -> List.of();
       case Event.NodeForgotten event -> List.of();
     };
   }
@@ -212,6 +216,7 @@ public final class EventMapping {
           case APP_REMOVED -> "the app was removed";
           case UNHEALTHY -> "unhealthy";
           case NODE_DRAINED -> "its node is being drained";
+          case EXPUNGED -> "given up with its unreachable node";
         };
     return kill.detail().isEmpty() ? reason : reason + ": " + kill.detail();
   }

@@ -12,7 +12,7 @@ public final class TaskState {
     return switch (condition) {
       case SCHEDULED, PROVISIONED, STAGING -> "TASK_STAGING";
       case RUNNING -> "TASK_RUNNING";
-      case UNREACHABLE -> "TASK_UNREACHABLE";
+      case UNREACHABLE, UNREACHABLE_INACTIVE -> "TASK_UNREACHABLE";
       case KILLING -> "TASK_KILLING";
       case FINISHED -> "TASK_FINISHED";
       case FAILED -> "TASK_FAILED";
@@ -30,6 +30,7 @@ public final class TaskState {
       case STAGING -> "Staging";
       case RUNNING -> "Running";
       case UNREACHABLE -> "Unreachable";
+      case UNREACHABLE_INACTIVE -> "UnreachableInactive";
       case KILLING -> "Killing";
       case FINISHED -> "Finished";
       case FAILED -> "Failed";
