@@ -27,7 +27,12 @@ import dev.slipway.server.marathon.ServerInfo;
 import dev.slipway.server.marathon.Surroundings;
 import dev.slipway.server.marathon.event.EventStreams;
 import dev.slipway.server.marathon.event.SubscriptionStore;
+import dev.slipway.server.mesos.FilesEndpoint;
+import dev.slipway.server.mesos.StateEndpoint;
 import dev.slipway.server.probe.HealthProber;
+import dev.slipway.server.secret.SecretCheck;
+import dev.slipway.server.secret.SecretRoutes;
+import dev.slipway.server.secret.SecretStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -52,10 +57,12 @@ final class Routes implements AutoCloseable {
       UsageBoard usage,
       Strays strays,
       EventStreams events,
-      SubscriptionStore subscriptions) {}
+      SubscriptionStore subscriptions,
+      SecretStore secrets) {}
 
   /// The state and the loop, as each API asks for them.
-  private record Loop(ControlLoop loop, LoopClock clock) implements StateSource, Control {
+  private record Loop(ControlLoop loop, LoopClock clock, SecretCheck secrets)
+      implements StateSource, Control {
     @Override
     public State state() {
       return loop.published().state();
@@ -68,13 +75,13 @@ final class Routes implements AutoCloseable {
 
     @Override
     public Reply submit(Input.Command wish) {
-      return loop.submit(wish);
+      return secrets.refusal(state(), wish).orElseGet(() -> loop.submit(wish));
     }
   }
 
   Routes(HttpSettings settings, Sources sources) {
     var port = new AtomicInteger(settings.port());
-    var loop = new Loop(sources.loop(), sources.clock());
+    var loop = new Loop(sources.loop(), sources.clock(), new SecretCheck(sources.secrets()));
     var info = new ServerInfo(name(settings, sources), port::get, Version.text());
     marathon =
         new MarathonApi(
@@ -98,7 +105,11 @@ final class Routes implements AutoCloseable {
             new StateRoutes(loop, facts, sources.prober(), sources.usage()::of),
             new NodeRoutes(loop, loop::submit),
             new FileRoutes(sources.engine()::sandbox),
+            new FilesEndpoint(sources.engine()::sandbox, loop),
+            new StateEndpoint(
+                loop, sources.engine()::ended, facts, name(settings, sources), port::get),
             new ArtifactRoutes(new StoreShelf(sources.artifacts())),
+            new SecretRoutes(sources.secrets(), loop::state),
             new StatusRoutes(() -> health(sources.loop()), metrics));
     http = HttpServer.start(settings, groups, metrics);
     port.set(http.port());

@@ -4,7 +4,9 @@ import dev.slipway.artifacts.ArtifactLimits;
 import dev.slipway.artifacts.ArtifactStore;
 import dev.slipway.artifacts.FetchPolicy;
 import dev.slipway.artifacts.Fetcher;
+import dev.slipway.artifacts.WebProxies;
 import dev.slipway.core.control.Input;
+import dev.slipway.core.engine.Engine;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.engine.local.IsolationDemand;
 import dev.slipway.engine.local.LocalEngine;
@@ -31,11 +33,13 @@ import dev.slipway.server.http.TokenFile;
 import dev.slipway.server.marathon.event.EventStreams;
 import dev.slipway.server.marathon.event.SubscriptionFile;
 import dev.slipway.server.probe.HealthProber;
+import dev.slipway.server.secret.SecretStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -52,7 +56,7 @@ public final class Server implements AutoCloseable {
   // The last part started is the first to end.
   private final Deque<Runnable> closing = new ArrayDeque<>();
   private final ControlLoop loop;
-  private final LocalEngine engine;
+  private final EngineParts parts;
   private final ArtifactStore artifacts;
   private final URI uri;
   private final Optional<TokenFile.NewToken> newToken;
@@ -64,10 +68,20 @@ public final class Server implements AutoCloseable {
   ///     journal broke
   /// @throws IOException when the data directory cannot be used
   public static Server start(ServerSettings settings, Consumer<String> stopped) throws IOException {
-    return new Server(settings, stopped);
+    return start(settings, stopped, means -> localEngine(settings, means));
   }
 
-  private Server(ServerSettings settings, Consumer<String> stopped) throws IOException {
+  /// Starts a server that runs tasks with another engine than this machine's.
+  ///
+  /// @throws IOException when the data directory cannot be used, or the engine cannot work here
+  public static Server start(
+      ServerSettings settings, Consumer<String> stopped, EngineParts.Factory engines)
+      throws IOException {
+    return new Server(settings, stopped, engines);
+  }
+
+  private Server(ServerSettings settings, Consumer<String> stopped, EngineParts.Factory engines)
+      throws IOException {
     HttpServer.prepare();
     try {
       Path data = privateDirectory(settings.data());
@@ -84,11 +98,10 @@ public final class Server implements AutoCloseable {
           new Fetcher(
               artifacts,
               data.resolve("fetched"),
-              loopback ? FetchPolicy.forOneMachine() : FetchPolicy.forSharedMachines(),
+              (loopback ? FetchPolicy.forOneMachine() : FetchPolicy.forSharedMachines())
+                  .withProxies(WebProxies.of(System.getenv())),
               ArtifactLimits.DEFAULT);
       closing.push(() -> quietly(fetcher));
-      engine = engine(settings, data, fetcher);
-      closing.push(engine::close);
 
       var clock = new LoopClock();
       var feed = new EventFeed();
@@ -103,6 +116,12 @@ public final class Server implements AutoCloseable {
               clock,
               feed,
               stopped);
+      var secrets =
+          new SecretStore(journal.sealedValues(), data, loop::epoch, InstantSource.system());
+      secrets.start();
+      parts = engines.make(new EngineParts.Means(data, fetcher, secrets));
+      Engine engine = parts.engine();
+      closing.push(engine::close);
       var strays = new Strays();
       EffectRunner effects = closedLater(new EffectRunner(engine, loop::tell, clock, strays));
       var usage = new UsageBoard();
@@ -128,14 +147,15 @@ public final class Server implements AutoCloseable {
                       loop,
                       clock,
                       engine,
-                      engine.tier().label(),
-                      engine.nodes().getFirst().hostname(),
+                      parts.isolation(),
+                      parts.hostname(),
                       artifacts,
                       prober,
                       usage,
                       strays,
                       events,
-                      new SubscriptionFile(data.resolve(SubscriptionFile.NAME)))));
+                      new SubscriptionFile(data.resolve(SubscriptionFile.NAME)),
+                      secrets)));
       uri = URI.create("http://" + reachable(settings.host()) + ":" + routes.port());
     } catch (IOException | RuntimeException failure) {
       close();
@@ -157,8 +177,9 @@ public final class Server implements AutoCloseable {
     return loop;
   }
 
-  public LocalEngine engine() {
-    return engine;
+  /// What tasks are run with.
+  public EngineParts engine() {
+    return parts;
   }
 
   public ArtifactStore artifacts() {
@@ -184,14 +205,21 @@ public final class Server implements AutoCloseable {
         token.made());
   }
 
-  private static LocalEngine engine(ServerSettings settings, Path data, Fetcher fetcher)
+  private static EngineParts localEngine(ServerSettings settings, EngineParts.Means means)
       throws IOException {
-    Path directory = data.resolve("engine");
-    var machine = LocalMachine.probe(data);
-    return LocalEngine.open(
-        LocalEngineSettings.of(
-                directory, machine.nodes(settings.nodes(), settings.attributes()), fetcher)
-            .withIsolation(IsolationDemand.atLeast(settings.weakestIsolation())));
+    Path directory = means.data().resolve("engine");
+    var machine = LocalMachine.probe(means.data());
+    LocalEngine engine =
+        LocalEngine.open(
+            LocalEngineSettings.of(
+                    directory,
+                    machine.nodes(settings.nodes(), settings.attributes()),
+                    means.fetcher())
+                .withSecrets(means.secrets())
+                .withHostPaths(settings.hostPaths())
+                .withIsolation(IsolationDemand.atLeast(settings.weakestIsolation())));
+    return new EngineParts(
+        engine, engine.tier().label(), engine.nodes().getFirst().hostname(), engine.nodes().size());
   }
 
   /// The address by which this machine reaches what listens on `host`.

@@ -3,10 +3,13 @@ package dev.slipway.cli.server;
 import dev.slipway.cli.Complaint;
 import dev.slipway.cli.Exit;
 import dev.slipway.cli.Session;
+import dev.slipway.engine.local.HostPath;
 import dev.slipway.engine.local.IsolationTier;
 import dev.slipway.server.Server;
 import dev.slipway.server.ServerSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -63,6 +66,12 @@ public final class ServerCommand implements Callable<Integer> {
       description = "Refuse to start below it: process, user-namespaces, namespaces or bubblewrap.")
   String isolation = IsolationTier.PROCESS.label();
 
+  @Option(
+      names = "--allow-host-path",
+      paramLabel = "DIR[:ro]",
+      description = "A directory that apps may mount, with all below it. May be repeated.")
+  List<String> hostPaths = new ArrayList<>();
+
   @Option(names = "--quiet", description = "Log warnings and errors only.")
   boolean quiet;
 
@@ -104,8 +113,8 @@ public final class ServerCommand implements Callable<Integer> {
             .formatted(
                 dev.slipway.cli.Version.text(),
                 server.uri(),
-                dev.slipway.cli.Words.count(server.engine().nodes().size(), "node"),
-                server.engine().tier().label()));
+                dev.slipway.cli.Words.count(server.engine().nodes(), "node"),
+                server.engine().isolation()));
     session.surroundings().out().flush();
   }
 
@@ -120,7 +129,8 @@ public final class ServerCommand implements Callable<Integer> {
       return ServerSettings.in(DataDirectory.of(data, environment))
           .listening(where.host(), where.port())
           .offering(nodes, attributes)
-          .isolatedAtLeast(IsolationTier.of(isolation));
+          .isolatedAtLeast(IsolationTier.of(isolation))
+          .allowing(hostPaths.stream().map(HostPath::parse).toList());
     } catch (IllegalArgumentException wrong) {
       throw Complaint.of(Exit.USAGE, String.valueOf(wrong.getMessage()));
     }

@@ -238,7 +238,9 @@ public final class SecretStore implements SecretReader {
         SecretName name =
             SecretName.parse(entry.name())
                 .orElseThrow(
-                    () -> new SecretUnreadable("a secret's row is damaged; see `slipway journal check`"));
+                    () ->
+                        new SecretUnreadable(
+                            "a secret's row is damaged; see `slipway journal check`"));
         SealedValue before = sealed(name).orElseThrow();
         SealingKey old =
             keys.byId(before.key()).orElseThrow(() -> keyless(Optional.of(keys), 1, before.key()));
