@@ -9,7 +9,8 @@ import java.nio.file.Path;
 public record HostPath(Path path, boolean readOnly) {
   public HostPath {
     if (!path.isAbsolute()) {
-      throw new IllegalArgumentException("a directory to allow is named by its whole path: " + path);
+      throw new IllegalArgumentException(
+          "a directory to allow is named by its whole path: " + path);
     }
     path = path.normalize();
   }

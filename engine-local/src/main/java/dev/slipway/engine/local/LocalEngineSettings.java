@@ -50,7 +50,15 @@ public record LocalEngineSettings(
 
   public LocalEngineSettings withSecrets(SecretReader reader) {
     return new LocalEngineSettings(
-        directory, nodes, fetcher, reader, isolation, controlGroups, rootAllowed, hostPaths, limits);
+        directory,
+        nodes,
+        fetcher,
+        reader,
+        isolation,
+        controlGroups,
+        rootAllowed,
+        hostPaths,
+        limits);
   }
 
   public LocalEngineSettings withIsolation(IsolationDemand demand) {
@@ -75,6 +83,14 @@ public record LocalEngineSettings(
 
   public LocalEngineSettings withLimits(LocalLimits changed) {
     return new LocalEngineSettings(
-        directory, nodes, fetcher, secrets, isolation, controlGroups, rootAllowed, hostPaths, changed);
+        directory,
+        nodes,
+        fetcher,
+        secrets,
+        isolation,
+        controlGroups,
+        rootAllowed,
+        hostPaths,
+        changed);
   }
 }

@@ -184,10 +184,11 @@ final class LocalTask {
     ended.countDown();
   }
 
-  /// Keeps an order to end it on the disk, and interrupts the staging, if that is where the task is.
-  /// Of several orders the first one's cause stays, and the shortest grace holds.
+  /// Keeps an order to end it on the disk, and interrupts the staging, if that is where the task
+  /// is. Of several orders the first one's cause stays, and the shortest grace holds.
   ///
-  /// @return what is to be carried out; nothing when the task is over or an earlier order is as soon
+  /// @return what is to be carried out; nothing when the task is over or an earlier order is as
+  /// soon
   Optional<KillOrder> orderedToEnd(KillOrder given) throws IOException {
     lock.lock();
     try {

@@ -22,12 +22,12 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings together what a task is given beside its sandbox (secrets, persistent volumes, directories
-/// of the machine), and takes it back when the task is over.
+/// Brings together what a task is given beside its sandbox (secrets, persistent volumes,
+/// directories of the machine), and takes it back when the task is over.
 ///
-/// Where tasks have mounts of their own, everything is mounted, and the sandbox as the platform sees
-/// it has an empty place there. Elsewhere the sandbox gets links, which the platform itself never
-/// follows: either way no secret can be read by browsing a sandbox.
+/// Where tasks have mounts of their own, everything is mounted, and the sandbox as the platform
+/// sees it has an empty place there. Elsewhere the sandbox gets links, which the platform itself
+/// never follows: either way no secret can be read by browsing a sandbox.
 final class Outfitter {
   private static final Logger log = LoggerFactory.getLogger(Outfitter.class);
 
@@ -122,8 +122,8 @@ final class Outfitter {
     }
   }
 
-  /// The variables with secrets of a task that an earlier run of the platform started. A secret that
-  /// is gone meanwhile is left out: the task runs on, and so do commands beside it.
+  /// The variables with secrets of a task that an earlier run of the platform started. A secret
+  /// that is gone meanwhile is left out: the task runs on, and so do commands beside it.
   SortedMap<String, SecretValue> variablesAgain(TaskLaunch launch) {
     SortedMap<String, SecretValue> variables = new TreeMap<>();
     launch

@@ -73,9 +73,7 @@ final class SecretFiles {
     EngineDirectory.createWalkable(root);
     boolean ours =
         Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)
-            && (int)
-                    Files.getAttribute(
-                        root, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+            && (int) Files.getAttribute(root, "unix:uid", LinkOption.NOFOLLOW_LINKS)
                 == Accounts.self().uid();
     if (!ours) {
       throw new IOException(root + " belongs to somebody else");

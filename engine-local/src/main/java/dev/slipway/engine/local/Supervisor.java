@@ -126,8 +126,7 @@ final class Supervisor {
     addGroups(words, run);
     words.addAll(isolation.join(run.account(), init));
     var variables =
-        new Variables(
-            completed(running.launch(), secrets, sandbox), task.directory().name());
+        new Variables(completed(running.launch(), secrets, sandbox), task.directory().name());
     addInit(words, sandbox, variables, argv);
     var builder = new ProcessBuilder(words).redirectErrorStream(true);
     Tool.setEnvironment(builder, variables.passed());

@@ -78,8 +78,7 @@ final class TaskStart {
       // Mesos's words, which people search their logs for, and then what it was.
       return failure(
           Reason.FETCH_FAILED,
-          "Failed to fetch all URIs for container '%s': %s"
-              .formatted(launch.id(), e.getMessage()));
+          "Failed to fetch all URIs for container '%s': %s".formatted(launch.id(), e.getMessage()));
     } catch (OutfitProblem e) {
       return failure(Reason.LAUNCH_FAILED, e.getMessage());
     } catch (AccountProblem e) {

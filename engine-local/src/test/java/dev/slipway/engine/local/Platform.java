@@ -2,8 +2,8 @@ package dev.slipway.engine.local;
 
 import dev.slipway.core.app.Command;
 import dev.slipway.core.app.Resources;
-import dev.slipway.core.engine.Observed;
 import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.engine.Observed;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.instance.InstanceId;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package dev.slipway.engine.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.slipway.core.engine.Observed;
 import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.engine.Observed;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskEnd.Reason;
 import dev.slipway.core.engine.TaskLaunch;

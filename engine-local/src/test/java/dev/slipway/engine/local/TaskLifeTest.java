@@ -203,8 +203,13 @@ class TaskLifeTest {
           throw new FetchFailure("http://x/y.tgz: 404 Not Found");
         });
     workshop.restart();
-    TaskEnd end = workshop.end(workshop.shell("true"));
-    assertThat(end).isEqualTo(TaskEnd.of(Reason.FETCH_FAILED, "http://x/y.tgz: 404 Not Found"));
+    TaskLaunch launch = workshop.shell("true");
+    assertThat(workshop.end(launch))
+        .isEqualTo(
+            TaskEnd.of(
+                Reason.FETCH_FAILED,
+                "Failed to fetch all URIs for container '%s': http://x/y.tgz: 404 Not Found"
+                    .formatted(launch.id())));
   }
 
   @Test

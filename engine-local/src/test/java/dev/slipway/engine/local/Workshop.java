@@ -4,8 +4,8 @@ import dev.slipway.core.app.Command;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.engine.ArtifactFetcher;
-import dev.slipway.core.engine.Observed;
 import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.engine.Observed;
 import dev.slipway.core.engine.SecretReader;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskLaunch;
@@ -90,8 +90,7 @@ final class Workshop implements AutoCloseable {
 
   LocalEngineSettings settings() {
     List<Node> nodes = LocalMachine.probe(directory).nodes(1, Map.of());
-    return choice.apply(
-        LocalEngineSettings.of(directory, nodes, fetcher).withSecrets(secrets));
+    return choice.apply(LocalEngineSettings.of(directory, nodes, fetcher).withSecrets(secrets));
   }
 
   LocalEngine open() {
