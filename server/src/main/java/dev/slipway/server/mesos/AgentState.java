@@ -119,8 +119,7 @@ final class AgentState {
         List.of(status));
   }
 
-  private static Executor executor(
-      State state, Task task, List<Task> tasks, List<Task> completed) {
+  private static Executor executor(State state, Task task, List<Task> tasks, List<Task> completed) {
     return new Executor(
         task.id(),
         "Command Executor (Task: " + task.id() + ")",

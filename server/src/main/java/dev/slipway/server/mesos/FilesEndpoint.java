@@ -87,8 +87,7 @@ public final class FilesEndpoint implements RouteGroup {
     context
         .contentType(FileAnswer.contentType(name))
         .header(
-            "Content-Disposition",
-            "attachment; filename=" + UNSAFE.matcher(name).replaceAll("_"))
+            "Content-Disposition", "attachment; filename=" + UNSAFE.matcher(name).replaceAll("_"))
         .header("Content-Security-Policy", "sandbox; default-src 'none'")
         .result(stream);
   }

@@ -93,8 +93,7 @@ final class SandboxFiles {
 
   private <T> T look(SandboxAddress address, String verb, Look<T> look)
       throws IOException, SandboxRefusal {
-    Sandbox sandbox =
-        sandboxes.of(address.task()).orElseThrow(SandboxRefusal::missing);
+    Sandbox sandbox = sandboxes.of(address.task()).orElseThrow(SandboxRefusal::missing);
     try {
       return look.at(sandbox, address.path());
     } catch (SandboxProblem problem) {

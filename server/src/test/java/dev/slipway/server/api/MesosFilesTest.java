@@ -176,7 +176,8 @@ class MesosFilesTest {
         "{\"type\":\"READ_FILE\",\"read_file\":{\"path\":\"/tasks/x\"}}|404"
       })
   void otherCallsAreRefused(String body, int status) {
-    assertThat(api.client.send("POST", "/api/v1", body, "Content-Type: application/json").status()).isEqualTo(status);
+    assertThat(api.client.send("POST", "/api/v1", body, "Content-Type: application/json").status())
+        .isEqualTo(status);
   }
 
   private JsonNode post(String body, int status) {
