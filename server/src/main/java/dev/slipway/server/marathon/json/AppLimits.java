@@ -19,6 +19,16 @@ public final class AppLimits {
   public static final int CONSTRAINTS = 100;
   public static final int CONSTRAINT_LENGTH = 1024;
   public static final int DEPENDENCIES = 1000;
+  public static final int PREFERENCES = 100;
+  public static final int VOLUMES = 100;
+  public static final int NETWORKS = 32;
+  public static final int PARAMETERS = 100;
+  public static final int SECRETS = 1000;
+  public static final int STATUSES = 100;
+  public static final int ROLES = 100;
+
+  /// Characters of what is kept for Mesos's sake alone, as JSON.
+  public static final int KEPT_LENGTH = 4096;
 
   /// The least share of a processor that can be asked for.
   public static final double LEAST_CPUS = 0.001;

@@ -1,11 +1,8 @@
 package dev.slipway.server.marathon.json;
 
 import dev.slipway.core.app.Command;
-import dev.slipway.core.app.KillSelection;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
-import dev.slipway.core.app.UpgradeStrategy;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +10,14 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// Reads an app's JSON (`app.raml`), in the form of Marathon 1.5 and later and with the older
-/// `uris` and `ports`. What is known but not available yet is refused by name ({@link
-/// Unavailable}); what nobody knows is passed over, as Marathon does.
+/// Reads an app's JSON (`app.raml`), in the form of Marathon 1.5 and later and in the older one
+/// (`uris`, `ports`, `ipAddress`, `container.docker.network` and `portMappings`), which is
+/// translated. What no engine will ever do is refused by name ({@link Unavailable}); what nobody
+/// knows is passed over, as Marathon does.
 public final class AppReading {
+  static final String NOTHING_TO_RUN =
+      "AppDefinition must either contain one of 'cmd' or 'args', and/or a 'container'.";
+
   private final Fields fields;
   private final PathId group;
 
@@ -29,37 +30,35 @@ public final class AppReading {
   ///
   /// @param group the group that relative paths start from
   public static AppUpdate read(Fields fields, PathId group) {
-    Unavailable.check(fields);
+    Unavailable.checkStoreUrls(fields);
     return new AppReading(fields, group).update();
   }
 
   private AppUpdate update() {
+    // Kept for old clients; which apps are resident follows from their volumes.
+    fields.object("residency");
     return new AppUpdate(
         id(),
         command(),
-        amounts(),
-        bounded(fields.integer("instances"), "instances", 0, Integer.MAX_VALUE),
-        env(),
+        Amounts.read(fields),
+        Numbers.bounded(fields, "instances", fields.integer("instances"), 0, Integer.MAX_VALUE),
+        SecretPart.read(fields),
         labels(),
         FetchReading.read(fields),
         user(),
-        PortReading.read(fields),
-        fields.flag("requirePorts"),
+        fields.flag("tty"),
+        NetworkReading.read(fields),
         fields.list(
             "healthChecks",
             AppLimits.HEALTH_CHECKS,
             (node, path) ->
                 Fields.of(node, path, fields.faults()).flatMap(HealthCheckReading::read)),
-        upgradeStrategy(),
-        backoff(),
-        seconds("taskKillGracePeriodSeconds"),
-        dependencies(),
-        fields.list(
-            "constraints",
-            AppLimits.CONSTRAINTS,
-            (node, path) -> ConstraintReading.read(node, path, fields.faults())),
-        killSelection(),
-        version());
+        CheckReading.status(fields),
+        Conduct.read(fields),
+        dependencies(fields, group),
+        Placing.read(fields),
+        MesosPart.read(fields),
+        version(fields));
   }
 
   private Optional<PathId> id() {
@@ -99,108 +98,56 @@ public final class AppReading {
     Optional<List<String>> words =
         fields.textList("args", AppLimits.ARGUMENTS).filter(list -> !list.isEmpty());
     if (line.isPresent() && words.isPresent()) {
-      String where = fields.path().isEmpty() ? "/" : fields.path();
-      fields
-          .faults()
-          .value(
-              where,
-              "AppDefinition must either contain one of 'cmd' or 'args', and/or a 'container'.");
+      fields.wrong(NOTHING_TO_RUN);
       return Optional.empty();
     }
     if (line.isPresent()) {
-      return line.filter(text -> isUsable(text, "cmd")).map(Command.Shell::new);
+      return line.filter(this::isUsable).map(Command.Shell::new);
     }
     return words.filter(this::areUsable).map(Command.Arguments::new);
   }
 
   private boolean areUsable(List<String> words) {
     if (words.getFirst().isEmpty()) {
-      fields.faults().value(fields.path("args(0)"), "must not be an empty string");
+      fields.wrong("args(0)", "must not be an empty string");
       return false;
     }
     for (int i = 0; i < words.size(); i++) {
-      if (!isShort(words.get(i), AppLimits.COMMAND_LENGTH, "args(" + i + ")")) {
+      String word = words.get(i);
+      boolean fits =
+          word.isEmpty()
+              || fields.isShort(word, fields.path("args(" + i + ")"), AppLimits.COMMAND_LENGTH);
+      if (!fits) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean isUsable(String line, String name) {
+  private boolean isUsable(String line) {
     if (line.isBlank()) {
-      fields.faults().value(fields.path(name), "must not be an empty string");
+      fields.wrong("cmd", "must not be an empty string");
       return false;
     }
-    return isShort(line, AppLimits.COMMAND_LENGTH, name);
-  }
-
-  private boolean isShort(String text, int most, String name) {
-    if (text.length() > most) {
-      fields.faults().value(fields.path(name), "must have at most " + most + " characters");
-      return false;
-    }
-    if (!AppLimits.isPlain(text)) {
-      fields.faults().value(fields.path(name), "must not contain the character NUL");
-      return false;
-    }
-    return true;
-  }
-
-  private AppUpdate.Amounts amounts() {
-    return new AppUpdate.Amounts(
-        bounded(fields.number("cpus"), "cpus", AppLimits.LEAST_CPUS, AppLimits.MOST_CPUS),
-        bounded(fields.number("mem"), "mem", 0.0, AppLimits.MOST_MEBIBYTES),
-        bounded(fields.number("disk"), "disk", 0.0, AppLimits.MOST_MEBIBYTES),
-        bounded(fields.integer("gpus"), "gpus", 0, AppLimits.MOST_GPUS));
-  }
-
-  private <N extends Number & Comparable<N>> Optional<N> bounded(
-      Optional<N> value, String name, N least, N most) {
-    return value.filter(number -> isWithin(fields, name, number, least, most));
-  }
-
-  static <N extends Number & Comparable<N>> boolean isWithin(
-      Fields fields, String name, N number, N least, N most) {
-    if (number.compareTo(least) < 0) {
-      fields
-          .faults()
-          .value(fields.path(name), "got %s, expected %s or more".formatted(number, least));
-      return false;
-    }
-    if (number.compareTo(most) > 0) {
-      fields
-          .faults()
-          .value(fields.path(name), "got %s, expected %s or less".formatted(number, most));
-      return false;
-    }
-    return true;
-  }
-
-  private Optional<SortedMap<String, String>> env() {
-    var given = fields.object("env");
-    if (given.isPresent() && Unavailable.checkSecrets(given.get())) {
-      return Optional.empty();
-    }
-    return fields.texts("env", AppLimits.ENV_ENTRIES).filter(env -> areUsable("env", env));
+    return fields.isShort(line, fields.path("cmd"), AppLimits.COMMAND_LENGTH);
   }
 
   private Optional<SortedMap<String, String>> labels() {
-    return fields.texts("labels", AppLimits.LABELS).filter(labels -> areUsable("labels", labels));
+    return fields.texts("labels", AppLimits.LABELS).filter(this::areLabels);
   }
 
-  private boolean areUsable(String name, SortedMap<String, String> entries) {
-    int before = fields.faults().values().size();
-    entries.forEach(
-        (key, value) -> {
-          if (key.isEmpty() || (name.equals("env") && key.contains("="))) {
-            fields
-                .faults()
-                .value(fields.path(name), "a name must not be empty or contain '=': '" + key + "'");
-          }
-          isShort(key, AppLimits.NAME_LENGTH, name);
-          isShort(value, AppLimits.VALUE_LENGTH, name + "/" + key);
-        });
-    return fields.faults().values().size() == before;
+  private boolean areLabels(SortedMap<String, String> labels) {
+    boolean fit = true;
+    for (var entry : labels.entrySet()) {
+      fit &= fields.isShort(entry.getKey(), fields.path("labels"), AppLimits.NAME_LENGTH);
+      fit &=
+          entry.getValue().isEmpty()
+              || fields.isShort(
+                  entry.getValue(),
+                  fields.path("labels/" + entry.getKey()),
+                  AppLimits.VALUE_LENGTH);
+    }
+    return fit;
   }
 
   private Optional<String> user() {
@@ -208,57 +155,12 @@ public final class AppReading {
         .text("user")
         .filter(
             user -> {
-              if (!AppLimits.USER.matcher(user).matches()) {
-                fields.faults().value(fields.path("user"), "is not the name of an account");
-                return false;
+              boolean fits = AppLimits.USER.matcher(user).matches();
+              if (!fits) {
+                fields.wrong("user", "is not the name of an account");
               }
-              return true;
+              return fits;
             });
-  }
-
-  private Optional<UpgradeStrategy> upgradeStrategy() {
-    return fields
-        .object("upgradeStrategy")
-        .map(
-            inner ->
-                new UpgradeStrategy(
-                    part(inner, "minimumHealthCapacity"), part(inner, "maximumOverCapacity")));
-  }
-
-  private static double part(Fields strategy, String name) {
-    double value = strategy.number(name).orElse(1.0);
-    if (value > 1) {
-      strategy.faults().value(strategy.path(name), "is greater than 1");
-      return 1;
-    }
-    if (value < 0) {
-      strategy.faults().value(strategy.path(name), "is less than 0");
-      return 0;
-    }
-    return value;
-  }
-
-  private AppUpdate.Backoff backoff() {
-    return new AppUpdate.Backoff(
-        seconds("backoffSeconds"),
-        bounded(
-            fields.number("backoffFactor"), "backoffFactor", 1.0, AppLimits.MOST_BACKOFF_FACTOR),
-        seconds("maxLaunchDelaySeconds"));
-  }
-
-  private Optional<Duration> seconds(String name) {
-    return seconds(fields, name, 0.0);
-  }
-
-  static Optional<Duration> seconds(Fields fields, String name, double least) {
-    return fields
-        .number(name)
-        .filter(value -> isWithin(fields, name, value, least, AppLimits.MOST_SECONDS))
-        .map(value -> Duration.ofMillis(Math.round(value * 1000)));
-  }
-
-  private Optional<SortedSet<PathId>> dependencies() {
-    return dependencies(fields, group);
   }
 
   static Optional<SortedSet<PathId>> dependencies(Fields fields, PathId group) {
@@ -271,21 +173,7 @@ public final class AppReading {
         .map(TreeSet::new);
   }
 
-  private Optional<KillSelection> killSelection() {
-    Optional<String> word = fields.text("killSelection");
-    if (word.isEmpty()) {
-      return Optional.empty();
-    }
-    for (KillSelection selection : KillSelection.values()) {
-      if (selection.name().equals(word.get())) {
-        return Optional.of(selection);
-      }
-    }
-    fields.faults().value(fields.path("killSelection"), "must be YOUNGEST_FIRST or OLDEST_FIRST");
-    return Optional.empty();
-  }
-
-  private Optional<Instant> version() {
+  static Optional<Instant> version(Fields fields) {
     Optional<String> text = fields.text("version");
     Optional<Instant> time = text.flatMap(Timestamps::parse);
     if (text.isPresent() && time.isEmpty()) {

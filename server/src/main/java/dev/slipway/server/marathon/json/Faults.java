@@ -1,14 +1,15 @@
 package dev.slipway.server.marathon.json;
 
 import dev.slipway.core.control.Problem;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// What is wrong with a body, collected while it is read so that a client is told everything at
-/// once.
+/// once. A part that is looked at twice is complained of once.
 public final class Faults {
-  private final List<Problem> types = new ArrayList<>();
-  private final List<Problem> values = new ArrayList<>();
+  private final Set<Problem> types = new LinkedHashSet<>();
+  private final Set<Problem> values = new LinkedHashSet<>();
 
   /// Something is of the wrong JSON type or missing; `error` is a word of play-json, which
   /// Marathon's clients know: `error.expected.jsstring`.
@@ -17,7 +18,7 @@ public final class Faults {
   }
 
   /// Something has a value that is not allowed.
-  void value(String path, String message) {
+  public void value(String path, String message) {
     values.add(new Problem(path, message));
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.server.marathon.json;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,6 +14,8 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param path where the object stands, empty for the body itself
 public record Fields(JsonNode object, String path, Faults faults) {
+  /// Up to here a whole number is exact as a floating one.
+  private static final double MOST_EXACT = 1e15;
 
   /// The object at `path`, or nothing and a fault if it is none.
   public static Optional<Fields> of(JsonNode node, String path, Faults faults) {
@@ -35,6 +38,11 @@ public record Fields(JsonNode object, String path, Faults faults) {
   /// Notes that a field has a value that is not allowed.
   public void wrong(String name, String message) {
     faults.value(path(name), message);
+  }
+
+  /// Notes that the object as a whole is not allowed.
+  public void wrong(String message) {
+    faults.value(path.isEmpty() ? "/" : path, message);
   }
 
   /// Notes that a field has to be there and is not.
@@ -139,6 +147,63 @@ public record Fields(JsonNode object, String path, Faults faults) {
 
   public Optional<List<String>> textList(String name, int most) {
     return list(name, most, this::text);
+  }
+
+  /// One of some words; another one is a fault.
+  <T> Optional<T> word(String name, Map<String, T> words) {
+    Optional<String> given = text(name);
+    Optional<T> known = given.map(words::get);
+    if (given.isPresent() && known.isEmpty()) {
+      wrong(name, "must be one of " + String.join(", ", words.keySet()));
+    }
+    return known;
+  }
+
+  /// A text with at least one character and at most `most`, none of them NUL.
+  Optional<String> shortText(String name, int most) {
+    return text(name).filter(text -> isShort(text, path(name), most));
+  }
+
+  boolean isShort(String text, String where, int most) {
+    if (text.isEmpty()) {
+      faults.value(where, "must not be empty");
+      return false;
+    }
+    if (text.length() > most) {
+      faults.value(where, "must have at most " + most + " characters");
+      return false;
+    }
+    if (!AppLimits.isPlain(text)) {
+      faults.value(where, "must not contain the character NUL");
+      return false;
+    }
+    return true;
+  }
+
+  /// Like {@link #shortText}, for a field that has to be there.
+  Optional<String> requiredText(String name, int most) {
+    if (!has(name)) {
+      missing(name);
+    }
+    return shortText(name, most);
+  }
+
+  /// A whole number that may be large.
+  Optional<Long> wholeNumber(String name) {
+    return node(name)
+        .flatMap(
+            node -> {
+              double value = node.isNumber() ? node.asDouble(Double.NaN) : Double.NaN;
+              if (!Double.isFinite(value)) {
+                faults.type(path(name), "error.expected.jsnumber");
+                return Optional.empty();
+              }
+              if (value != Math.rint(value) || Math.abs(value) > MOST_EXACT) {
+                faults.type(path(name), "error.expected.long");
+                return Optional.empty();
+              }
+              return Optional.of((long) value);
+            });
   }
 
   /// An object whose values are all strings.

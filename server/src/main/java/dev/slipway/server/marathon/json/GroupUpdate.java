@@ -49,7 +49,7 @@ public record GroupUpdate(GroupChange change, Optional<Instant> version) {
     Optional<Double> scaleBy = fields.number("scaleBy");
     boolean withOthers = fields.has("apps") || fields.has("groups") || fields.has("dependencies");
     if (scaleBy.isPresent()) {
-      AppReading.isWithin(fields, "scaleBy", scaleBy.get(), 0.0, 1_000_000.0);
+      Numbers.isWithin(fields, "scaleBy", scaleBy.get(), 0.0, 1_000_000.0);
       if (withOthers) {
         fields
             .faults()

@@ -1,13 +1,14 @@
 package dev.slipway.server.marathon.json;
 
 import dev.slipway.core.app.HealthCheck;
-import java.time.Duration;
 import java.util.Optional;
 
-/// A health check as Marathon writes it (`healthCheck.raml`). All checks are made by the platform,
-/// so that a `MESOS_HTTP` one comes back as `HTTP`.
+/// A health check as Marathon writes it (`healthCheck.raml`).
+///
+/// @param delaySeconds of checks that are asked on the task's node alone
 public record HealthCheckJson(
     Optional<CommandJson> command,
+    Optional<Number> delaySeconds,
     Number gracePeriodSeconds,
     Optional<Boolean> ignoreHttp1xx,
     Number intervalSeconds,
@@ -49,21 +50,20 @@ public record HealthCheckJson(
       Optional<String> path,
       Optional<CommandJson> command) {
     Optional<Integer> port = target.flatMap(HealthCheck.Target::port);
+    boolean node = check.origin().node() && command.isEmpty();
+    boolean tellsOf1xx = check.ignoreHttp1xx() || (path.isPresent() && !node);
     return new HealthCheckJson(
         command,
-        seconds(check.gracePeriod()),
-        path.map(http -> check.ignoreHttp1xx()),
-        seconds(check.interval()),
-        target.map(network -> "IPv4"),
+        node ? Optional.of(Numbers.ofSeconds(check.origin().delay())) : Optional.empty(),
+        Numbers.ofSeconds(check.gracePeriod()),
+        tellsOf1xx ? Optional.of(check.ignoreHttp1xx()) : Optional.empty(),
+        Numbers.ofSeconds(check.interval()),
+        target.map(network -> check.origin().ipv6() ? "IPv6" : "IPv4"),
         check.maxConsecutiveFailures(),
         path,
         port,
         port.isPresent() ? Optional.empty() : target.map(HealthCheck.Target::portIndex),
-        protocol,
-        seconds(check.timeout()));
-  }
-
-  private static Number seconds(Duration duration) {
-    return Json.number(duration.toMillis() / 1000.0);
+        node ? HealthCheckReading.MESOS + protocol : protocol,
+        Numbers.ofSeconds(check.timeout()));
   }
 }

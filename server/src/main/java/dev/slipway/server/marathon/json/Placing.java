@@ -1,0 +1,50 @@
+package dev.slipway.server.marathon.json;
+
+import dev.slipway.core.app.Constraint;
+import dev.slipway.core.app.KillSelection;
+import dev.slipway.core.app.Preference;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a client says of where an app's instances stand, and which of them go first. `preferences`
+/// are Slipway's own: constraints with a weight, kept where they can be.
+record Placing(
+    Optional<List<Constraint>> constraints,
+    Optional<List<Preference>> preferences,
+    Optional<KillSelection> killSelection) {
+
+  private static final Map<String, KillSelection> KILL = new LinkedHashMap<>();
+
+  static {
+    for (KillSelection selection : KillSelection.values()) {
+      KILL.put(selection.name(), selection);
+    }
+  }
+
+  static Placing read(Fields app) {
+    return new Placing(
+        app.list(
+            "constraints",
+            AppLimits.CONSTRAINTS,
+            (node, path) -> ConstraintReading.read(node, path, app.faults())),
+        app.list(
+            "preferences",
+            AppLimits.PREFERENCES,
+            (node, path) -> Fields.of(node, path, app.faults()).flatMap(Placing::preference)),
+        app.word("killSelection", KILL));
+  }
+
+  private static Optional<Preference> preference(Fields fields) {
+    Optional<Integer> weight =
+        Numbers.bounded(fields, "weight", fields.integer("weight"), 1, Preference.MOST_WEIGHT);
+    if (!fields.has("constraint")) {
+      fields.missing("constraint");
+    }
+    return fields
+        .node("constraint")
+        .flatMap(node -> ConstraintReading.read(node, fields.path("constraint"), fields.faults()))
+        .map(constraint -> new Preference(constraint, weight.orElse(1)));
+  }
+}
