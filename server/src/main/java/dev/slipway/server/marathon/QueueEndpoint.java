@@ -4,12 +4,12 @@ import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.control.Input;
+import dev.slipway.core.control.LaunchRequest;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.placement.NodeVerdict;
 import dev.slipway.core.placement.Placement;
-import dev.slipway.core.placement.Request;
 import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.State;
 import dev.slipway.server.marathon.json.AppJson;
@@ -52,7 +52,7 @@ record QueueEndpoint(Control control) {
         instances.stream().filter(instance -> instance.condition() == Condition.SCHEDULED).toList();
     Instant since =
         waiting.stream().map(Instance::scheduledAt).min(Comparator.naturalOrder()).orElse(now);
-    var request = Request.of(app.spec(), state.platform().firstPort());
+    var request = LaunchRequest.of(state, app.spec());
     List<NodeVerdict> verdicts = Placement.explain(state.nodes(), request, instances);
     Optional<Instant> lastLaunch =
         instances.stream()
@@ -61,6 +61,7 @@ record QueueEndpoint(Control control) {
     return new QueueItemJson(
         AppJson.fromCore(app),
         waiting.size(),
+        app.spec().mesos().role().filter(role -> !role.equals("*")),
         delay(state, app, now),
         Timestamps.format(since),
         OffersSummaryJson.of(verdicts, lastLaunch, now),
