@@ -157,17 +157,29 @@ final class Outfitter {
       }
       return new Mount(source, target, true, volume.readOnly());
     }
+    // By its name first, so that nobody learns what else is on this machine.
+    if (!isAllowed(volume, Path.of(volume.hostPath()).normalize())) {
+      throw notAllowed(volume);
+    }
     Path source = real(volume.hostPath());
-    boolean permitted =
-        allowed.stream()
-            .filter(each -> volume.readOnly() || !each.readOnly())
-            .anyMatch(each -> source.startsWith(realOrSelf(each.path())));
-    if (!permitted) {
-      throw new OutfitProblem(
-          "the host path '%s' (%s) is not below a directory that this node lets apps mount; its operator may with --allow-host-path"
-              .formatted(volume.hostPath(), volume.readOnly() ? "RO" : "RW"));
+    if (!isAllowed(volume, source)) {
+      throw notAllowed(volume);
     }
     return new Mount(source, target, Files.isDirectory(source), volume.readOnly());
+  }
+
+  private boolean isAllowed(Volume.Host volume, Path path) {
+    return allowed.stream()
+        .filter(each -> volume.readOnly() || !each.readOnly())
+        .anyMatch(each -> path.startsWith(each.path()) || path.startsWith(realOrSelf(each.path())));
+  }
+
+  private static OutfitProblem notAllowed(Volume.Host volume) {
+    String sentence =
+        "the host path '%s' (%s) is not below a directory that this node lets apps mount;"
+            + " its operator may allow it with --allow-host-path";
+    return new OutfitProblem(
+        sentence.formatted(volume.hostPath(), volume.readOnly() ? "RO" : "RW"));
   }
 
   private static Path real(String path) throws OutfitProblem {

@@ -13,21 +13,23 @@ shift 6
 cd "$SLIPWAY_DIRECTORY" || exit 125
 unset OLDPWD LC_ALL
 
-# In a subshell, since the program's variables are set by now and IFS may be one of them.
-executable() (
+executable() {
   case $1 in
   */*) [ -f "$1" ] && [ -x "$1" ] ;;
-  *)
-    set -f
-    IFS=:
-    for SLIPWAY_PART in $PATH; do
-      if [ -f "${SLIPWAY_PART:-.}/$1" ] && [ -x "${SLIPWAY_PART:-.}/$1" ]; then
-        exit 0
-      fi
-    done
-    exit 1
-    ;;
+  *) along_path "$1" ;;
   esac
+}
+
+# In a subshell, since the program's variables are set by now and IFS may be one of them.
+along_path() (
+  set -f
+  IFS=:
+  for SLIPWAY_PART in $PATH; do
+    if [ -f "${SLIPWAY_PART:-.}/$1" ] && [ -x "${SLIPWAY_PART:-.}/$1" ]; then
+      exit 0
+    fi
+  done
+  exit 1
 )
 
 become() {

@@ -111,7 +111,8 @@ class OutfitTest {
       workshop.engine().execute(launch.id(), new Command.Shell("true"), Duration.ofSeconds(10));
 
       assertThat(filesWith(workshop.directory(), VALUE)).isEmpty();
-      assertThat(commandLines()).noneMatch(line -> line.contains(VALUE));
+      assertThat(ProcessHandle.allProcesses().map(each -> each.info().commandLine().orElse("")))
+          .noneMatch(line -> line.contains(VALUE));
       assertThat(secretFiles(workshop)).hasSize(1);
       workshop.restart();
       assertThat(
@@ -394,9 +395,5 @@ class OutfitTest {
               })
           .toList();
     }
-  }
-
-  private static Stream<String> commandLines() {
-    return ProcessHandle.allProcesses().map(process -> process.info().commandLine().orElse(""));
   }
 }
