@@ -9,6 +9,7 @@ import java.util.SortedSet;
 ///
 /// @param apps all apps directly in the group; those not named are removed
 /// @param groups all groups directly in the group; those not named are removed with all they hold
+/// @param enforceRole kept for Mesos's clients
 /// @param scaleBy instead of the other parts: multiplies the instances of all apps in and below the
 ///     group, rounded up
 public record GroupChange(
@@ -16,4 +17,15 @@ public record GroupChange(
     Optional<List<AppChange>> apps,
     Optional<List<GroupChange>> groups,
     Optional<SortedSet<PathId>> dependencies,
-    Optional<Double> scaleBy) {}
+    Optional<Boolean> enforceRole,
+    Optional<Double> scaleBy) {
+
+  public GroupChange(
+      PathId id,
+      Optional<List<AppChange>> apps,
+      Optional<List<GroupChange>> groups,
+      Optional<SortedSet<PathId>> dependencies,
+      Optional<Double> scaleBy) {
+    this(id, apps, groups, dependencies, Optional.empty(), scaleBy);
+  }
+}

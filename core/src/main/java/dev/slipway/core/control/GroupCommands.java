@@ -68,7 +68,9 @@ final class GroupCommands {
         wish.dependencies()
             .or(() -> Optional.ofNullable(current).map(GroupSpec::dependencies))
             .orElseGet(TreeSet::new);
-    root.put(new GroupSpec(wish.id(), dependencies));
+    var enforceRole =
+        wish.enforceRole().or(() -> Optional.ofNullable(current).flatMap(GroupSpec::enforceRole));
+    root.put(new GroupSpec(wish.id(), dependencies, enforceRole));
     wish.apps().orElse(List.of()).forEach(root::revise);
     wish.groups().orElse(List.of()).forEach(inner -> change(root, inner));
   }

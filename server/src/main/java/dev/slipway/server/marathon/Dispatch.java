@@ -116,8 +116,7 @@ record Dispatch(
       case POST -> groups.change(call, path, Expectation.ABSENT);
       case PUT -> groups.change(call, path, Expectation.ANY);
       case DELETE -> groups.delete(call, path);
-      case PATCH ->
-          Answer.message(422, "'enforceRole' is not available yet; use PUT to change a group");
+      case PATCH -> groups.enforceRole(call, path);
     };
   }
 

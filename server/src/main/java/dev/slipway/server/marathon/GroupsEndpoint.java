@@ -5,6 +5,7 @@ import dev.slipway.core.app.GroupSpec;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.control.Decider;
+import dev.slipway.core.control.GroupChange;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Input.Expectation;
 import dev.slipway.core.control.Reply;
@@ -80,6 +81,37 @@ record GroupsEndpoint(Control control, HealthView health, EventStreams events) {
     return AppsEndpoint.answer(reply, control.state());
   }
 
+  /// Says whether a top-level group's apps take its name as their role: the one part of a group
+  /// that changes without a deployment in Marathon.
+  Answer enforceRole(Call call, List<String> path) {
+    Fields fields = call.object();
+    Optional<Boolean> enforced = fields.flag("enforceRole");
+    if (!fields.has("enforceRole")) {
+      fields.missing("enforceRole");
+    }
+    if (fields.object().size() > 1) {
+      fields.wrong("", "only 'enforceRole' can be changed with PATCH; use PUT for all else");
+    }
+    Rejected.ifAny(fields.faults());
+    PathId group = existing(path);
+    if (path.size() != 1) {
+      return Answer.message(422, "'enforceRole' can be set on top-level groups only");
+    }
+    var change =
+        new GroupChange(
+            group,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            enforced,
+            Optional.empty());
+    return switch (control.submit(new Input.ChangeGroup(change, Expectation.PRESENT, false))) {
+      case Reply.Refused refused -> Answer.refused(refused, control.state());
+      case Reply.Deploying deploying -> Answer.empty(200).startedBy(deploying);
+      case Reply.Done done -> Answer.empty(200);
+    };
+  }
+
   /// What the change would lead to. Deciding is pure, so that it is done on the snapshot and thrown
   /// away.
   private Answer plan(Input.ChangeGroup wish) {
@@ -147,6 +179,7 @@ record GroupsEndpoint(Control control, HealthView health, EventStreams events) {
               : Optional.empty(),
           part(Embed.GROUP_PODS, List.of()),
           spec == null ? List.of() : spec.dependencies().stream().map(PathId::toString).toList(),
+          Optional.ofNullable(spec).flatMap(GroupSpec::enforceRole),
           Timestamps.format(view.state().root().version()));
     }
 

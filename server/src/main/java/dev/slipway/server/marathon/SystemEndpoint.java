@@ -2,6 +2,7 @@ package dev.slipway.server.marathon;
 
 import dev.slipway.core.control.Limits;
 import dev.slipway.server.marathon.json.InfoJson;
+import java.util.List;
 
 /// `/v2/info`: what this server is.
 record SystemEndpoint(Control control, ServerInfo server) {
@@ -19,6 +20,7 @@ record SystemEndpoint(Control control, ServerInfo server) {
             server.leader(),
             control.state().platform().id(),
             new InfoJson.MarathonConfigJson(
+                List.of(),
                 "slipway",
                 false,
                 true,

@@ -2,7 +2,6 @@ package dev.slipway.server.marathon;
 
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
-import dev.slipway.core.app.PortDefinition;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.instance.Instance;
@@ -39,7 +38,7 @@ record TasksEndpoint(Control control, HealthView health) {
     status.addAll(call.query().all("status[]"));
     List<TaskJson> tasks = new ArrayList<>();
     for (var entry : view.state().instances()) {
-      List<PortDefinition> ports = ports(view.state(), entry.getKey());
+      List<Integer> ports = servicePorts(view.state(), entry.getKey());
       for (Instance instance : entry.getValue().values()) {
         view.task(instance)
             .filter(task -> isAskedFor(task, status))
@@ -57,10 +56,10 @@ record TasksEndpoint(Control control, HealthView health) {
         || (status.contains("staging") && task.state().equals("TASK_STAGING"));
   }
 
-  private static List<PortDefinition> ports(State state, PathId app) {
+  private static List<Integer> servicePorts(State state, PathId app) {
     Optional<App> known =
         state.app(app).or(() -> state.formation(app).map(formation -> formation.app()));
-    return known.map(found -> found.spec().ports()).orElse(List.of());
+    return known.map(found -> found.spec().servicePorts()).orElse(List.of());
   }
 
   Answer ofApp(List<String> path) {
@@ -140,7 +139,8 @@ record TasksEndpoint(Control control, HealthView health) {
         before.tasks(
             instances.stream().flatMap(id -> before.state().instance(id).stream()).toList());
     boolean scale = call.query().flag("scale");
-    Reply reply = control.submit(new Input.KillInstances(instances, scale, call.force()));
+    boolean wipe = call.query().flag("wipe");
+    Reply reply = control.submit(new Input.KillInstances(instances, scale, call.force(), wipe));
     return switch (reply) {
       case Reply.Deploying deploying -> Answer.deploying(200, deploying);
       case Reply.Done done -> Answer.ok(body.of(shown));
@@ -148,7 +148,6 @@ record TasksEndpoint(Control control, HealthView health) {
     };
   }
 
-  /// There are no persistent volumes to wipe, so that `wipe` alone is as good as none.
   private static void checkWipe(Call call) {
     if (call.query().flag("scale") && call.query().flag("wipe")) {
       throw Rejected.bad("You cannot use scale and wipe at the same time.");

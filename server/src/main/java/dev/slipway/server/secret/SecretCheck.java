@@ -44,7 +44,9 @@ public final class SecretCheck {
           Input.KillInstances _,
           Input.CancelDeployment _,
           Input.ClearBackoff _,
-          Input.DrainNode _ -> {}
+          Input.DrainNode _,
+          Input.DeleteVolume _,
+          Input.ForgetNode _ -> {}
     }
     List<Problem> problems = problems(state, wanted);
     return problems.isEmpty() ? Optional.empty() : Optional.of(new Reply.Invalid(problems));

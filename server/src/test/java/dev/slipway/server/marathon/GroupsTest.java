@@ -147,6 +147,31 @@ class GroupsTest {
   }
 
   @Test
+  void theRoleOfATopLevelGroupIsKept() {
+    assertThat(caller.get("/v2/groups/shop").json().has("enforceRole")).isFalse();
+    var patched = caller.patch("/v2/groups/shop", "{\"enforceRole\": true}");
+    assertThat(patched.status()).isEqualTo(200);
+    assertThat(patched.text()).isEmpty();
+    assertThat(caller.get("/v2/groups/shop").json().get("enforceRole").asBoolean()).isTrue();
+    caller.put("/v2/groups/shop", "{\"dependencies\": []}");
+    assertThat(caller.get("/v2/groups/shop").json().get("enforceRole").asBoolean()).isTrue();
+    caller.put("/v2/groups/shop", "{\"enforceRole\": false}");
+    assertThat(caller.get("/v2/groups/shop").json().get("enforceRole").asBoolean()).isFalse();
+    assertThat(instances("/shop/web")).isEqualTo(3);
+  }
+
+  @Test
+  void nothingElseOfAGroupIsPatched() {
+    assertThat(caller.patch("/v2/groups/none", "{\"enforceRole\": true}").status()).isEqualTo(404);
+    assertThat(caller.patch("/v2/groups/shop/data", "{\"enforceRole\": true}").at("/message"))
+        .isEqualTo("'enforceRole' can be set on top-level groups only");
+    for (String body :
+        new String[] {"{}", "{\"enforceRole\": 1}", "{\"enforceRole\": true, \"apps\": []}"}) {
+      assertThat(caller.patch("/v2/groups/shop", body).status()).as(body).isEqualTo(422);
+    }
+  }
+
+  @Test
   void versionsOfGroupsAreNotThereYetAndSaySo() {
     assertThat(caller.get("/v2/groups/versions").status()).isEqualTo(404);
     assertThat(caller.get("/v2/groups/shop/versions/2026-01-05T10:00:00.000Z").at("/message"))

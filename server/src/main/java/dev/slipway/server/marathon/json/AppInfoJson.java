@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// An app with what is known of its tasks; each part is there when it was asked for (`embed`).
 ///
-/// @param readinessCheckResults always empty when asked for: there are no readiness checks
+/// @param readinessCheckResults of the tasks that a deployment waits for
 public record AppInfoJson(
     @JsonUnwrapped AppJson app,
     Optional<Integer> tasksStaged,
@@ -14,7 +14,7 @@ public record AppInfoJson(
     Optional<Integer> tasksHealthy,
     Optional<Integer> tasksUnhealthy,
     Optional<List<IdJson>> deployments,
-    Optional<List<Object>> readinessCheckResults,
+    Optional<List<ReadinessResultJson>> readinessCheckResults,
     Optional<List<TaskJson>> tasks,
     Optional<LastTaskFailureJson> lastTaskFailure,
     Optional<TaskStatsJson> taskStats) {}

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A deployment that goes on (`deploymentEventsInfo.raml`).
 ///
@@ -40,8 +41,9 @@ public record DeploymentJson(
     }
   }
 
-  /// @param readinessCheckResults always empty: there are no readiness checks
-  public record CurrentActionJson(String action, String app, List<Object> readinessCheckResults) {}
+  /// @param readinessCheckResults of the tasks that the action waits for
+  public record CurrentActionJson(
+      String action, String app, List<ReadinessResultJson> readinessCheckResults) {}
 
   /// The plan as events carry it.
   ///
@@ -96,7 +98,9 @@ public record DeploymentJson(
     }
   }
 
-  public static DeploymentJson fromCore(Deployment deployment) {
+  /// @param readiness what the readiness checks of an app's tasks said
+  public static DeploymentJson fromCore(
+      Deployment deployment, Function<PathId, List<ReadinessResultJson>> readiness) {
     return new DeploymentJson(
         deployment.id().value(),
         Timestamps.format(deployment.version()),
@@ -107,7 +111,9 @@ public record DeploymentJson(
             .map(
                 action ->
                     new CurrentActionJson(
-                        action.kind().marathonName(), action.app().toString(), List.of()))
+                        action.kind().marathonName(),
+                        action.app().toString(),
+                        readiness.apply(action.app())))
             .toList(),
         deployment.currentStep(),
         deployment.steps().size());

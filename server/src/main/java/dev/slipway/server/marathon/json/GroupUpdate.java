@@ -33,11 +33,6 @@ public record GroupUpdate(GroupChange change, Optional<Instant> version) {
     if (version.isPresent() && time.isEmpty()) {
       fields.faults().type(fields.path("version"), "error.expected.jodadate.format");
     }
-    if (fields.flag("enforceRole").orElse(false)) {
-      fields
-          .faults()
-          .value(fields.path("enforceRole"), "'enforceRole' is not available yet; leave it out");
-    }
     return new GroupUpdate(change(fields, id, 0), time);
   }
 
@@ -69,7 +64,8 @@ public record GroupUpdate(GroupChange change, Optional<Instant> version) {
     Optional<List<GroupChange>> groups =
         fields.list("groups", MAX_MEMBERS, (node, where) -> inner(node, where, id, fields, depth));
     checkUnique(fields, apps.orElse(List.of()), groups.orElse(List.of()));
-    return new GroupChange(id, apps, groups, AppReading.dependencies(fields, id), scaleBy);
+    return new GroupChange(
+        id, apps, groups, AppReading.dependencies(fields, id), fields.flag("enforceRole"), scaleBy);
   }
 
   private static Optional<AppChange> app(Fields fields, PathId group) {

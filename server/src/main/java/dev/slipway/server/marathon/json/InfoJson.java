@@ -1,6 +1,7 @@
 package dev.slipway.server.marathon.json;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 
 /// What `/v2/info` says. Clients with closed models know only certain keys, so none is added; the
 /// three parts on configuration have to be there.
@@ -19,7 +20,9 @@ public record InfoJson(
     @JsonProperty("zookeeper_config") ZookeeperConfigJson zookeeperConfig,
     @JsonProperty("http_config") HttpConfigJson httpConfig) {
 
+  /// @param features none that a client would have to know of
   public record MarathonConfigJson(
+      List<String> features,
       @JsonProperty("framework_name") String frameworkName,
       boolean ha,
       boolean checkpoint,

@@ -15,10 +15,12 @@ import java.util.Optional;
 /// looks at every node once, at the moment of asking.
 ///
 /// @param count instances that wait
+/// @param role left out where it is `*`, since closed clients do not know it
 /// @param since since when the longest waiting one does
 public record QueueItemJson(
     AppJson app,
     int count,
+    Optional<String> role,
     DelayJson delay,
     String since,
     OffersSummaryJson processedOffersSummary,

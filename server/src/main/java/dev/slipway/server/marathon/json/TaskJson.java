@@ -2,13 +2,14 @@ package dev.slipway.server.marathon.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
-import dev.slipway.core.app.PortDefinition;
+import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.health.HealthRecord;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.state.State;
+import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,12 +19,14 @@ import java.util.Optional;
 ///
 /// @param host the host name of the node, or its id when the node is not known any more
 /// @param servicePorts only in the list of all tasks
+/// @param region where the node says that it stands, as is `zone`
 public record TaskJson(
     String appId,
     @JsonInclude(Include.NON_EMPTY) List<HealthJson> healthCheckResults,
     String host,
     String id,
     List<IpAddressJson> ipAddresses,
+    @JsonInclude(Include.NON_EMPTY) List<LocalVolumeJson> localVolumes,
     List<Integer> ports,
     Optional<List<Integer>> servicePorts,
     String slaveId,
@@ -31,13 +34,33 @@ public record TaskJson(
     String stagedAt,
     Optional<String> startedAt,
     String version,
-    String role) {
+    String role,
+    Optional<String> region,
+    Optional<String> zone) {
 
   public record IpAddressJson(String ipAddress, String protocol) {
     static List<IpAddressJson> of(Optional<NodeRecord> node) {
       return node.map(NodeRecord::node).map(Node::address).stream()
           .map(address -> new IpAddressJson(address, address.contains(":") ? "IPv6" : "IPv4"))
           .toList();
+    }
+  }
+
+  /// A persistent volume of the task's instance.
+  public record LocalVolumeJson(
+      String runSpecId, String containerPath, String uuid, String persistenceId) {
+    private static final String UUID_MARK = ".volume-";
+
+    private static Optional<LocalVolumeJson> of(State state, PathId app, VolumeId id) {
+      var ofApp = state.nodes().volumes().get(app);
+      return Optional.ofNullable(ofApp == null ? null : ofApp.get(id))
+          .map(
+              volume ->
+                  new LocalVolumeJson(
+                      app.toString(),
+                      volume.containerPath(),
+                      id.value().substring(id.value().lastIndexOf(UUID_MARK) + UUID_MARK.length()),
+                      id.value()));
     }
   }
 
@@ -81,6 +104,9 @@ public record TaskJson(
         host(node, place),
         instance.id().task().value(),
         IpAddressJson.of(node),
+        place.volumes().stream()
+            .flatMap(volume -> LocalVolumeJson.of(state, instance.app(), volume).stream())
+            .toList(),
         place.hostPorts(),
         Optional.empty(),
         place.node().value(),
@@ -88,24 +114,36 @@ public record TaskJson(
         Timestamps.format(staged),
         instance.startedAt().map(Timestamps::format),
         Timestamps.format(instance.version()),
-        "*");
+        state
+            .app(instance.app(), instance.version())
+            .flatMap(app -> app.spec().mesos().role())
+            .orElse(MesosPart.ANY_ROLE),
+        attribute(node, "@region"),
+        attribute(node, "@zone"));
   }
 
-  public TaskJson withServicePorts(List<PortDefinition> definitions) {
+  private static Optional<String> attribute(Optional<NodeRecord> node, String name) {
+    return node.map(known -> known.node().attributes().get(name));
+  }
+
+  public TaskJson withServicePorts(List<Integer> chosen) {
     return new TaskJson(
         appId,
         healthCheckResults,
         host,
         id,
         ipAddresses,
+        localVolumes,
         ports,
-        Optional.of(definitions.stream().map(PortDefinition::port).toList()),
+        Optional.of(chosen),
         slaveId,
         state,
         stagedAt,
         startedAt,
         version,
-        role);
+        role,
+        region,
+        zone);
   }
 
   private static String host(Optional<NodeRecord> node, Instance.Place place) {
