@@ -175,11 +175,12 @@ final class Outfitter {
   }
 
   private static OutfitProblem notAllowed(Volume.Host volume) {
-    String sentence =
-        "the host path '%s' (%s) is not below a directory that this node lets apps mount;"
-            + " its operator may allow it with --allow-host-path";
     return new OutfitProblem(
-        sentence.formatted(volume.hostPath(), volume.readOnly() ? "RO" : "RW"));
+        "the host path '"
+            + volume.hostPath()
+            + (volume.readOnly() ? "' (RO)" : "' (RW)")
+            + " is not below a directory that this node lets apps mount;"
+            + " its operator may allow it with --allow-host-path");
   }
 
   private static Path real(String path) throws OutfitProblem {
