@@ -51,7 +51,7 @@ public final class Logging {
       if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
         return "WARN ";
       }
-      return "INFO ";
+      return record.getLevel().intValue() >= Level.INFO.intValue() ? "INFO " : "DEBUG";
     }
 
     /// What tasks and clients say may hold line ends, which would forge lines.

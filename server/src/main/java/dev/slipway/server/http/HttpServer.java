@@ -195,8 +195,8 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  /// No banner, no look for newer versions, nothing compressed: the network is not what is slow
-  /// here.
+  /// No banner, no look for newer versions, nothing compressed: Marathon's API does so itself where
+  /// it is worth it, and everything else is short or must not wait.
   private static void configure(JavalinConfig config, HttpLimits limits) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
