@@ -17,7 +17,10 @@ record DeploymentsEndpoint(Control control) {
     List<Deployment> deployments = new ArrayList<>();
     control.state().deployments().values().forEach(deployments::add);
     deployments.sort(Comparator.comparing(Deployment::startedAt).thenComparing(Deployment::id));
-    var part = page.of(deployments).stream().map(DeploymentJson::fromCore).toList();
+    var part =
+        page.of(deployments).stream()
+            .map(deployment -> DeploymentJson.fromCore(deployment, app -> List.of()))
+            .toList();
     return page.describe(Answer.ok(part), call, deployments.size());
   }
 

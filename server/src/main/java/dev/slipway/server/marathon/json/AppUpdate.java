@@ -61,11 +61,6 @@ public record AppUpdate(
     return new AppChange(app, current -> revise(app, Optional.empty(), current));
   }
 
-  /// Where in the store the secrets lie that the client names.
-  public List<String> secretSources() {
-    return secrets.sources().map(known -> List.copyOf(known.values())).orElse(List.of());
-  }
-
   /// Pure; runs within the core when the wish's turn comes.
   ///
   /// @param kept what stays where nothing is said

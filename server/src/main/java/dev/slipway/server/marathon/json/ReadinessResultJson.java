@@ -1,0 +1,13 @@
+package dev.slipway.server.marathon.json;
+
+import java.util.Optional;
+
+/// What a readiness check said of a task last (`readinessCheckResult.raml`).
+///
+/// @param name the check's
+/// @param lastResponse only where the check asks for it to be shown
+public record ReadinessResultJson(
+    String name, String taskId, boolean ready, Optional<LastResponseJson> lastResponse) {
+
+  public record LastResponseJson(int status, String contentType, String body) {}
+}
