@@ -10,8 +10,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +31,7 @@ final class Volumes {
   private final EngineDirectory directory;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<VolumeId, String> users = new TreeMap<>();
+  private final Set<VolumeId> unchanged = new HashSet<>();
   private final Map<VolumeId, Long> sizes = new ConcurrentHashMap<>();
 
   Volumes(EngineDirectory directory) {
@@ -86,6 +89,12 @@ final class Volumes {
   void release(TaskDirectory task) {
     lock.lock();
     try {
+      users.forEach(
+          (volume, user) -> {
+            if (user.equals(task.name())) {
+              unchanged.remove(volume);
+            }
+          });
       users.values().removeIf(task.name()::equals);
     } finally {
       lock.unlock();
@@ -106,6 +115,7 @@ final class Volumes {
       if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
         return;
       }
+      unchanged.remove(volume);
       Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
       RecordFile.force(directory.volumes());
     } finally {
@@ -130,10 +140,21 @@ final class Volumes {
     return found;
   }
 
-  /// One round of measuring.
+  /// One round of measuring: the volumes that tasks have, and those whose last task just ended.
   void measure() {
     for (VolumeId id : ids()) {
-      sizes.put(id, Tree.bytes(path(id)));
+      if (changes(id)) {
+        sizes.put(id, Tree.bytes(path(id)));
+      }
+    }
+  }
+
+  private boolean changes(VolumeId id) {
+    lock.lock();
+    try {
+      return unchanged.add(id) || users.containsKey(id);
+    } finally {
+      lock.unlock();
     }
   }
 
