@@ -92,8 +92,18 @@ final class ApiBenchmarks {
   private static Json app(String id, int instances) {
     return Json.object(
         Map.of(
-            "id", id, "cmd", "sleep 3600", "instances", instances, "cpus", 0.1, "mem", 16, "labels",
-            Map.of("team", "a", "tier", "web")));
+            "id",
+            id,
+            "cmd",
+            "sleep 3600",
+            "instances",
+            instances,
+            "cpus",
+            0.1,
+            "mem",
+            16,
+            "labels",
+            Json.object(Map.of("team", "a", "tier", "web"))));
   }
 
   /// The 99th percentile of reading a path again and again, in milliseconds.
@@ -157,16 +167,13 @@ final class ApiBenchmarks {
       awaitQuiet(server);
       double taken = since(began);
       SimulatedServer.Counts counts = expectTasks(server, INSTANCES);
-      return List.of(
-          taken, (double) counts.most() - INSTANCES, server.residentBytes() / MEGABYTE);
+      return List.of(taken, (double) counts.most() - INSTANCES, server.residentBytes() / MEGABYTE);
     }
   }
 
   private static void awaitQuiet(ServerProcess server) throws InterruptedException {
     Wait.until(
-        "no deployment goes on",
-        DEADLINE,
-        () -> server.get("/v2/deployments").items().isEmpty());
+        "no deployment goes on", DEADLINE, () -> server.get("/v2/deployments").items().isEmpty());
   }
 
   private static SimulatedServer.Counts expectTasks(ServerProcess server, int tasks)

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
       "  slipway bench local start cli --runs 7 --json"
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final List<Benchmark> BENCHMARKS = List.of(LocalBenchmarks.create(), ApiBenchmarks.create());
+  private static final List<Benchmark> BENCHMARKS =
+      List.of(LocalBenchmarks.create(), ApiBenchmarks.create());
   private static final int MAX_RUNS = 1_000;
 
   private final Surroundings surroundings;

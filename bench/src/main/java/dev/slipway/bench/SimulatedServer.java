@@ -39,12 +39,12 @@ final class SimulatedServer {
 
   /// @param arguments the data directory and the number of nodes
   public static void main(String[] arguments) throws IOException {
-    var engine = new SimulatedEngine(Integer.parseInt(arguments[1]));
+    int nodes = Integer.parseInt(arguments[1]);
+    var engine = new SimulatedEngine(nodes);
     var settings = ServerSettings.in(Path.of(arguments[0])).listening("127.0.0.1", 0);
-    var parts = new EngineParts(engine, "simulated", "simulated");
+    var parts = new EngineParts(engine, "simulated", "simulated", nodes);
     try (var server = Server.start(settings, _ -> System.exit(1), _ -> parts);
-        var input =
-            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+        var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       System.out.println("Slipway listens on " + server.uri());
       while (input.readLine() != null) {
         System.out.println(engine.counts());

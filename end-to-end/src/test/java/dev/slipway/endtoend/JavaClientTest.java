@@ -50,8 +50,10 @@ class JavaClientTest {
 
     assertThat(created.getId()).isEqualTo("/shop/cart");
     assertThat(created.getVersion()).isNotEmpty();
-    assertThat(marathon.getDeployments()).singleElement().satisfies(
-        deployment -> assertThat(deployment.getAffectedApps()).containsExactly("/shop/cart"));
+    assertThat(marathon.getDeployments())
+        .singleElement()
+        .satisfies(
+            deployment -> assertThat(deployment.getAffectedApps()).containsExactly("/shop/cart"));
     awaitQuiet();
     var app = marathon.getApp("shop/cart").getApp();
     assertThat(app.getTasksRunning()).isEqualTo(3);
@@ -67,8 +69,7 @@ class JavaClientTest {
     assertThat(marathon.getApps().getApps()).isEmpty();
     assertThatThrownBy(() -> marathon.getApp("shop/cart"))
         .isInstanceOfSatisfying(
-            MarathonException.class,
-            unknown -> assertThat(unknown.getStatus()).isEqualTo(404));
+            MarathonException.class, unknown -> assertThat(unknown.getStatus()).isEqualTo(404));
   }
 
   @Test
@@ -88,7 +89,9 @@ class JavaClientTest {
     Result update = marathon.updateApp("/nap", changed, false);
     awaitQuiet();
     assertThat(taskIds("/nap")).hasSize(2).doesNotContainAnyElementsOf(before);
-    assertThat(marathon.getAppVersions("/nap").getVersions()).hasSize(3).contains(first, update.getVersion());
+    assertThat(marathon.getAppVersions("/nap").getVersions())
+        .hasSize(3)
+        .contains(first, update.getVersion());
     assertThat(marathon.getAppVersion("/nap", first).getInstances()).isOne();
 
     Set<String> blue = taskIds("/nap");
@@ -109,8 +112,7 @@ class JavaClientTest {
     marathon.deleteAppTasks("/nap", "", "false");
     Eventually.holds(
         "others have taken their place",
-        () ->
-            assertThat(taskIds("/nap")).hasSize(2).doesNotContainAnyElementsOf(ids));
+        () -> assertThat(taskIds("/nap")).hasSize(2).doesNotContainAnyElementsOf(ids));
   }
 
   @Test
@@ -192,6 +194,7 @@ class JavaClientTest {
   }
 
   private void awaitQuiet() {
-    Eventually.holds("no deployment goes on", () -> assertThat(marathon.getDeployments()).isEmpty());
+    Eventually.holds(
+        "no deployment goes on", () -> assertThat(marathon.getDeployments()).isEmpty());
   }
 }

@@ -70,9 +70,11 @@ class PythonClientTest {
     words.addAll(arguments);
     Path output = Files.createTempFile("slipway-python-", ".out");
     var builder = new ProcessBuilder(words);
-    builder.environment().keySet().removeIf(name -> name.toLowerCase(Locale.ROOT).endsWith("_proxy"));
-    Process process =
-        builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.toLowerCase(Locale.ROOT).endsWith("_proxy"));
+    Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     try {
       boolean ended = process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS);
       String said = Files.readString(output, UTF_8);
