@@ -1,7 +1,7 @@
 package dev.slipway.server.marathon;
 
 import dev.slipway.server.http.Accept;
-import dev.slipway.server.marathon.json.Json;
+import dev.slipway.server.http.Json;
 import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

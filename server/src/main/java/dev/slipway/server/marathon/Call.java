@@ -1,10 +1,10 @@
 package dev.slipway.server.marathon;
 
 import dev.slipway.core.app.PathId;
+import dev.slipway.server.http.Json;
+import dev.slipway.server.http.UnreadableJson;
 import dev.slipway.server.marathon.json.Faults;
 import dev.slipway.server.marathon.json.Fields;
-import dev.slipway.server.marathon.json.Json;
-import dev.slipway.server.marathon.json.UnreadableJson;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.slipway.server.marathon;
 
 import dev.slipway.core.health.HealthRecord;
 import dev.slipway.core.instance.InstanceId;
-import dev.slipway.server.marathon.json.Json;
+import dev.slipway.server.http.Json;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

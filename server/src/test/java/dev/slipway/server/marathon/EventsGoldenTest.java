@@ -12,7 +12,7 @@ import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.NodeId;
-import dev.slipway.server.marathon.json.Json;
+import dev.slipway.server.http.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

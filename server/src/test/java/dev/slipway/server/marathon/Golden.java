@@ -2,7 +2,7 @@ package dev.slipway.server.marathon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.server.marathon.json.Json;
+import dev.slipway.server.http.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

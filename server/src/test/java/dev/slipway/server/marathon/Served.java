@@ -2,10 +2,10 @@ package dev.slipway.server.marathon;
 
 import dev.slipway.server.http.HttpServer;
 import dev.slipway.server.http.HttpSettings;
+import dev.slipway.server.http.Json;
 import dev.slipway.server.http.RawClient;
 import dev.slipway.server.marathon.event.EventStreams;
 import dev.slipway.server.marathon.event.SubscriptionStore;
-import dev.slipway.server.marathon.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.slipway.server.marathon.event;
 
-import dev.slipway.server.marathon.json.Json;
+import dev.slipway.server.http.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

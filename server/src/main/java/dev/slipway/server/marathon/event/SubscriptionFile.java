@@ -1,7 +1,7 @@
 package dev.slipway.server.marathon.event;
 
-import dev.slipway.server.marathon.json.Json;
-import dev.slipway.server.marathon.json.UnreadableJson;
+import dev.slipway.server.http.Json;
+import dev.slipway.server.http.UnreadableJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

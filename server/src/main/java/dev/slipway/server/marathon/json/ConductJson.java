@@ -55,7 +55,7 @@ final class ConductJson {
     private static Object amount(ResourceLimits.Limit limit, double unit) {
       return switch (limit) {
         case ResourceLimits.Limit.Unlimited _ -> Amounts.UNLIMITED;
-        case ResourceLimits.Limit.AtMost most -> Json.number(most.amount() / unit);
+        case ResourceLimits.Limit.AtMost most -> Numbers.plain(most.amount() / unit);
       };
     }
   }
@@ -78,7 +78,7 @@ final class ConductJson {
   }
 
   static Optional<Number> jitter(BackoffPolicy backoff) {
-    return backoff.jitter() == 0 ? Optional.empty() : Optional.of(Json.number(backoff.jitter()));
+    return backoff.jitter() == 0 ? Optional.empty() : Optional.of(Numbers.plain(backoff.jitter()));
   }
 
   static Optional<Number> minimumUptime(BackoffPolicy backoff) {

@@ -2,6 +2,7 @@ package dev.slipway.server.marathon.json;
 
 import dev.slipway.core.app.Container;
 import dev.slipway.core.app.Container.PortMapping;
+import dev.slipway.server.http.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

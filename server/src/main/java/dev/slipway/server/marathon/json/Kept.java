@@ -1,5 +1,6 @@
 package dev.slipway.server.marathon.json;
 
+import dev.slipway.server.http.Json;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 

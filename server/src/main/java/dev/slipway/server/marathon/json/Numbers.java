@@ -7,6 +7,9 @@ import java.util.Optional;
 final class Numbers {
   private static final double MILLIS = 1000;
 
+  /// From here on not every whole number can be told from the next.
+  private static final double MOST_WHOLE = 1e15;
+
   private Numbers() {}
 
   static <N extends Number & Comparable<N>> Optional<N> bounded(
@@ -35,7 +38,15 @@ final class Numbers {
 
   /// As {@link #seconds} reads them.
   static Number ofSeconds(Duration duration) {
-    return Json.number(duration.toMillis() / MILLIS);
+    return Numbers.plain(duration.toMillis() / MILLIS);
+  }
+
+  /// A number as Marathon writes it: `1` and not `1.0`, `0.1` as it is.
+  static Number plain(double value) {
+    if (value == Math.rint(value) && Math.abs(value) < MOST_WHOLE) {
+      return (long) value;
+    }
+    return value;
   }
 
   static String plainSeconds(Duration duration) {

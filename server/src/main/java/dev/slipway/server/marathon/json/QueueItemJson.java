@@ -65,7 +65,7 @@ public record QueueItemJson(
   public record ResourceJson(
       String name, String role, Optional<Number> scalar, Optional<List<RangeJson>> ranges) {
     static ResourceJson scalar(String name, double value) {
-      return new ResourceJson(name, "*", Optional.of(Json.number(value)), Optional.empty());
+      return new ResourceJson(name, "*", Optional.of(Numbers.plain(value)), Optional.empty());
     }
 
     static ResourceJson ports(List<PortRange> ranges) {

@@ -1,7 +1,7 @@
 package dev.slipway.server.marathon.event;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.slipway.server.marathon.json.Json;
+import dev.slipway.server.http.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -6,6 +6,7 @@ import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.VersionInfo;
 import dev.slipway.core.control.AppChange;
 import dev.slipway.core.control.Problem;
+import dev.slipway.server.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.slipway.server.marathon.json;
+package dev.slipway.server.http;
 
 /// A body that is no JSON.
 public final class UnreadableJson extends RuntimeException {
