@@ -6,7 +6,4 @@ package dev.slipway.core.app;
 /// @param maximumOverCapacity the part by which the instances may be exceeded
 public record UpgradeStrategy(double minimumHealthCapacity, double maximumOverCapacity) {
   public static final UpgradeStrategy DEFAULT = new UpgradeStrategy(1, 1);
-
-  /// Of apps that keep volumes, which two instances cannot use at once.
-  public static final UpgradeStrategy RESIDENT = new UpgradeStrategy(0.5, 0);
 }

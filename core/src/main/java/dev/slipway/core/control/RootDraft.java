@@ -82,6 +82,9 @@ final class RootDraft {
   /// Puts an app in place; asks for any service port are answered here.
   void put(AppSpec wanted) {
     App current = root.apps().get(wanted.id());
+    if (current != null) {
+      problems.addAll(ResidentUpdate.problems(current.spec(), wanted));
+    }
     AppSpec spec = withServicePorts(wanted, Optional.ofNullable(current));
     restore(
         current == null

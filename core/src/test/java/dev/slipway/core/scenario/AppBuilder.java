@@ -14,6 +14,10 @@ import dev.slipway.core.app.UpgradeStrategy;
 import dev.slipway.core.control.Input;
 import java.time.Duration;
 import java.util.ArrayList;
+import dev.slipway.core.app.Container;
+import dev.slipway.core.app.Preference;
+import dev.slipway.core.app.Volume;
+import java.util.Map;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -101,6 +105,44 @@ record AppBuilder(AppSpec spec) {
     List<Constraint> all = new ArrayList<>(spec.constraints());
     all.add(new Constraint(field, operator, Optional.of(value).filter(text -> !text.isEmpty())));
     return with(app -> app.constraints(all));
+  }
+
+  /// Bound to what it keeps: updated one after the other, and waited for.
+  AppBuilder withVolume(String path, long mebibytes) {
+    List<Volume> all = new ArrayList<>(spec.container().map(Container::volumes).orElse(List.of()));
+    all.add(
+        new Volume.Persistent(
+            path,
+            Volume.Disk.ROOT,
+            mebibytes,
+            Optional.empty(),
+            Optional.empty(),
+            List.of()));
+    var container =
+        new Container(
+            Container.Kind.MESOS, Optional.empty(), all, List.of(), Optional.empty());
+    return with(
+        app ->
+            app.container(Optional.of(container)).upgradeStrategy(new UpgradeStrategy(0.5, 0)));
+  }
+
+  AppBuilder labelled(String name, String value) {
+    return with(app -> app.labels(new TreeMap<>(Map.of(name, value))));
+  }
+
+  /// What becomes of its instances on silent nodes.
+  AppBuilder waitingFor(Duration inactiveAfter, Duration expungeAfter) {
+    var strategy = new UnreachableStrategy.Replaced(inactiveAfter, expungeAfter);
+    return with(app -> app.unreachableStrategy(strategy));
+  }
+
+  AppBuilder preferring(String field, Constraint.Operator operator, String value, int weight) {
+    List<Preference> all = new ArrayList<>(spec.preferences());
+    all.add(
+        new Preference(
+            new Constraint(field, operator, Optional.of(value).filter(text -> !text.isEmpty())),
+            weight));
+    return with(app -> app.preferences(all));
   }
 
   Input.ChangeApps put() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.control.DrainProgress;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.instance.Condition;
@@ -54,6 +55,53 @@ class DrainScenarioTest {
     story.eventually(
         "both nodes are empty", () -> on(story, N1).isEmpty() && on(story, N2).isEmpty());
     story.eventually("all are ready", () -> story.ready("/web") == 6);
+  }
+
+  @Test
+  void startsReplacementsFirstWhereMoreMayRunAlsoIfFewerMayBeReady() {
+    story.given(web.upgrading(0.5, 0.5));
+    story.promise("all stay ready", () -> story.ready("/web") >= 6);
+
+    story.when(drain(N1));
+
+    story.eventually("the node is empty", () -> on(story, N1).isEmpty());
+    assertThat(story.instances("/web")).hasSize(6);
+  }
+
+  @Test
+  void dropsNoMoreThanAllowedWhereThereIsNoRoomAndSaysSo() {
+    var full = Scenario.onNodes(2, Resources.of(1, 512, 0, 0));
+    var half = app("/web", 4).requesting(0.5, 32).withHealthCheck().upgrading(0.75, 1);
+    full.given(half);
+    full.promise("three stay ready", () -> full.ready("/web") >= 3);
+
+    full.when(drain(N1));
+    full.pass(Duration.ofMinutes(10));
+
+    assertThat(full.ready("/web")).isEqualTo(3);
+    assertThat(DrainProgress.of(full.state(), N1).orElseThrow().remaining())
+        .singleElement()
+        .satisfies(
+            left -> {
+              assertThat(left.stays()).isFalse();
+              assertThat(left.why())
+                  .isEqualTo("waits until a node takes its replacement; 2 of 4 instances are ready");
+            });
+  }
+
+  @Test
+  void tellsWhatItWaitsForUntilItIsOver() {
+    story.given(web.running("slow"));
+    assertThat(DrainProgress.of(story.state(), N1)).isEmpty();
+
+    story.when(drain(N1));
+    assertThat(DrainProgress.of(story.state(), N1).orElseThrow().remaining())
+        .extracting(DrainProgress.Remaining::why)
+        .containsOnly("waits until its replacement is ready; 6 instances are, 6 wanted")
+        .hasSize(2);
+
+    story.eventually("the node is empty", () -> on(story, N1).isEmpty());
+    assertThat(DrainProgress.of(story.state(), N1).orElseThrow().remaining()).isEmpty();
   }
 
   @Test
@@ -163,6 +211,60 @@ class DrainScenarioTest {
 
     assertThat(story.state().node(N1)).isEmpty();
     assertThat(story.instances("/web")).hasSize(6);
+  }
+
+  @Test
+  void isOverWhenANodeThatWasNotOfferedIsBack() {
+    story.given(web.running("slow"));
+    var machine = story.state().node(N1).orElseThrow().node();
+    story.engine().withdraw(N1);
+    story.picture();
+    assertThat(story.state().node(N1).orElseThrow().state()).isEqualTo(NodeRecord.State.DRAINING);
+
+    story.engine().offer(machine);
+    story.pass(Duration.ofMinutes(5));
+
+    assertThat(story.state().node(N1).orElseThrow().state()).isEqualTo(NodeRecord.State.READY);
+    assertThat(story.instances("/web")).hasSize(6);
+  }
+
+  @Test
+  void staysAsAskedForWhenTheNodeIsBack() {
+    story.given(web);
+    story.when(drain(N1));
+    story.engine().silence(N1, true);
+    story.engine().silence(N1, false);
+
+    story.pass(Duration.ofMinutes(5));
+
+    assertThat(story.state().node(N1).orElseThrow().state()).isEqualTo(NodeRecord.State.DRAINING);
+    assertThat(on(story, N1)).isEmpty();
+  }
+
+  @Test
+  void aLatePictureEndsNothingThatCameAboutAfterIt() {
+    var early = story.engine().picture();
+    story.given(web);
+    var before = ids(story);
+
+    story.when(new Input.EngineSeen(early));
+    story.pass(Duration.ofMinutes(1));
+
+    assertThat(ids(story)).containsExactlyElementsOf(before);
+    assertThat(story.ready("/web")).isEqualTo(6);
+  }
+
+  @Test
+  void aLatePictureDoesNotBringASilentNodeBack() {
+    story.given(web);
+    story.pass(Duration.ofMinutes(1));
+    var early = story.engine().picture();
+    story.pass(Duration.ofSeconds(1));
+    story.engine().silence(N1, true);
+
+    story.when(new Input.EngineSeen(early));
+
+    assertThat(story.state().node(N1).orElseThrow().silent()).isTrue();
   }
 
   @Test

@@ -78,6 +78,10 @@ final class Invariants {
     int minimum =
         (int)
             Math.ceil(formation.get().instances() * spec.upgradeStrategy().minimumHealthCapacity());
+    if (spec.isResident()) {
+      // Two instances cannot use one volume, so one has to go before the next comes.
+      minimum = Math.min(minimum, formation.get().instances() - 1);
+    }
     int ready = 0;
     for (Instance instance : after.instancesOf(app).values()) {
       ready += instance.isReady(checked) ? 1 : 0;

@@ -17,6 +17,7 @@ import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeFeature;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
 import dev.slipway.core.state.Event;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -96,7 +98,7 @@ final class Scenario {
     return new Scenario(nodes);
   }
 
-  /// The node `n<number>`, at an address and in a rack of its own.
+  /// The node `n<number>`, at an address and in a rack of its own, that keeps volumes.
   static Node node(int number, Resources capacity) {
     return new Node(
         new NodeId("n" + number),
@@ -105,7 +107,8 @@ final class Scenario {
         capacity,
         new PortRange(31000, 31999),
         new PortRange(1024, 30999),
-        new TreeMap<>(Map.of("rack", "r" + number)));
+        new TreeMap<>(Map.of("rack", "r" + number)),
+        new TreeSet<>(Set.of(NodeFeature.PERSISTENT_VOLUMES)));
   }
 
   State state() {
