@@ -33,7 +33,10 @@ public record DrainProgress(List<Remaining> remaining) {
   private static DrainProgress of(State state, NodeRecord node) {
     List<Remaining> remaining = new ArrayList<>();
     for (InstanceId id : node.instances().keys()) {
-      state.instance(id).map(instance -> remaining(state, node, instance)).ifPresent(remaining::add);
+      state
+          .instance(id)
+          .map(instance -> remaining(state, node, instance))
+          .ifPresent(remaining::add);
     }
     return new DrainProgress(remaining);
   }
@@ -46,7 +49,9 @@ public record DrainProgress(List<Remaining> remaining) {
     }
     if (!instance.place().map(Instance.Place::volumes).orElse(List.of()).isEmpty()) {
       return new Remaining(
-          instance, true, "stays: its volumes are here and cannot move; end or scale it to free it");
+          instance,
+          true,
+          "stays: its volumes are here and cannot move; end or scale it to free it");
     }
     if (node.silent()) {
       return new Remaining(instance, false, "waits until something is heard of the node");

@@ -5,20 +5,20 @@ import dev.slipway.core.app.AppSpecBuilder;
 import dev.slipway.core.app.BackoffPolicy;
 import dev.slipway.core.app.Command;
 import dev.slipway.core.app.Constraint;
+import dev.slipway.core.app.Container;
 import dev.slipway.core.app.HealthCheck;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.PortDefinition;
+import dev.slipway.core.app.Preference;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.UnreachableStrategy;
 import dev.slipway.core.app.UpgradeStrategy;
+import dev.slipway.core.app.Volume;
 import dev.slipway.core.control.Input;
 import java.time.Duration;
 import java.util.ArrayList;
-import dev.slipway.core.app.Container;
-import dev.slipway.core.app.Preference;
-import dev.slipway.core.app.Volume;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -112,18 +112,11 @@ record AppBuilder(AppSpec spec) {
     List<Volume> all = new ArrayList<>(spec.container().map(Container::volumes).orElse(List.of()));
     all.add(
         new Volume.Persistent(
-            path,
-            Volume.Disk.ROOT,
-            mebibytes,
-            Optional.empty(),
-            Optional.empty(),
-            List.of()));
+            path, Volume.Disk.ROOT, mebibytes, Optional.empty(), Optional.empty(), List.of()));
     var container =
-        new Container(
-            Container.Kind.MESOS, Optional.empty(), all, List.of(), Optional.empty());
+        new Container(Container.Kind.MESOS, Optional.empty(), all, List.of(), Optional.empty());
     return with(
-        app ->
-            app.container(Optional.of(container)).upgradeStrategy(new UpgradeStrategy(0.5, 0)));
+        app -> app.container(Optional.of(container)).upgradeStrategy(new UpgradeStrategy(0.5, 0)));
   }
 
   AppBuilder labelled(String name, String value) {

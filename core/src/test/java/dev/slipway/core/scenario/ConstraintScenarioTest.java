@@ -59,9 +59,7 @@ class ConstraintScenarioTest {
     narrow.engine().offer(Scenario.node(3, Resources.of(4, 4096, 4096, 0)));
     InstanceId oldest =
         narrow.instances("/web").stream()
-            .min(
-                Comparator.comparing(Instance::scheduledAt)
-                    .thenComparing(Instance::id))
+            .min(Comparator.comparing(Instance::scheduledAt).thenComparing(Instance::id))
             .orElseThrow()
             .id();
 
@@ -90,7 +88,9 @@ class ConstraintScenarioTest {
     story.given(web);
     var before = ids();
 
-    story.given(web.constrained("rack", Operator.LIKE, "r[0-9]").constrained("rack", Operator.MAX_PER, "1"));
+    story.given(
+        web.constrained("rack", Operator.LIKE, "r[0-9]")
+            .constrained("rack", Operator.MAX_PER, "1"));
     story.given(web.constrained("rack", Operator.GROUP_BY, "3"));
 
     assertThat(ids()).isEqualTo(before);
@@ -152,8 +152,7 @@ class ConstraintScenarioTest {
   @Test
   void anAppThatNoNodeCanRunIsAcceptedAndWaitsWithThatReason() {
     var image =
-        new Container.Image(
-            "nginx", false, false, List.of(), Optional.empty(), Optional.empty());
+        new Container.Image("nginx", false, false, List.of(), Optional.empty(), Optional.empty());
     var docker =
         new Container(
             Container.Kind.DOCKER, Optional.of(image), List.of(), List.of(), Optional.empty());
@@ -165,9 +164,7 @@ class ConstraintScenarioTest {
     assertThat(verdict("n1"))
         .isEqualTo(
             new NodeVerdict(
-                new NodeId("n1"),
-                Reason.MISSING_FEATURE,
-                "n1 runs no containers from images"));
+                new NodeId("n1"), Reason.MISSING_FEATURE, "n1 runs no containers from images"));
     assertThat(FunnelRow.of(verdicts()).get(1))
         .isEqualTo(new FunnelRow("UnfulfilledConstraint", 3, 3));
 
@@ -190,8 +187,7 @@ class ConstraintScenarioTest {
   @Test
   void anAppThatTakesNoUnreservedResourcesWaits() {
     var picky =
-        new MesosFields(
-            Optional.empty(), Optional.empty(), Optional.of("prod"), List.of("prod"));
+        new MesosFields(Optional.empty(), Optional.empty(), Optional.of("prod"), List.of("prod"));
     story.when(app("/web", 1).with(app -> app.mesos(picky)).put());
     story.pass(Duration.ofMinutes(1));
 

@@ -85,7 +85,8 @@ class DrainScenarioTest {
             left -> {
               assertThat(left.stays()).isFalse();
               assertThat(left.why())
-                  .isEqualTo("waits until a node takes its replacement; 2 of 4 instances are ready");
+                  .isEqualTo(
+                      "waits until a node takes its replacement; 2 of 4 instances are ready");
             });
   }
 

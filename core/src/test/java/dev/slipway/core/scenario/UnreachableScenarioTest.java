@@ -95,8 +95,7 @@ class UnreachableScenarioTest {
 
   @Test
   void theOldestGoesOfTwoWhereItsAppSaysSo() {
-    story.given(
-        web.with(app -> app.killSelection(KillSelection.OLDEST_FIRST)));
+    story.given(web.with(app -> app.killSelection(KillSelection.OLDEST_FIRST)));
     InstanceId first = on(N1).getFirst().id();
     story.engine().silence(N1, true);
     story.pass(Duration.ofMinutes(2));
