@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.HealthCheck;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.UnreachableStrategy;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.engine.TaskEnd;
@@ -77,7 +78,10 @@ class WaitsTest {
   @Test
   void anInstanceOnItsWayTellsWhereItIs() {
     var world = World.withNodes(1, 1);
-    world.put(World.app("/a", 1, 1));
+    world.put(
+        World.app("/a", 1, 1).toBuilder()
+            .unreachableStrategy(new UnreachableStrategy.Disabled())
+            .build());
     Instance instance = world.instance("/a");
 
     assertThat(reasons(world)).containsExactly("waits for n1 to take the order to start it");
