@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,7 @@ final class SecretFiles {
   private static final Path MEMORY = Path.of("/dev/shm");
 
   private final Path root;
+  private final ReentrantLock lock = new ReentrantLock();
 
   private SecretFiles(Path root) {
     this.root = root;
@@ -49,9 +51,14 @@ final class SecretFiles {
   /// @param number tells the files of a task apart
   Path write(TaskDirectory task, int number, SecretValue value, Account account)
       throws IOException {
-    claimRoot();
     Path directory = directory(task);
-    EngineDirectory.createWalkable(directory);
+    lock.lock();
+    try {
+      claimRoot();
+      EngineDirectory.createWalkable(directory);
+    } finally {
+      lock.unlock();
+    }
     Path file = directory.resolve(Integer.toString(number));
     Files.deleteIfExists(file);
     try (var channel =
@@ -80,9 +87,17 @@ final class SecretFiles {
     }
   }
 
-  /// Removes all files of a task. Idempotent.
+  /// Removes all files of a task, and with the last one's the directory of them all. Idempotent.
   void remove(TaskDirectory task) {
-    removeQuietly(directory(task));
+    lock.lock();
+    try {
+      removeQuietly(directory(task));
+      Files.deleteIfExists(root);
+    } catch (IOException othersAreThere) {
+      return;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Removes what belongs to no task any more.

@@ -15,7 +15,7 @@ final class FileAnswer {
   ///
   /// @param mtime in seconds
   record Listed(
-      String gid, String mode, double mtime, int nlink, String path, long size, String uid) {
+      String gid, String mode, long mtime, int nlink, String path, long size, String uid) {
     static Listed of(SandboxAddress directory, Sandbox.Entry entry) {
       return new Listed(
           entry.group(),
