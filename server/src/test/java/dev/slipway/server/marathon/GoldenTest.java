@@ -2,14 +2,23 @@ package dev.slipway.server.marathon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.core.app.Resources;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskObservation.Status;
 import dev.slipway.core.health.HealthRecord;
+import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeFeature;
+import dev.slipway.core.node.NodeId;
+import dev.slipway.core.node.PortRange;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /// The whole JSON of each endpoint, key by key: clients with closed models break on one key too
@@ -51,6 +60,81 @@ class GoldenTest {
     var version = caller.get("/v2/apps/shop/cart/versions").at("/versions/0");
     Golden.check(
         "app-full-version.json", caller.get("/v2/apps/shop/cart/versions/" + version).text());
+  }
+
+  /// Each field that is not in {@link #FULL}, Slipway's own included.
+  static final String EVERYTHING =
+      """
+      {"id": "/team/all", "cpus": 0.5, "mem": 64, "user": "me", "tty": true,
+       "container": {"type": "MESOS", "linuxInfo": {"seccomp": {"unconfined": true}},
+         "docker": {"image": "registry.example.org/all:1", "forcePullImage": true,
+           "privileged": true, "pullConfig": {"secret": "registry"},
+           "credential": {"principal": "me"}},
+         "portMappings": [
+           {"containerPort": 80, "name": "http-api", "labels": {"VIP_0": "all:80"}},
+           {"containerPort": 53, "hostPort": 5353, "servicePort": 10900, "protocol": "udp"}],
+         "volumes": [
+           {"containerPath": "/etc/all", "hostPath": "/srv/all", "mode": "RO"},
+           {"containerPath": "data", "mode": "RW", "persistent": {"size": 10, "type": "mount",
+             "maxSize": 20, "profileName": "ssd", "constraints": [["path", "LIKE", "/mnt/.*"]]}},
+           {"containerPath": "/ext", "external": {"name": "v1", "provider": "dvdi", "size": 2,
+             "options": {"dvdi/driver": "rexray"}}},
+           {"containerPath": "conf/password", "secret": "password"}]},
+       "networks": [{"mode": "container/bridge", "labels": {"lan": "a"}}],
+       "env": {"PLAIN": "1", "PASSWORD": {"secret": "password"}},
+       "secrets": {"password": {"source": "team/password"}, "registry": {"source": "registry"}},
+       "check": {"http": {"portIndex": 0, "path": "/check"}, "intervalSeconds": 7},
+       "readinessChecks": [{"path": "/ready", "preserveLastResponse": true}],
+       "unreachableStrategy": "disabled", "upgradeStrategy": {"minimumHealthCapacity": 0.2},
+       "resourceLimits": {"cpus": "unlimited", "mem": 128}, "role": "team",
+       "acceptedResourceRoles": ["*", "team"], "executor": "//cmd",
+       "executorResources": {"cpus": 0.1, "mem": 32},
+       "deployment": {"progressDeadlineSeconds": 600, "onFailure": "rollback"},
+       "restartPolicy": "onFailure", "backoffMinimumUptimeSeconds": 30, "backoffJitter": 0.1,
+       "preferences": [{"constraint": ["@zone", "GROUP_BY"], "weight": 20}]}
+      """;
+
+  @Test
+  void anAppWithEverythingElseComesBackAsGiven() throws IOException {
+    assertThat(caller.post("/v2/apps", EVERYTHING).status()).isEqualTo(201);
+    var version = caller.get("/v2/apps/team/all/versions").at("/versions/0");
+    Golden.check(
+        "app-everything-version.json", caller.get("/v2/apps/team/all/versions/" + version).text());
+  }
+
+  @Test
+  void anAppBehindABridgeLooksAsMarathon15sDo() throws IOException {
+    caller.post(
+        "/v2/apps",
+        """
+        {"id": "pywebserver", "cmd": "python -m http.server 80", "cpus": 0.1, "mem": 128,
+         "labels": {"HAPROXY_GROUP": "external"},
+         "unreachableStrategy": {"inactiveAfterSeconds": 300, "expungeAfterSeconds": 600},
+         "container": {"docker": {"image": "python:3", "network": "BRIDGE", "portMappings": [
+           {"containerPort": 80, "name": "test", "servicePort": 10101}]}}}
+        """);
+    Golden.check("app-bridged.json", caller.get("/v2/apps?embed=apps.tasks").text());
+  }
+
+  @Test
+  void aTaskTellsItsVolumesAndWhereItStands() throws IOException {
+    caller.platform.apply(
+        new Input.NodeSeen(
+            new Node(
+                new NodeId("n3"),
+                "n3.example.org",
+                "10.0.0.3",
+                Resources.of(4, 1024, 4096, 0),
+                new PortRange(31000, 31999),
+                new PortRange(1024, 19999),
+                new TreeMap<>(Map.of("@region", "eu-1", "@zone", "eu-1a")),
+                new TreeSet<>(Set.of(NodeFeature.PERSISTENT_VOLUMES)))));
+    caller.running(
+        """
+        {"id": "db", "cmd": "db", "cpus": 0.1, "mem": 16, "role": "*", "container": {
+          "type": "MESOS", "volumes": [{"containerPath": "data", "persistent": {"size": 10}}]}}
+        """);
+    Golden.check("app-resident-tasks.json", caller.get("/v2/apps/db/tasks").text());
   }
 
   @Test
