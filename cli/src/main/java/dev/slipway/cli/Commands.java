@@ -38,6 +38,7 @@ final class Commands {
           "explain",
           "nodes",
           "drain",
+          "volumes",
           "artifact",
           "secret",
           "journal",
@@ -74,6 +75,7 @@ final class Commands {
       case "explain" -> new ExplainCommand(session);
       case "nodes" -> new NodesCommand(session);
       case "drain" -> new DrainCommand(session);
+      case "volumes" -> new VolumesCommand(session);
       case "artifact" -> new ArtifactCommand(session);
       case "secret" -> new SecretCommand(session);
       case "completion" -> new CompletionCommand(session);

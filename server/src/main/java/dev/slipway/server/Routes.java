@@ -14,6 +14,7 @@ import dev.slipway.server.api.ServerHealth;
 import dev.slipway.server.api.StateRoutes;
 import dev.slipway.server.api.StateSource;
 import dev.slipway.server.api.StatusRoutes;
+import dev.slipway.server.api.VolumeRoutes;
 import dev.slipway.server.control.ControlLoop;
 import dev.slipway.server.control.LoopClock;
 import dev.slipway.server.control.Strays;
@@ -104,6 +105,7 @@ final class Routes implements AutoCloseable {
             marathon,
             new StateRoutes(loop, facts, sources.prober(), sources.usage()::of),
             new NodeRoutes(loop, loop::submit),
+            new VolumeRoutes(loop, loop::submit, sources.engine()::volumes),
             new FileRoutes(sources.engine()::sandbox),
             new FilesEndpoint(sources.engine()::sandbox, loop),
             new StateEndpoint(

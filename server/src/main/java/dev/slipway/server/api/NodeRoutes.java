@@ -1,9 +1,11 @@
 package dev.slipway.server.api;
 
+import dev.slipway.core.control.DrainProgress;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.state.State;
 import dev.slipway.server.http.Json;
 import dev.slipway.server.http.Refusal;
 import dev.slipway.server.http.RouteGroup;
@@ -12,9 +14,14 @@ import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Nodes, and emptying them.
+/// Nodes, emptying them, and giving up those that are gone.
 public final class NodeRoutes implements RouteGroup {
   private record Nodes(List<NodeText> nodes) {}
+
+  /// @param remaining while it is emptied: what still stands there and why
+  private record OneNode(NodeText node, List<Remaining> remaining) {}
+
+  private record Remaining(String instance, String app, boolean stays, String why) {}
 
   private final StateSource source;
   private final Commands commands;
@@ -27,6 +34,8 @@ public final class NodeRoutes implements RouteGroup {
   @Override
   public void register(RoutesConfig routes) {
     routes.get("/api/v1/nodes", this::list);
+    routes.get("/api/v1/nodes/{id}", this::one);
+    routes.delete("/api/v1/nodes/{id}", this::forget);
     routes.post("/api/v1/nodes/{id}/drain", context -> drain(context, true));
     routes.delete("/api/v1/nodes/{id}/drain", context -> drain(context, false));
   }
@@ -39,20 +48,47 @@ public final class NodeRoutes implements RouteGroup {
     Json.answer(context, new Nodes(texts));
   }
 
-  private void drain(Context context, boolean draining) {
+  private void one(Context context) {
+    NodeId id = id(context);
+    State state = source.state();
+    NodeRecord record = state.node(id).orElseThrow(() -> unknown(id.value()));
+    List<Remaining> remaining = new ArrayList<>();
+    DrainProgress.of(state, id)
+        .ifPresent(
+            progress -> progress.remaining().forEach(one -> remaining.add(remaining(one))));
+    Json.answer(context, new OneNode(NodeText.of(record), remaining));
+  }
+
+  private static Remaining remaining(DrainProgress.Remaining one) {
+    return new Remaining(
+        one.instance().id().value(), one.instance().app().toString(), one.stays(), one.why());
+  }
+
+  private void forget(Context context) {
+    switch (commands.submit(new Input.ForgetNode(id(context)))) {
+      case Reply.NotFound missing -> throw Refusal.notFound(missing.message());
+      case Reply.Refused refused -> throw new Refusal(409, refused.message());
+      case Reply.Deploying _, Reply.Done _ -> context.status(204);
+    }
+  }
+
+  private static NodeId id(Context context) {
     String text = context.pathParam("id");
-    NodeId id;
     try {
-      id = new NodeId(text);
+      return new NodeId(text);
     } catch (IllegalArgumentException notAnId) {
       throw unknown(text);
     }
+  }
+
+  private void drain(Context context, boolean draining) {
+    NodeId id = id(context);
     switch (commands.submit(new Input.DrainNode(id, draining))) {
       case Reply.NotFound missing -> throw Refusal.notFound(missing.message());
       case Reply.Refused refused -> throw new Refusal(409, refused.message());
       case Reply.Deploying _, Reply.Done _ ->
           Json.answer(
-              context, source.state().node(id).map(NodeText::of).orElseThrow(() -> unknown(text)));
+              context, source.state().node(id).map(NodeText::of).orElseThrow(() -> unknown(id.value())));
     }
   }
 

@@ -52,6 +52,7 @@ final class ApiFixture implements AutoCloseable {
     return List.of(
         new StateRoutes(world, facts, world, world.usage::of),
         new NodeRoutes(world, world),
+        new VolumeRoutes(world, world, List::of),
         new FileRoutes(task -> Optional.ofNullable(fixture.sandboxes.get(task))),
         new FilesEndpoint(task -> Optional.ofNullable(fixture.sandboxes.get(task)), world),
         new StateEndpoint(world, () -> fixture.ended, facts, "host1", () -> 8080),

@@ -60,7 +60,7 @@ class OpenApiTest {
       }
     }
 
-    assertThat(described).isEqualTo(registered).hasSize(19);
+    assertThat(described).isEqualTo(registered).hasSize(24);
   }
 
   @ParameterizedTest
@@ -68,6 +68,8 @@ class OpenApiTest {
       strings = {
         "/api/v1/info",
         "/api/v1/nodes",
+        "/api/v1/nodes/{id}",
+        "/api/v1/volumes",
         "/api/v1/apps/{id}/explain",
         "/api/v1/deployments",
         "/api/v1/deployments/{id}",
@@ -82,6 +84,7 @@ class OpenApiTest {
     String deployment = world.state().deployments().keys().iterator().next().value();
     String target =
         path.replace("apps/{id}", "apps/a")
+                .replace("nodes/{id}", "nodes/n1")
                 .replace("deployments/{id}", "deployments/" + deployment)
                 .replace("{taskId}", instance.id().task().value())
             + (path.endsWith("read") ? "?path=stdout&offset=0" : "");
