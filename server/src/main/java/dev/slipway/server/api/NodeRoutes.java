@@ -54,8 +54,7 @@ public final class NodeRoutes implements RouteGroup {
     NodeRecord record = state.node(id).orElseThrow(() -> unknown(id.value()));
     List<Remaining> remaining = new ArrayList<>();
     DrainProgress.of(state, id)
-        .ifPresent(
-            progress -> progress.remaining().forEach(one -> remaining.add(remaining(one))));
+        .ifPresent(progress -> progress.remaining().forEach(one -> remaining.add(remaining(one))));
     Json.answer(context, new OneNode(NodeText.of(record), remaining));
   }
 
@@ -88,7 +87,8 @@ public final class NodeRoutes implements RouteGroup {
       case Reply.Refused refused -> throw new Refusal(409, refused.message());
       case Reply.Deploying _, Reply.Done _ ->
           Json.answer(
-              context, source.state().node(id).map(NodeText::of).orElseThrow(() -> unknown(id.value())));
+              context,
+              source.state().node(id).map(NodeText::of).orElseThrow(() -> unknown(id.value())));
     }
   }
 

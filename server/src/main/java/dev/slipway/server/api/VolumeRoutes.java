@@ -32,8 +32,7 @@ public final class VolumeRoutes implements RouteGroup {
   private final Supplier<List<StoredVolume>> stored;
 
   /// @param stored the volumes as the engine finds them on the disk
-  public VolumeRoutes(
-      StateSource source, Commands commands, Supplier<List<StoredVolume>> stored) {
+  public VolumeRoutes(StateSource source, Commands commands, Supplier<List<StoredVolume>> stored) {
     this.source = source;
     this.commands = commands;
     this.stored = stored;
@@ -47,7 +46,8 @@ public final class VolumeRoutes implements RouteGroup {
   }
 
   private void list(Context context) {
-    Optional<PathId> within = Optional.ofNullable(context.queryParam("app")).map(VolumeRoutes::path);
+    Optional<PathId> within =
+        Optional.ofNullable(context.queryParam("app")).map(VolumeRoutes::path);
     Map<VolumeId, StoredVolume> found =
         stored.get().stream().collect(Collectors.toMap(StoredVolume::id, Function.identity()));
     List<VolumeText> texts = new ArrayList<>();

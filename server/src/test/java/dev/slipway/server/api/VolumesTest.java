@@ -95,10 +95,7 @@ class VolumesTest {
 
     Instance instance = world.instance("/db");
     world.put(database(0));
-    world.ended(
-        instance,
-        TaskEnd.of(
-            TaskEnd.Reason.KILLED, "ended as ordered"));
+    world.ended(instance, TaskEnd.of(TaskEnd.Reason.KILLED, "ended as ordered"));
     var answer = api.client.send("DELETE", path, Optional.empty());
     assertThat(answer.status()).isEqualTo(202);
     assertThat(Json.mapper().readTree(answer.body()).get("state").asString()).isEqualTo("deleting");
