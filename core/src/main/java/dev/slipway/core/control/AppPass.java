@@ -4,6 +4,7 @@ import dev.slipway.core.app.App;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.UpgradeStrategy;
+import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.RollingUpdate;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
@@ -51,6 +52,7 @@ final class AppPass {
     Optional<Instant> nextLaunch = place(draft, census);
     Optional<Instant> nextOrder = OpenOrders.giveAgain(draft, app);
     Optional<Instant> next = Times.earlier(nextPatience, Times.earlier(nextLaunch, nextOrder));
+    next = Times.earlier(next, Deadlines.next(draft.state(), app));
     draft.wakeUp(app, draft.isFull() ? Optional.of(draft.now()) : next);
   }
 
@@ -70,8 +72,7 @@ final class AppPass {
   }
 
   private static void adjust(Draft draft, Census census) {
-    int wanted = census.formation().instances();
-    if (wanted == 0) {
+    if (census.formation().instances() == 0) {
       KillReason reason =
           draft.state().root().apps().containsKey(census.formation().app().id())
               ? KillReason.SCALED_DOWN
@@ -80,6 +81,11 @@ final class AppPass {
       all.addAll(census.replaced());
       all.addAll(census.inactive());
       all.forEach(instance -> kill(draft, instance, reason));
+      return;
+    }
+    int wanted = census.wanted();
+    if (isPaused(draft.state(), census)) {
+      schedule(draft, census.formation().app(), missing(census));
       return;
     }
     int launches = wanted - census.current().size();
@@ -96,6 +102,19 @@ final class AppPass {
           .forEach(instance -> kill(draft, instance, KillReason.SCALED_DOWN));
     }
     schedule(draft, census.formation().app(), launches);
+  }
+
+  private static boolean isPaused(State state, Census census) {
+    return Optional.ofNullable(state.locks().get(census.formation().app().id()))
+        .flatMap(state::deployment)
+        .filter(Deployment::isPaused)
+        .isPresent();
+  }
+
+  /// What a paused app starts: what takes the place of instances that ended, and nothing more.
+  private static int missing(Census census) {
+    int there = census.current().size() + census.replaced().size() + census.ending().size();
+    return Math.max(0, census.wanted() - there);
   }
 
   private static void kill(Draft draft, Instance instance, KillReason reason) {
@@ -151,12 +170,14 @@ final class AppPass {
         draft.noteRoomless(app.id(), census.isReplacing());
         return Optional.empty();
       }
-      backoff.ifPresent(
-          delayed ->
-              draft.record(
-                  new Event.BackoffSet(app.id(), delayed.renewed(draft.now()), draft.now())));
+      backoff.ifPresent(delayed -> renew(draft, app, instance, delayed));
     }
     return Optional.empty();
+  }
+
+  private static void renew(Draft draft, App app, Instance instance, Backoff delayed) {
+    Backoff next = delayed.renewed(app.spec().backoff(), instance.id(), draft.now());
+    draft.record(new Event.BackoffSet(app.id(), next, draft.now()));
   }
 
   private static List<Instance> waiting(State state, PathId app) {

@@ -8,6 +8,7 @@ import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.placement.Displaced;
+import dev.slipway.core.state.Finished;
 import dev.slipway.core.state.Formation;
 import dev.slipway.core.state.State;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.Set;
 /// @param inactive silent for so long that others take their place; neither counted nor ended
 /// @param ending being ended
 /// @param lost to be ended on a node that nothing is heard of; nobody waits for that
+/// @param done instances of run-once work that ended and are not followed by others
 record Census(
     Formation formation,
     List<Instance> current,
@@ -32,7 +34,8 @@ record Census(
     List<Instance> leaving,
     List<Instance> inactive,
     List<Instance> ending,
-    List<Instance> lost) {
+    List<Instance> lost,
+    int done) {
 
   static Census of(State state, Formation formation) {
     var census =
@@ -43,7 +46,8 @@ record Census(
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(),
-            new ArrayList<>());
+            new ArrayList<>(),
+            state.finished(formation).map(Finished::all).orElse(0));
     Set<InstanceId> displaced = displaced(state, formation);
     for (Instance instance : state.instancesOf(formation.app().id()).values()) {
       census.sort(state, instance, displaced.contains(instance.id()));
@@ -145,6 +149,16 @@ record Census(
     return (int) instances.stream().filter(this::isReady).count();
   }
 
+  /// How many instances there should be now: those that are done are not started again.
+  int wanted() {
+    return Math.max(0, formation.instances() - done);
+  }
+
+  /// Instances that are there and are to go.
+  int going() {
+    return outdated.size() + ending.size();
+  }
+
   /// Whether all is as wanted. Instances that wait to leave a draining node do not hold it up.
   boolean isSatisfied() {
     if (formation.instances() == 0) {
@@ -152,8 +166,8 @@ record Census(
     }
     return outdated.isEmpty()
         && ending.isEmpty()
-        && current.size() <= formation.instances()
-        && ready(current) + ready(leaving) >= formation.instances();
+        && current.size() <= wanted()
+        && ready(current) + ready(leaving) >= wanted();
   }
 
   /// What has to be replaced: the outdated and the leaving.
@@ -189,7 +203,7 @@ record Census(
         (int) replaced.stream().filter(one -> one.condition() == Condition.UNREACHABLE).count();
     int unready = replaced.size() - ready - unreachable;
     return new RollingUpdate.Counts(
-        formation.instances(),
+        wanted(),
         new RollingUpdate.Old(ready, unready, unreachable),
         ending.size(),
         new RollingUpdate.Fresh(

@@ -32,14 +32,10 @@ public final class Decider {
 
   private static Reply take(Draft draft, Input input) {
     return switch (input) {
-      case Input.ChangeApps change -> RootCommands.changeApps(draft, change);
-      case Input.RestoreVersion restore -> RootCommands.restoreVersion(draft, restore);
-      case Input.RestartApp restart -> RootCommands.restartApp(draft, restart);
-      case Input.RemoveApp remove -> RootCommands.removeApp(draft, remove);
-      case Input.ChangeGroup change -> GroupCommands.changeGroup(draft, change);
-      case Input.RemoveGroup remove -> GroupCommands.removeGroup(draft, remove);
+      case Input.Planned wish -> Wishes.take(draft, wish);
       case Input.KillInstances kill -> KillCommand.kill(draft, kill);
       case Input.CancelDeployment cancel -> CancelCommand.cancel(draft, cancel);
+      case Input.ResumeDeployment resume -> CancelCommand.resume(draft, resume);
       case Input.ClearBackoff clear -> clearBackoff(draft, clear);
       case Input.DrainNode drain -> drainNode(draft, drain);
       case Input.ForgetNode forget -> forgetNode(draft, forget);
@@ -52,6 +48,7 @@ public final class Decider {
       case Input.TaskSeen seen -> Sights.task(draft, seen.observation());
       case Input.HealthSeen seen -> health(draft, seen);
       case Input.UnhealthySeen seen -> unhealthy(draft, seen);
+      case Input.ReadySeen seen -> ready(draft, seen);
       case Input.Due due -> {
         due.apps().forEach(draft::markDue);
         yield done();
@@ -88,8 +85,12 @@ public final class Decider {
     if (node.isEmpty()) {
       return new Reply.NotFound("Node '" + drain.node() + "' does not exist");
     }
-    if (node.get().draining() != drain.draining()) {
-      draft.record(new Event.NodeDraining(drain.node(), drain.draining(), draft.now()));
+    if (node.get().draining() == drain.draining()) {
+      return done();
+    }
+    draft.record(new Event.NodeDraining(drain.node(), drain.draining(), draft.now()));
+    if (drain.draining()) {
+      Sights.undelay(draft, node.get());
     }
     return done();
   }
@@ -133,6 +134,16 @@ public final class Decider {
             instance ->
                 draft.record(
                     new Event.InstanceHealthChanged(instance.id(), seen.healthy(), draft.now())));
+    return done();
+  }
+
+  private static Reply ready(Draft draft, Input.ReadySeen seen) {
+    draft
+        .state()
+        .instance(seen.instance())
+        .filter(Instance::awaitsReadiness)
+        .ifPresent(
+            instance -> draft.record(new Event.InstanceBecameReady(instance.id(), draft.now())));
     return done();
   }
 

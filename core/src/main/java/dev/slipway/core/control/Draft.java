@@ -31,6 +31,7 @@ final class Draft {
   private final NavigableSet<PathId> dirtyApps = new TreeSet<>();
   private final NavigableSet<DeploymentId> dirtyDeployments = new TreeSet<>();
   private final NavigableSet<PathId> glances = new TreeSet<>();
+  private final NavigableSet<DeploymentId> begun = new TreeSet<>();
   private final SortedSet<PathId> due = new TreeSet<>();
   private final SortedSet<PathId> roomless = new TreeSet<>();
   private int slots = Limits.ORDERS_AT_ONCE;
@@ -57,16 +58,19 @@ final class Draft {
     switch (event) {
       case Event.PlatformCreated created -> {}
       case Event.LeadershipTaken taken -> {}
-      case Event.RootChanged changed -> {}
-      case Event.AppForgotten forgotten -> markDeployment(forgotten.app());
-      case Event.DeploymentStarted started -> dirtyDeployments.add(started.deployment().id());
-      case Event.StepStarted started -> {
-        dirtyDeployments.add(started.deployment());
-        state.deployment(started.deployment()).stream()
-            .flatMap(deployment -> deployment.currentActions().stream())
-            .map(Action::app)
-            .forEach(this::markApp);
+      case Event.RootChanged changed -> {
+        changed.apps().forEach(app -> markDeployment(app.id()));
+        changed.removedApps().forEach(this::markDeployment);
       }
+      case Event.AppForgotten forgotten -> markDeployment(forgotten.app());
+      case Event.DeploymentQueued queued -> {}
+      case Event.DeploymentStarted started -> begun.add(started.deployment().id());
+      case Event.ActionsHeld held -> {}
+      case Event.StepStarted started -> markStep(started.deployment());
+      case Event.ActionReleased released -> markApp(released.app());
+      case Event.DeploymentProgressed moved -> markApp(moved.app());
+      case Event.DeploymentFailed failed -> markStep(failed.deployment());
+      case Event.DeploymentResumed resumed -> markStep(resumed.deployment());
       case Event.StepCompleted completed -> {}
       case Event.DeploymentEnded ended ->
           state.ended().getLast().deployment().apps().keySet().forEach(this::markApp);
@@ -74,6 +78,7 @@ final class Draft {
       case Event.InstancePlaced placed -> markInstance(placed.instance());
       case Event.InstanceProgressed progressed -> glanceAt(progressed.instance());
       case Event.InstanceHealthChanged changed -> glanceAt(changed.instance());
+      case Event.InstanceBecameReady ready -> glanceAt(ready.instance());
       case Event.KillOrdered ordered -> markInstance(ordered.instance());
       case Event.InstanceEnded ended -> {
         markInstance(ended.instance());
@@ -172,15 +177,22 @@ final class Draft {
     state.deployments().keys().forEach(dirtyDeployments::add);
   }
 
-  /// Looks at all that is marked, apps before deployments, until nothing is. Only a deployment that
-  /// was just started goes first, so that nothing is done for a formation that it changes at once.
+  /// Looks at all that is marked, apps before deployments, until nothing is; then what waited for
+  /// deployments to end begins. Only a deployment that was just started goes first, so that nothing
+  /// is done for a formation that it changes at once.
   void settle() {
-    for (DeploymentId deployment : List.copyOf(dirtyDeployments)) {
-      if (step(deployment) == 0) {
-        begin(deployment);
-      }
-    }
+    do {
+      settleMarked();
+    } while (Backlog.startNext(this));
+  }
+
+  private void settleMarked() {
     while (true) {
+      DeploymentId started = begun.pollFirst();
+      if (started != null) {
+        begin(started);
+        continue;
+      }
       PathId app = dirtyApps.pollFirst();
       if (app != null) {
         glances.remove(app);
@@ -246,7 +258,20 @@ final class Draft {
                         }));
   }
 
+  private void markStep(DeploymentId deployment) {
+    dirtyDeployments.add(deployment);
+    state.deployment(deployment).stream()
+        .flatMap(known -> known.currentActions().stream())
+        .map(Action::app)
+        .forEach(this::markApp);
+  }
+
+  /// Marks the deployment that holds an app, and those that wait for the app to be ready.
   private void markDeployment(PathId app) {
+    var waiting = state.plans().awaited().get(app);
+    if (waiting != null) {
+      dirtyDeployments.addAll(waiting);
+    }
     DeploymentId holder = state.locks().get(app);
     if (holder != null) {
       dirtyDeployments.add(holder);

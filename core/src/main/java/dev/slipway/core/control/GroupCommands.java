@@ -3,6 +3,9 @@ package dev.slipway.core.control;
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.GroupSpec;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Root;
+import dev.slipway.core.app.Timestamps;
+import dev.slipway.core.state.State;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,45 +16,66 @@ import java.util.stream.Collectors;
 final class GroupCommands {
   private GroupCommands() {}
 
-  static Reply changeGroup(Draft draft, Input.ChangeGroup wish) {
+  /// Changes the draft as the wish wants it, or tells why that cannot be.
+  static Optional<Reply> changeGroup(RootDraft root, Input.ChangeGroup wish) {
     PathId id = wish.change().id();
-    boolean exists = draft.state().root().groups().containsKey(id);
+    boolean exists = root.root().groups().containsKey(id);
     switch (wish.expectation()) {
       case ABSENT -> {
         if (exists && !id.isRoot()) {
-          return new Reply.Conflict(
-              "Group " + id + " is already created. Use PUT to change this group.");
+          return Optional.of(
+              new Reply.Conflict(
+                  "Group " + id + " is already created. Use PUT to change this group."));
         }
-        if (draft.state().app(id).isPresent()) {
-          return new Reply.Conflict("An app with the path " + id + " already exists.");
+        if (root.root().apps().containsKey(id)) {
+          return Optional.of(
+              new Reply.Conflict("An app with the path " + id + " already exists."));
         }
       }
       case PRESENT -> {
         if (!exists) {
-          return unknown(id);
+          return unknown(id, "");
         }
       }
       case ANY -> {}
     }
     if (wish.change().scaleBy().isPresent() && !exists) {
-      return unknown(id);
+      return unknown(id, "");
     }
-    var root = new RootDraft(draft.state().root(), draft.now());
     change(root, wish.change());
-    return RootCommands.deploy(draft, root, wish.force());
+    return Optional.empty();
   }
 
-  static Reply removeGroup(Draft draft, Input.RemoveGroup wish) {
-    if (!draft.state().root().groups().containsKey(wish.group())) {
-      return unknown(wish.group());
+  static Optional<Reply> removeGroup(RootDraft root, Input.RemoveGroup wish) {
+    if (!root.root().groups().containsKey(wish.group())) {
+      return unknown(wish.group(), "");
     }
-    var root = new RootDraft(draft.state().root(), draft.now());
     root.removeGroup(wish.group());
-    return RootCommands.deploy(draft, root, wish.force());
+    return Optional.empty();
   }
 
-  private static Reply unknown(PathId group) {
-    return new Reply.NotFound("Group '" + group + "' does not exist");
+  static Optional<Reply> restoreGroup(State state, RootDraft root, Input.RestoreGroup wish) {
+    Optional<Root> then = state.rootAt(wish.version());
+    if (then.isEmpty() || !then.get().groups().containsKey(wish.group())) {
+      return unknown(wish.group(), " in version " + Timestamps.format(wish.version()));
+    }
+    for (App app : root.root().appsWithin(wish.group())) {
+      if (!then.get().apps().containsKey(app.id())) {
+        root.remove(app.id());
+      }
+    }
+    for (GroupSpec group : root.root().groupsWithin(wish.group())) {
+      if (!then.get().groups().containsKey(group.id())) {
+        root.removeGroup(group.id());
+      }
+    }
+    then.get().groupsWithin(wish.group()).forEach(root::put);
+    then.get().appsWithin(wish.group()).forEach(app -> root.put(app.spec()));
+    return Optional.empty();
+  }
+
+  private static Optional<Reply> unknown(PathId group, String when) {
+    return Optional.of(new Reply.NotFound("Group '" + group + "' does not exist" + when));
   }
 
   private static void change(RootDraft root, GroupChange wish) {

@@ -29,20 +29,66 @@ public sealed interface Input {
     ANY
   }
 
-  record ChangeApps(List<AppChange> changes, Expectation expectation, boolean force)
-      implements Command {}
+  /// On which terms a wish is meant.
+  ///
+  /// @param force takes apps away from deployments that hold them, and does not wait for apps of
+  ///     other deployments to be ready
+  /// @param queue waits for deployments that hold its apps instead of being refused, unless forced
+  /// @param allowUnknownDependencies dependencies that nothing answers to are passed over, as
+  ///     Marathon does, instead of being refused
+  record Terms(boolean force, boolean queue, boolean allowUnknownDependencies) {
+    public static final Terms PLAIN = new Terms(false, false, false);
+
+    public static Terms forced(boolean force) {
+      return new Terms(force, false, false);
+    }
+  }
+
+  /// A wish that becomes one deployment.
+  sealed interface Planned extends Command {
+    Terms terms();
+  }
+
+  record ChangeApps(List<AppChange> changes, Expectation expectation, Terms terms)
+      implements Planned {
+    public ChangeApps(List<AppChange> changes, Expectation expectation, boolean force) {
+      this(changes, expectation, Terms.forced(force));
+    }
+  }
 
   /// Makes an earlier version of an app the newest again.
-  record RestoreVersion(PathId app, Instant version, boolean force) implements Command {}
+  record RestoreVersion(PathId app, Instant version, Terms terms) implements Planned {
+    public RestoreVersion(PathId app, Instant version, boolean force) {
+      this(app, version, Terms.forced(force));
+    }
+  }
 
-  record RestartApp(PathId app, boolean force) implements Command {}
+  record RestartApp(PathId app, Terms terms) implements Planned {
+    public RestartApp(PathId app, boolean force) {
+      this(app, Terms.forced(force));
+    }
+  }
 
-  record RemoveApp(PathId app, boolean force) implements Command {}
+  record RemoveApp(PathId app, Terms terms) implements Planned {
+    public RemoveApp(PathId app, boolean force) {
+      this(app, Terms.forced(force));
+    }
+  }
 
-  record ChangeGroup(GroupChange change, Expectation expectation, boolean force)
-      implements Command {}
+  record ChangeGroup(GroupChange change, Expectation expectation, Terms terms) implements Planned {
+    public ChangeGroup(GroupChange change, Expectation expectation, boolean force) {
+      this(change, expectation, Terms.forced(force));
+    }
+  }
 
-  record RemoveGroup(PathId group, boolean force) implements Command {}
+  /// Makes a group, with all that it holds, what it was at a version of the root that is kept.
+  record RestoreGroup(PathId group, Instant version, Terms terms) implements Planned {}
+
+  record RemoveGroup(PathId group, Terms terms) implements Planned {
+    public RemoveGroup(PathId group, boolean force) {
+      this(group, Terms.forced(force));
+    }
+  }
 
   /// Ends instances; with `scale` their apps want that many fewer, otherwise others take their
   /// place. With `wipe` their volumes are deleted, too. Instances that do not exist are passed
@@ -57,8 +103,12 @@ public sealed interface Input {
   /// Deletes a volume that no instance has, with all that it holds.
   record DeleteVolume(VolumeId volume) implements Command {}
 
-  /// Gives a deployment up; without `force` what it changed is changed back.
+  /// Gives a deployment up; without `force` what it changed is changed back. One that waits for
+  /// others to end just does not begin.
   record CancelDeployment(DeploymentId deployment, boolean force) implements Command {}
+
+  /// Lets a deployment go on that has failed and is paused; its deadlines count anew.
+  record ResumeDeployment(DeploymentId deployment) implements Command {}
 
   /// Lets an app launch again without delay.
   record ClearBackoff(PathId app) implements Command {}
@@ -87,6 +137,9 @@ public sealed interface Input {
 
   /// The health checks of an instance failed so often that it is to be ended.
   record UnhealthySeen(InstanceId instance, String cause) implements Input {}
+
+  /// The readiness check of an instance said that it is ready.
+  record ReadySeen(InstanceId instance) implements Input {}
 
   /// A volume that was to be destroyed does not exist any more.
   record VolumeDestroyed(PathId app, VolumeId volume) implements Input {}

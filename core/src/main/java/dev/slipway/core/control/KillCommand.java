@@ -28,12 +28,12 @@ final class KillCommand {
     }
     Reply reply = new Reply.Done(found);
     if (wish.scale()) {
-      var root = new RootDraft(draft.state().root(), draft.now());
+      var root = RootDraft.of(draft.state(), draft.now());
       fewer.forEach((app, count) -> shrink(root, app, count));
       // The deployment looks at instances only after these have been ended below, so that these and
       // no
       // others make the difference.
-      reply = RootCommands.deploy(draft, root, wish.force());
+      reply = DeploymentStart.deploy(draft, root, Manner.of(Input.Terms.forced(wish.force())));
       if (reply instanceof Reply.Deploying deploying) {
         reply = new Reply.Deploying(deploying.deployment(), deploying.version(), found);
       }

@@ -7,6 +7,9 @@ public final class Limits {
   /// Deployments that go on at once; more are refused until some are over.
   public static final int DEPLOYMENTS = 5000;
 
+  /// Deployments that may wait for others to end.
+  public static final int QUEUED = 100;
+
   /// Instances that one app may want.
   public static final int INSTANCES = 100_000;
 

@@ -1,5 +1,6 @@
 package dev.slipway.core.control;
 
+import dev.slipway.core.app.PathId;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.Instance;
 import java.time.Instant;
@@ -9,7 +10,8 @@ import java.util.Optional;
 /// What a client is told. An expected failure is a value.
 public sealed interface Reply {
 
-  /// A deployment leads there; it may be over already when there was nothing to do.
+  /// A deployment leads there. It may be over already when there was nothing to do, be one that
+  /// led there before the wish, or wait for others to end.
   ///
   /// @param killed instances that were ended by the wish itself
   record Deploying(DeploymentId deployment, Instant version, List<Instance> killed)
@@ -28,8 +30,15 @@ public sealed interface Reply {
   /// It exists already.
   record Conflict(String message) implements Refused {}
 
-  /// Deployments hold the apps.
-  record Locked(List<DeploymentId> deployments) implements Refused {
+  /// Deployments hold apps of the wish.
+  ///
+  /// @param apps those that are held
+  record Locked(List<DeploymentId> deployments, List<PathId> apps) implements Refused {
+    public Locked {
+      deployments = List.copyOf(deployments);
+      apps = List.copyOf(apps);
+    }
+
     @Override
     public String message() {
       return "App is locked by one or more deployments. Override with the option '?force=true'."

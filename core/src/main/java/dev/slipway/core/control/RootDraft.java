@@ -5,8 +5,10 @@ import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.GroupSpec;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Root;
+import dev.slipway.core.app.VersionInfo;
 import dev.slipway.core.deployment.Change;
 import dev.slipway.core.state.Event;
+import dev.slipway.core.state.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,8 +17,10 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
@@ -26,20 +30,32 @@ import org.jspecify.annotations.Nullable;
 final class RootDraft {
   private final Root before;
   private final Instant version;
+  private final Survivors survivors;
   private Root root;
   private final SortedMap<PathId, Change<App>> apps = new TreeMap<>();
   private final SortedMap<PathId, Change<GroupSpec>> groups = new TreeMap<>();
+  private final SortedSet<PathId> named = new TreeSet<>();
   private final List<Problem> problems = new ArrayList<>();
 
   /// How many apps of this draft have each service port; empty until it is asked for.
   private final Map<Integer, Integer> servicePorts = new HashMap<>();
 
   RootDraft(Root before, Instant now) {
+    this(before, now, Survivors.NONE);
+  }
+
+  /// @param survivors by which a spec that was left before is known again
+  RootDraft(Root before, Instant now, Survivors survivors) {
     this.before = before;
     this.root = before;
+    this.survivors = survivors;
     Instant next = before.version().plus(Duration.ofMillis(1));
     Instant exact = now.truncatedTo(ChronoUnit.MILLIS);
     this.version = exact.isBefore(next) ? next : exact;
+  }
+
+  static RootDraft of(State state, Instant now) {
+    return new RootDraft(state.root(), now, Survivors.of(state));
   }
 
   Root before() {
@@ -66,6 +82,11 @@ final class RootDraft {
     return groups;
   }
 
+  /// The apps that were put in place, changed thereby or not.
+  SortedSet<PathId> named() {
+    return named;
+  }
+
   void problem(String path, String message) {
     problems.add(new Problem(path, message));
   }
@@ -88,12 +109,32 @@ final class RootDraft {
     AppSpec spec = withServicePorts(wanted, Optional.ofNullable(current));
     restore(
         current == null
-            ? new App(spec, dev.slipway.core.app.VersionInfo.first(version))
-            : current.revised(spec, version));
+            ? new App(spec, VersionInfo.first(version))
+            : revised(current, spec));
+  }
+
+  /// Instances that still run as the spec says are as good as new ones: going back to what was left
+  /// in the middle of an update keeps those that it had not replaced.
+  private App revised(App current, AppSpec spec) {
+    App next = current.revised(spec, version);
+    if (next.generation().equals(current.generation())) {
+      return next;
+    }
+    return survivors
+        .generation(spec)
+        .map(known -> new App(spec, new VersionInfo(version, version, version, known)))
+        .orElse(next);
+  }
+
+  /// Has all instances of an app replaced by ones of the same spec.
+  void restart(PathId id) {
+    App app = Objects.requireNonNull(root.apps().get(id));
+    restore(new App(app.spec(), app.versions().restarted(version)));
   }
 
   /// Puts an app in place exactly as given, its version included.
   void restore(App app) {
+    named.add(app.id());
     if (root.groups().containsKey(app.id())) {
       problem("/id", "Groups and Applications may not have the same identifier.");
       return;
@@ -146,6 +187,11 @@ final class RootDraft {
             Optional.empty());
       }
     }
+  }
+
+  /// Whether a group holds nothing.
+  boolean isEmpty(PathId group) {
+    return root.appsWithin(group).isEmpty() && root.groupsWithin(group).size() <= 1;
   }
 
   Event.RootChanged event(Instant now) {

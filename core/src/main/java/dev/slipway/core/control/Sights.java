@@ -1,5 +1,7 @@
 package dev.slipway.core.control;
 
+import dev.slipway.core.app.BackoffPolicy;
+import dev.slipway.core.app.PathId;
 import dev.slipway.core.engine.EnginePicture;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskObservation;
@@ -15,7 +17,9 @@ import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Event;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// What engines saw, compared with what is recorded.
 final class Sights {
@@ -142,8 +146,10 @@ final class Sights {
     if (!last.isTerminal()) {
       return;
     }
+    var done = draft.state().finished().get(instance.app());
     draft.record(new Event.InstanceEnded(id, trigger, end, draft.now()));
-    if (last != Condition.KILLED) {
+    boolean isDone = !Objects.equals(done, draft.state().finished().get(instance.app()));
+    if (last != Condition.KILLED && !isDone) {
       delayNextLaunch(draft, instance);
     }
   }
@@ -177,9 +183,19 @@ final class Sights {
         known == null
                 || !known.generation().equals(instance.generation())
                 || known.isForgotten(policy, draft.now())
-            ? Backoff.first(instance.generation(), policy, draft.now())
-            : known.raised(policy, draft.now());
+                || lived(policy, instance, draft.now())
+            ? Backoff.first(instance.generation(), policy, instance.id(), draft.now())
+            : known.raised(policy, instance.id(), draft.now());
     draft.record(new Event.BackoffSet(instance.app(), next, draft.now()));
+  }
+
+  /// Whether the instance ran for so long that its end is the first failure and not one more.
+  private static boolean lived(BackoffPolicy policy, Instance instance, Instant now) {
+    return !policy.minimumUptime().isZero()
+        && instance
+            .startedAt()
+            .filter(at -> !at.plus(policy.minimumUptime()).isAfter(now))
+            .isPresent();
   }
 
   private static void missing(Draft draft, Instance instance) {
@@ -196,6 +212,21 @@ final class Sights {
         TaskEnd.of(TaskEnd.Reason.GONE, "the engine does not know the task any more"));
   }
 
+  /// Lets apps of a node that gives up its instances launch without delay: it is not for a failure.
+  static void undelay(Draft draft, NodeRecord node) {
+    for (PathId app : apps(node)) {
+      if (draft.state().backoffs().containsKey(app)) {
+        draft.record(new Event.BackoffCleared(app, draft.now()));
+      }
+    }
+  }
+
+  private static Set<PathId> apps(NodeRecord node) {
+    Set<PathId> apps = new TreeSet<>();
+    node.instances().values().forEach(apps::add);
+    return apps;
+  }
+
   /// A node that is not offered any more gives up its instances; it is forgotten when it has none.
   private static void withdrawn(Draft draft, NodeId id) {
     var node = draft.state().node(id).orElseThrow();
@@ -205,6 +236,7 @@ final class Sights {
     }
     if (!node.withdrawn()) {
       draft.record(new Event.NodeWithdrawn(id, draft.now()));
+      undelay(draft, node);
     }
   }
 }

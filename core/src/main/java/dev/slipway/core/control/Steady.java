@@ -1,6 +1,7 @@
 package dev.slipway.core.control;
 
 import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.state.Finished;
 import dev.slipway.core.state.Formation;
 import dev.slipway.core.state.State;
 import dev.slipway.core.state.Tally;
@@ -14,7 +15,7 @@ final class Steady {
 
   static boolean isSteady(State state, Formation formation) {
     Tally tally = state.tally(formation.app().id());
-    return tally.all() == formation.instances()
+    return tally.all() == wanted(state, formation)
         && tally.away() == 0
         && areAllGood(state, formation, tally)
         && !isAnyNodeLeft(state);
@@ -26,7 +27,13 @@ final class Steady {
       return Census.of(state, formation).isSatisfied();
     }
     boolean checked = !formation.app().spec().healthChecks().isEmpty();
-    return state.tally(formation.app().id()).ready(checked) >= formation.instances();
+    return state.tally(formation.app().id()).ready(checked)
+        >= wanted(state, formation);
+  }
+
+  /// How many there should be beside those of run-once work that are done.
+  private static int wanted(State state, Formation formation) {
+    return formation.instances() - state.finished(formation).map(Finished::all).orElse(0);
   }
 
   private static boolean areAllGood(State state, Formation formation, Tally tally) {

@@ -19,6 +19,9 @@ import java.util.Optional;
 /// @param startedAt when its process was first seen to run
 /// @param health what its health checks say; empty until they say something
 /// @param kill why and since when it is being ended
+/// @param awaitsReadiness whether it was launched by a deployment and its readiness check has not
+/// said
+///     yet that it is ready
 public record Instance(
     InstanceId id,
     PathId app,
@@ -31,7 +34,8 @@ public record Instance(
     Optional<Instant> stagedAt,
     Optional<Instant> startedAt,
     Optional<Boolean> health,
-    Optional<Kill> kill) {
+    Optional<Kill> kill,
+    boolean awaitsReadiness) {
 
   /// Where an instance stands and what of the node is its own.
   ///
@@ -72,7 +76,8 @@ public record Instance(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /// On a node, and of the version that it is launched with there.
@@ -89,7 +94,8 @@ public record Instance(
         stagedAt,
         startedAt,
         health,
-        kill);
+        kill,
+        awaitsReadiness);
   }
 
   /// In a new condition since `at`; the times of staging and starting are kept from the first time.
@@ -108,9 +114,29 @@ public record Instance(
         Condition.KILLING, order.at(), place, stagedAt, startedAt, health, Optional.of(order));
   }
 
-  /// Whether it runs and, where the app has health checks, they say that it is well.
+  public Instance awaitingReadiness(boolean awaits) {
+    return new Instance(
+        id,
+        app,
+        version,
+        generation,
+        condition,
+        scheduledAt,
+        since,
+        place,
+        stagedAt,
+        startedAt,
+        health,
+        kill,
+        awaits);
+  }
+
+  /// Whether it runs, its health checks say that it is well, where the app has any, and its
+  /// readiness check is not still asked.
   public boolean isReady(boolean hasHealthChecks) {
-    return condition == Condition.RUNNING && (!hasHealthChecks || health.orElse(false));
+    return condition == Condition.RUNNING
+        && !awaitsReadiness
+        && (!hasHealthChecks || health.orElse(false));
   }
 
   /// Whether it was given up with its silent node: it is counted nowhere, and kept to be ended if
@@ -140,6 +166,7 @@ public record Instance(
         staged,
         started,
         nextHealth,
-        nextKill);
+        nextKill,
+        awaitsReadiness);
   }
 }

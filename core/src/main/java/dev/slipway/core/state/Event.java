@@ -3,8 +3,11 @@ package dev.slipway.core.state;
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.GroupSpec;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Sorted;
+import dev.slipway.core.deployment.Course;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
+import dev.slipway.core.deployment.QueuedDeployment;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.instance.Instance;
@@ -16,6 +19,8 @@ import dev.slipway.core.volume.PersistentVolume;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
 
 /// Something that happened, as it is recorded. {@link Evolution} says what each changes.
 public sealed interface Event {
@@ -56,6 +61,41 @@ public sealed interface Event {
       DeploymentId deployment, Deployment.Outcome outcome, String reason, Instant at)
       implements Event {}
 
+  /// Changes wait until no deployment holds their apps. They end as deployments do, or start.
+  record DeploymentQueued(QueuedDeployment queued, Instant at) implements Event {}
+
+  /// Apps of the step that begins next wait until those are ready that they depend on.
+  record ActionsHeld(
+      DeploymentId deployment, SortedMap<PathId, SortedSet<PathId>> apps, Instant at)
+      implements Event {
+    public ActionsHeld {
+      apps = Sorted.copyOf(apps);
+    }
+  }
+
+  /// What an app waited for is ready.
+  record ActionReleased(DeploymentId deployment, PathId app, Instant at) implements Event {}
+
+  /// An app that has a progress deadline came further.
+  record DeploymentProgressed(DeploymentId deployment, PathId app, Course.Mark mark)
+      implements Event {
+    @Override
+    public Instant at() {
+      return mark.at();
+    }
+  }
+
+  /// An app of a deployment came no further for as long as it may.
+  record DeploymentFailed(DeploymentId deployment, Course.Failure failure) implements Event {
+    @Override
+    public Instant at() {
+      return failure.at();
+    }
+  }
+
+  /// A deployment that had failed goes on by decision of a client.
+  record DeploymentResumed(DeploymentId deployment, Instant at) implements Event {}
+
   /// An app that was removed has no instances left.
   record AppForgotten(PathId app, Instant at) implements Event {}
 
@@ -77,6 +117,9 @@ public sealed interface Event {
   record InstanceProgressed(InstanceId instance, Trigger trigger, Instant at) implements Event {}
 
   record InstanceHealthChanged(InstanceId instance, boolean healthy, Instant at) implements Event {}
+
+  /// The readiness check of an instance said that it is ready.
+  record InstanceBecameReady(InstanceId instance, Instant at) implements Event {}
 
   /// An instance is to be ended; one that stands on no node is over at once.
   record KillOrdered(InstanceId instance, Instance.Kill kill) implements Event {

@@ -6,8 +6,13 @@ import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Root;
 import dev.slipway.core.collection.PersistentMap;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// What each event changes. Total and free of side effects: replaying the events gives the same
 /// state. An event about something that does not exist changes nothing.
@@ -36,10 +41,23 @@ public final class Evolution {
       case Event.StepStarted started -> DeploymentEvolution.stepStarted(state, started);
       case Event.StepCompleted completed -> state;
       case Event.DeploymentEnded ended -> DeploymentEvolution.ended(state, ended);
+      case Event.DeploymentQueued queued -> DeploymentEvolution.queued(state, queued);
+      case Event.ActionsHeld held ->
+          DeploymentEvolution.course(
+              state, held.deployment(), course -> course.withHeld(held.apps()));
+      case Event.ActionReleased released -> DeploymentEvolution.released(state, released);
+      case Event.DeploymentProgressed moved ->
+          DeploymentEvolution.course(
+              state, moved.deployment(), course -> course.withMark(moved.app(), moved.mark()));
+      case Event.DeploymentFailed failed ->
+          DeploymentEvolution.course(
+              state, failed.deployment(), course -> course.failed(failed.failure()));
+      case Event.DeploymentResumed resumed -> DeploymentEvolution.resumed(state, resumed);
       case Event.InstanceScheduled scheduled -> InstanceEvolution.scheduled(state, scheduled);
       case Event.InstancePlaced placed -> InstanceEvolution.placed(state, placed);
       case Event.InstanceProgressed progressed -> InstanceEvolution.progressed(state, progressed);
       case Event.InstanceHealthChanged changed -> InstanceEvolution.healthChanged(state, changed);
+      case Event.InstanceBecameReady ready -> InstanceEvolution.becameReady(state, ready);
       case Event.KillOrdered ordered -> InstanceEvolution.killOrdered(state, ordered);
       case Event.InstanceEnded ended -> InstanceEvolution.ended(state, ended);
       case Event.BackoffSet set ->
@@ -69,9 +87,10 @@ public final class Evolution {
     PersistentMap<PathId, App> apps = state.root().apps();
     PersistentMap<PathId, GroupSpec> groups = state.root().groups();
     var versions = state.versions();
+    var history = state.plans().history().plus(undo(state.root(), changed));
     for (App app : changed.apps()) {
       apps = apps.put(app.id(), app);
-      versions = versions.put(app.id(), withVersion(state, versions, app));
+      versions = versions.put(app.id(), withVersion(state, versions, history, app));
     }
     for (PathId removed : changed.removedApps()) {
       apps = apps.remove(removed);
@@ -82,13 +101,63 @@ public final class Evolution {
     for (PathId removed : changed.removedGroups()) {
       groups = groups.remove(removed);
     }
-    return state.with(new Root(apps, groups, changed.version()), versions);
+    return forgetting(
+        state
+            .with(new Root(apps, groups, changed.version()), versions)
+            .with(state.plans().with(history)),
+        state.plans().history());
+  }
+
+  private static RootHistory.Version undo(Root root, Event.RootChanged changed) {
+    SortedMap<PathId, Instant> apps = new TreeMap<>();
+    SortedSet<PathId> newApps = new TreeSet<>();
+    SortedMap<PathId, GroupSpec> groups = new TreeMap<>();
+    SortedSet<PathId> newGroups = new TreeSet<>();
+    Stream.concat(changed.apps().stream().map(App::id), changed.removedApps().stream())
+        .forEach(
+            id ->
+                Optional.ofNullable(root.apps().get(id))
+                    .ifPresentOrElse(
+                        before -> apps.put(id, before.version()), () -> newApps.add(id)));
+    Stream.concat(changed.groups().stream().map(GroupSpec::id), changed.removedGroups().stream())
+        .forEach(
+            id ->
+                Optional.ofNullable(root.groups().get(id))
+                    .ifPresentOrElse(before -> groups.put(id, before), () -> newGroups.add(id)));
+    return new RootHistory.Version(changed.version(), apps, newApps, groups, newGroups);
+  }
+
+  /// Without the versions of removed apps that only a version of the root had which is not kept any
+  /// more.
+  private static State forgetting(State state, RootHistory before) {
+    if (before.versions().size() < RootHistory.MAX_VERSIONS) {
+      return state;
+    }
+    var versions = state.versions();
+    // What the second took back is what only the first had.
+    for (PathId id : before.versions().get(1).apps().keySet()) {
+      if (isForgotten(state, id)) {
+        versions = versions.remove(id);
+      }
+    }
+    return state.with(state.root(), versions);
+  }
+
+  private static boolean isForgotten(State state, PathId app) {
+    // What still runs on a silent node is ended with the grace of its version, should it return.
+    return !state.root().apps().containsKey(app)
+        && state.formation(app).isEmpty()
+        && state.instancesOf(app).isEmpty()
+        && state.plans().history().needed(app).isEmpty();
   }
 
   /// The app's versions with one more; when there are too many, the oldest goes of those that
   /// nothing is launched with and no instance has.
   private static PersistentMap<Instant, App> withVersion(
-      State state, PersistentMap<PathId, PersistentMap<Instant, App>> versions, App app) {
+      State state,
+      PersistentMap<PathId, PersistentMap<Instant, App>> versions,
+      RootHistory history,
+      App app) {
     var kept =
         versions
             .getOrDefault(app.id(), PersistentMap.<Instant, App>empty())
@@ -96,7 +165,7 @@ public final class Evolution {
     if (kept.size() <= State.MAX_VERSIONS) {
       return kept;
     }
-    Set<Instant> used = new HashSet<>();
+    Set<Instant> used = history.needed(app.id());
     used.add(app.version());
     state.formation(app.id()).ifPresent(formation -> used.add(formation.app().version()));
     state.instancesOf(app.id()).values().forEach(instance -> used.add(instance.version()));
@@ -109,11 +178,11 @@ public final class Evolution {
   }
 
   private static State appForgotten(State state, PathId app) {
-    // What still runs on a silent node is ended with the grace of its version, should it return.
-    boolean wanted = state.root().apps().containsKey(app) || !state.instancesOf(app).isEmpty();
     State next = state.withFormations(state.formations().remove(app));
     return next.withBackoffs(next.backoffs().remove(app))
         .withFailures(next.failures().remove(app))
-        .with(next.root(), wanted ? next.versions() : next.versions().remove(app));
+        .withFinished(next.finished().remove(app))
+        .with(
+            next.root(), isForgotten(next, app) ? next.versions().remove(app) : next.versions());
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.core.state;
 
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.RestartPolicy;
 import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.instance.Condition;
@@ -33,7 +34,17 @@ final class InstanceEvolution {
     if (known == null || Lifecycle.next(known.condition(), Trigger.PLACED).isEmpty()) {
       return state;
     }
-    Instance placed = known.placed(event.version(), event.generation(), event.place(), event.at());
+    PathId app = known.app();
+    boolean asked =
+        state.locks().containsKey(app)
+            && state
+                .app(app, event.version())
+                .filter(version -> version.spec().rollout().readinessCheck().isPresent())
+                .isPresent();
+    Instance placed =
+        known
+            .placed(event.version(), event.generation(), event.place(), event.at())
+            .awaitingReadiness(asked);
     return put(state, placed)
         .with(
             VolumeEvolution.attached(
@@ -56,6 +67,25 @@ final class InstanceEvolution {
         .instance(event.instance())
         .map(instance -> put(state, instance.withHealth(event.healthy())))
         .orElse(state);
+  }
+
+  static State becameReady(State state, Event.InstanceBecameReady event) {
+    return state
+        .instance(event.instance())
+        .map(instance -> put(state, instance.awaitingReadiness(false)))
+        .orElse(state);
+  }
+
+  /// After the end of a deployment, or of a readiness check: no instance of the app is asked on
+  /// whether it is ready.
+  static State askedNoMore(State state, PathId app) {
+    State next = state;
+    for (Instance instance : state.instancesOf(app).values()) {
+      if (instance.awaitsReadiness()) {
+        next = put(next, instance.awaitingReadiness(false));
+      }
+    }
+    return next;
   }
 
   static State killOrdered(State state, Event.KillOrdered event) {
@@ -82,7 +112,7 @@ final class InstanceEvolution {
     if (!last.isTerminal()) {
       return state;
     }
-    State next = removed(state, instance, event.at());
+    State next = done(removed(state, instance, event.at()), instance, last, event);
     Optional<TaskEnd> failure = failure(instance, last, event.end());
     if (failure.isEmpty() || instance.place().isEmpty() || isMisfortune(state, instance, event)) {
       return next;
@@ -100,6 +130,51 @@ final class InstanceEvolution {
             ? new Failures(instance.generation(), 1, happened)
             : known.plus(instance.generation(), happened);
     return next.withFailures(next.failures().put(instance.app(), failures));
+  }
+
+  /// Counts an instance of a run-once app that is not followed by another: one that there is still
+  /// a slot for, that nobody ended to have fewer or others, and that its policy does not start
+  /// again.
+  private static State done(
+      State state, Instance instance, Condition last, Event.InstanceEnded event) {
+    Formation formation = state.formation(instance.app()).orElse(null);
+    if (formation == null
+        || !formation.app().generation().equals(instance.generation())
+        || !isOver(formation.app().spec().restartPolicy(), instance, last)
+        || isMisfortune(state, instance, event)) {
+      return state;
+    }
+    Optional<Finished> known = state.finished(formation);
+    int staying = 0;
+    for (Instance other : state.instancesOf(instance.app()).values()) {
+      staying += other.condition() == Condition.KILLING ? 0 : 1;
+    }
+    if (staying + known.map(Finished::all).orElse(0) >= formation.instances()) {
+      return state;
+    }
+    int well = last == Condition.FINISHED ? 1 : 0;
+    var finished =
+        new Finished(
+            instance.generation(),
+            known.map(Finished::succeeded).orElse(0) + well,
+            known.map(Finished::failed).orElse(0) + 1 - well,
+            new Finished.Last(instance.id(), instance.version(), event.end(), event.at()));
+    return state.withFinished(state.finished().put(instance.app(), finished));
+  }
+
+  private static boolean isOver(RestartPolicy policy, Instance instance, Condition last) {
+    return switch (policy) {
+      case ALWAYS -> false;
+      case ON_FAILURE -> last == Condition.FINISHED;
+      case NEVER ->
+          instance
+              .kill()
+              .filter(
+                  kill ->
+                      kill.reason() != KillReason.REQUESTED
+                          && kill.reason() != KillReason.UNHEALTHY)
+              .isEmpty();
+    };
   }
 
   /// A port that was chosen for the instance, and that somebody else has, is nothing that its app

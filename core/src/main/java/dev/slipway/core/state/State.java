@@ -28,6 +28,8 @@ import java.util.Optional;
 /// @param tallies how many instances each app has, by version
 /// @param deployments the deployments that go on
 /// @param locks which deployment holds an app
+/// @param finished of run-once apps, the instances that are done
+/// @param plans what waits for deployments to end, and the last versions of the root
 /// @param ended the last deployments that are over, oldest first, at most {@link #MAX_ENDED}
 public record State(
     Platform platform,
@@ -42,6 +44,8 @@ public record State(
     List<Deployment.Ended> ended,
     PersistentMap<PathId, Backoff> backoffs,
     PersistentMap<PathId, Failures> failures,
+    PersistentMap<PathId, Finished> finished,
+    Plans plans,
     Nodes nodes) {
 
   public static final int MAX_VERSIONS = 50;
@@ -61,6 +65,8 @@ public record State(
           List.of(),
           PersistentMap.empty(),
           PersistentMap.empty(),
+          PersistentMap.empty(),
+          Plans.NONE,
           Nodes.NONE);
 
   public State {
@@ -97,6 +103,17 @@ public record State(
     return Optional.ofNullable(deployments.get(id));
   }
 
+  /// The root as it was at one of the versions that {@link #plans} keep.
+  public Optional<Root> rootAt(Instant version) {
+    return plans.history().at(version, root, versions);
+  }
+
+  /// The instances of a run-once app that are done in its formation's generation.
+  public Optional<Finished> finished(Formation formation) {
+    return Optional.ofNullable(finished.get(formation.app().id()))
+        .filter(done -> done.generation().equals(formation.app().generation()));
+  }
+
   public Optional<NodeRecord> node(NodeId id) {
     return Optional.ofNullable(nodes.byId().get(id));
   }
@@ -126,6 +143,8 @@ public record State(
         ended,
         backoffs,
         failures,
+        finished,
+        plans,
         nodes);
   }
 
@@ -143,6 +162,8 @@ public record State(
         ended,
         backoffs,
         failures,
+        finished,
+        plans,
         nodes);
   }
 
@@ -160,6 +181,8 @@ public record State(
         ended,
         backoffs,
         failures,
+        finished,
+        plans,
         nodes);
   }
 
@@ -177,6 +200,8 @@ public record State(
         ended,
         backoffs,
         failures,
+        finished,
+        plans,
         nodes);
   }
 
@@ -197,6 +222,8 @@ public record State(
         ended,
         backoffs,
         failures,
+        finished,
+        plans,
         nextNodes);
   }
 
@@ -217,6 +244,8 @@ public record State(
         nextEnded,
         backoffs,
         failures,
+        finished,
+        plans,
         nodes);
   }
 
@@ -234,6 +263,8 @@ public record State(
         ended,
         next,
         failures,
+        finished,
+        plans,
         nodes);
   }
 
@@ -250,6 +281,46 @@ public record State(
         locks,
         ended,
         backoffs,
+        next,
+        finished,
+        plans,
+        nodes);
+  }
+
+  State withFinished(PersistentMap<PathId, Finished> next) {
+    return new State(
+        platform,
+        root,
+        versions,
+        formations,
+        instances,
+        waiting,
+        tallies,
+        deployments,
+        locks,
+        ended,
+        backoffs,
+        failures,
+        next,
+        plans,
+        nodes);
+  }
+
+  State with(Plans next) {
+    return new State(
+        platform,
+        root,
+        versions,
+        formations,
+        instances,
+        waiting,
+        tallies,
+        deployments,
+        locks,
+        ended,
+        backoffs,
+        failures,
+        finished,
         next,
         nodes);
   }

@@ -146,7 +146,21 @@ record AppBuilder(AppSpec spec) {
     return put(true);
   }
 
+  /// Passing over dependencies that do not exist.
+  Input.ChangeApps lenient() {
+    return on(new Input.Terms(false, false, true));
+  }
+
+  /// Waiting for deployments that hold it.
+  Input.ChangeApps queued() {
+    return on(new Input.Terms(false, true, false));
+  }
+
   private Input.ChangeApps put(boolean force) {
-    return new Input.ChangeApps(List.of(Scenario.always(spec)), Input.Expectation.ANY, force);
+    return on(Input.Terms.forced(force));
+  }
+
+  private Input.ChangeApps on(Input.Terms terms) {
+    return new Input.ChangeApps(List.of(Scenario.always(spec)), Input.Expectation.ANY, terms);
   }
 }

@@ -65,6 +65,7 @@ class DeploymentScenarioTest {
   @Test
   void changesNothingInPlaceThatATaskWouldNotSee() {
     story.given(web);
+    story.given(app("/other", 1));
     var before = story.engine().alive();
 
     story.given(web.upgrading(0.5, 0.5).backingOff(2, 2, 60).dependingOn("/other"));

@@ -44,6 +44,12 @@ record GroupBuilder(
     return new Input.ChangeGroup(change(), expectation, force);
   }
 
+  /// Passing over dependencies that do not exist.
+  Input.ChangeGroup lenient() {
+    return new Input.ChangeGroup(
+        change(), Input.Expectation.ANY, new Input.Terms(false, false, true));
+  }
+
   static Input.ChangeGroup scale(String id, double factor) {
     var change =
         new GroupChange(

@@ -51,6 +51,7 @@ class GroupScenarioTest {
     story.promise(
         "the data goes last",
         () -> story.instances("/shop/web").isEmpty() || story.ready("/shop/data/db") == 1);
+    var before = story.state().root().version();
 
     story.when(new Input.RemoveGroup(PathId.of("/shop"), false));
 
@@ -58,7 +59,8 @@ class GroupScenarioTest {
     assertThat(story.engine().alive()).isEmpty();
     assertThat(story.state().root().groups().size()).isEqualTo(1);
     assertThat(story.state().formations().isEmpty()).isTrue();
-    assertThat(story.state().versions().isEmpty()).isTrue();
+    // They are kept for the versions of the root that had them.
+    assertThat(story.state().rootAt(before)).isPresent();
   }
 
   @Test
@@ -143,20 +145,38 @@ class GroupScenarioTest {
 
   @Test
   void refusesCyclesAlsoBetweenGroups() {
-    story.when(group("/a").with(app("/a/x", 1)).dependingOn("/b").put());
+    story.when(group("/a").with(app("/a/x", 1)).dependingOn("/b").lenient());
     settled();
     var before = story.state();
 
     Reply reply = story.when(group("/b").with(app("/b/y", 1)).dependingOn("/a").put());
 
-    assertThat(reply).isInstanceOf(Reply.Invalid.class);
+    assertThat(reply)
+        .isEqualTo(
+            Reply.Invalid.of("/dependencies", "Dependency graph has cyclic dependencies."));
     assertThat(story.state()).isEqualTo(before);
   }
 
   @Test
-  void passesOverDependenciesThatDoNotExist() {
-    story.given(app("/web", 1).dependingOn("/nowhere"));
+  void refusesDependenciesThatDoNotExistUnlessTheyAreAllowed() {
+    var web = app("/web", 1).dependingOn("/nowhere");
+
+    assertThat(story.when(web.put()))
+        .isInstanceOfSatisfying(
+            Reply.Invalid.class,
+            invalid ->
+                assertThat(invalid.problems())
+                    .containsExactly(
+                        new Problem(
+                            "/dependencies",
+                            "'/nowhere' is neither an app nor a group; create it first")));
+    assertThat(story.state().root().apps().isEmpty()).isTrue();
+
+    story.when(web.lenient());
+    settled();
     assertThat(story.running("/web")).isEqualTo(1);
+    // What was passed over before is no obstacle to the next change.
+    assertThat(story.when(web.times(2).put())).isInstanceOf(Reply.Deploying.class);
   }
 
   @Test

@@ -33,6 +33,7 @@ import java.util.TreeSet;
 /// - `unhealthy`: its health checks fail until it is to be ended
 /// - `stubborn`: as `run`, but only ends when its grace is over
 /// - `slow`: as `run`, but needs a minute to be well
+/// - `unready`: as `run`, but its readiness check never says yes
 /// - `mute`: runs, and its health checks never say anything
 final class VirtualEngine {
   static final Duration STAGING = Duration.ofMillis(200);
@@ -215,10 +216,15 @@ final class VirtualEngine {
   private void probe(Started process) {
     TaskId task = process.launch().id();
     switch (script(process.launch())) {
-      case "run", "stubborn" -> scenario.after(SECOND, () -> health(task, true));
+      case "run", "stubborn" -> {
+        scenario.after(SECOND, () -> health(task, true));
+        scenario.after(SECOND.multipliedBy(2), () -> ready(task));
+      }
+      case "unready" -> scenario.after(SECOND, () -> health(task, true));
       case "slow" -> {
         Duration left = Duration.between(scenario.now(), process.since().plusSeconds(60));
         scenario.after(left.compareTo(SECOND) > 0 ? left : SECOND, () -> health(task, true));
+        scenario.after(left.compareTo(SECOND) > 0 ? left : SECOND, () -> ready(task));
       }
       case "unhealthy" -> {
         scenario.after(SECOND, () -> health(task, false));
@@ -246,6 +252,12 @@ final class VirtualEngine {
   private void health(TaskId task, boolean well) {
     if (isHeard(task)) {
       scenario.tell(new Input.HealthSeen(task.instance(), well));
+    }
+  }
+
+  private void ready(TaskId task) {
+    if (isHeard(task)) {
+      scenario.tell(new Input.ReadySeen(task.instance()));
     }
   }
 

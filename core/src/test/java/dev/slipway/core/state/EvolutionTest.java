@@ -146,7 +146,7 @@ class EvolutionTest {
       state = changed(state, i);
     }
 
-    assertThat(state.versions().get(WEB)).isNotNull().hasSize(State.MAX_VERSIONS);
+    assertThat(state.versions().get(WEB)).isNotNull().hasSize(State.MAX_VERSIONS + 1);
     assertThat(state.app(WEB, version(0))).isPresent();
     assertThat(state.app(WEB, version(1))).isEmpty();
     assertThat(state.app(WEB, version(2 * State.MAX_VERSIONS - 1))).isPresent();
@@ -196,10 +196,24 @@ class EvolutionTest {
                 new Event.RootChanged(
                     version(1), List.of(), List.of(WEB), List.of(), List.of(), NOW),
                 new Event.AppForgotten(WEB, NOW)));
-    assertThat(gone.versions().isEmpty()).isTrue();
+    assertThat(gone.rootAt(version(0)).orElseThrow().apps().containsKey(WEB)).isTrue();
+    assertThat(passing(gone, State.MAX_VERSIONS).versions().isEmpty()).isTrue();
 
     State back = Evolution.apply(changed(gone, 2), new Event.AppForgotten(WEB, NOW));
     assertThat(back.app(WEB, version(2))).isPresent();
+  }
+
+  /// After so many versions of the root that change nothing of any app.
+  private static State passing(State state, int count) {
+    State next = state;
+    for (int i = 0; i < count; i++) {
+      next =
+          Evolution.apply(
+              next,
+              new Event.RootChanged(
+                  version(100 + i), List.of(), List.of(), List.of(), List.of(), NOW));
+    }
+    return next;
   }
 
   private static State changed(State state, int number) {
