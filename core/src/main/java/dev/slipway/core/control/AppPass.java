@@ -101,7 +101,7 @@ final class AppPass {
       ScaleDown.select(census, draft.state().nodes().byId(), excess)
           .forEach(instance -> kill(draft, instance, KillReason.SCALED_DOWN));
     }
-    schedule(draft, census.formation().app(), launches);
+    schedule(draft, census.formation().app(), launches - census.endingForGood());
   }
 
   private static boolean isPaused(State state, Census census) {

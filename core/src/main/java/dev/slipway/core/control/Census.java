@@ -3,6 +3,7 @@ package dev.slipway.core.control;
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.deployment.RollingUpdate;
+import dev.slipway.core.app.RestartPolicy;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
@@ -152,6 +153,18 @@ record Census(
   /// How many instances there should be now: those that are done are not started again.
   int wanted() {
     return Math.max(0, formation.instances() - done);
+  }
+
+  /// Instances of run-once work that are being ended and will not be followed by others.
+  int endingForGood() {
+    if (formation.app().spec().restartPolicy() != RestartPolicy.NEVER) {
+      return 0;
+    }
+    return (int)
+        ending.stream()
+            .filter(one -> one.generation().equals(formation.app().generation()))
+            .filter(one -> one.kill().filter(Instance.Kill::isForItself).isPresent())
+            .count();
   }
 
   /// Instances that are there and are to go.

@@ -60,7 +60,12 @@ public record Instance(
   }
 
   /// An order to end an instance.
-  public record Kill(KillReason reason, String detail, Instant at) {}
+  public record Kill(KillReason reason, String detail, Instant at) {
+    /// Whether this very instance was to end, and not to have fewer of them or others.
+    public boolean isForItself() {
+      return reason == KillReason.REQUESTED || reason == KillReason.UNHEALTHY;
+    }
+  }
 
   public static Instance scheduled(
       InstanceId id, PathId app, Instant version, Instant generation, Instant at) {

@@ -166,14 +166,7 @@ final class InstanceEvolution {
     return switch (policy) {
       case ALWAYS -> false;
       case ON_FAILURE -> last == Condition.FINISHED;
-      case NEVER ->
-          instance
-              .kill()
-              .filter(
-                  kill ->
-                      kill.reason() != KillReason.REQUESTED
-                          && kill.reason() != KillReason.UNHEALTHY)
-              .isEmpty();
+      case NEVER -> instance.kill().map(Instance.Kill::isForItself).orElse(true);
     };
   }
 

@@ -8,6 +8,7 @@ import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.state.Event;
+import dev.slipway.core.app.BackoffPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,6 +49,74 @@ class BackoffScenarioTest {
     assertThat(delays().subList(1, delays().size()))
         .hasSizeGreaterThan(10)
         .allMatch(delay -> delay.compareTo(Duration.ofSeconds(10)) >= 0);
+  }
+
+  @Test
+  void beginsAnewAfterAnInstanceThatLivedLongEnough() {
+    var job = app("/job", 1).running("run");
+    story.given(job.with(app -> app.backoff(policy(20, 2, Duration.ofMinutes(1), 0))));
+    fail(1);
+    fail(2);
+    fail(3);
+    assertThat(delay()).isEqualTo(Duration.ofSeconds(80));
+
+    story.eventually("it runs", () -> story.running("/job") == 1);
+    story.pass(Duration.ofSeconds(61));
+    fail(4);
+    assertThat(delay()).isEqualTo(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void spreadsLaunchesByItsJitter() {
+    var policy = policy(100, 1, Duration.ZERO, 0.5);
+    for (int i = 0; i < 8; i++) {
+      story.when(app("/job" + i, 1).running("crash").with(app -> app.backoff(policy)).put());
+    }
+    story.pass(Duration.ofSeconds(5));
+
+    var until = new java.util.HashSet<Duration>();
+    story
+        .state()
+        .backoffs()
+        .values()
+        .forEach(delay -> until.add(Duration.between(delay.lastEvent(), delay.until())));
+    assertThat(until)
+        .hasSizeGreaterThan(6)
+        .allMatch(much -> much.compareTo(Duration.ofSeconds(100)) >= 0)
+        .allMatch(much -> much.compareTo(Duration.ofSeconds(150)) <= 0);
+  }
+
+  @Test
+  void isNoDelayAtAllWhenItIsZero() {
+    story.when(app("/job", 1).running("crash").backingOff(0, 2, 100).put());
+    story.pass(Duration.ofSeconds(30));
+    assertThat(launches()).hasSizeGreaterThan(20);
+  }
+
+  @Test
+  void isClearedWhenANodeOfItsAppIsEmptied() {
+    story.given(app("/job", 2).running("run").backingOff(300, 1, 600));
+    Instance one = story.instances("/job").getFirst();
+    Instance other = story.instances("/job").getLast();
+    story.engine().exit(one.id().task(), 1);
+    story.eventually("it is delayed", () -> !story.state().backoffs().isEmpty());
+
+    story.when(new Input.DrainNode(other.place().orElseThrow().node(), true));
+
+    assertThat(story.state().backoffs().isEmpty()).isTrue();
+    story.when(new Input.DrainNode(other.place().orElseThrow().node(), false));
+  }
+
+  private void fail(int number) {
+    story.eventually("it runs", () -> story.running("/job") == 1);
+    story.engine().exit(story.instances("/job").getFirst().id().task(), 1);
+    story.eventually("it failed", () -> story.failures("/job") == number);
+  }
+
+  private static BackoffPolicy policy(
+      int seconds, double factor, Duration minimumUptime, double jitter) {
+    return new BackoffPolicy(
+        Duration.ofSeconds(seconds), factor, Duration.ofSeconds(600), minimumUptime, jitter);
   }
 
   @Test

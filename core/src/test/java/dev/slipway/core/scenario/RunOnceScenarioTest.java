@@ -1,0 +1,133 @@
+package dev.slipway.core.scenario;
+
+import static dev.slipway.core.scenario.AppBuilder.app;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.RestartPolicy;
+import dev.slipway.core.control.Input;
+import dev.slipway.core.control.Reply;
+import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.state.Event;
+import dev.slipway.core.state.Finished;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/// Work that is to be done once (Marathon's users asked for it for years).
+class RunOnceScenarioTest {
+  private static final PathId JOB = PathId.of("/job");
+  private final Scenario story = Scenario.onNodes(2);
+
+  @Test
+  void isNotStartedAgainOnceItIsDone() {
+    story.given(job(2, "finish", RestartPolicy.ON_FAILURE));
+    story.pass(Duration.ofHours(1));
+
+    assertThat(started()).isEqualTo(2);
+    assertThat(finished().succeeded()).isEqualTo(2);
+    assertThat(finished().failed()).isZero();
+    assertThat(story.state().backoffs().isEmpty()).isTrue();
+    assertThat(story.engine().alive()).isEmpty();
+  }
+
+  @Test
+  void isStartedAgainAfterAFailureWhereThatIsWanted() {
+    story.given(job(1, "crash", RestartPolicy.ON_FAILURE).backingOff(1, 1, 1));
+    story.pass(Duration.ofMinutes(1));
+    assertThat(started()).isGreaterThan(5);
+    assertThat(story.state().finished().isEmpty()).isTrue();
+  }
+
+  @Test
+  void isNeverStartedAgainWhereThatIsWanted() {
+    story.given(job(1, "crash", RestartPolicy.NEVER));
+    story.pass(Duration.ofHours(1));
+
+    assertThat(started()).isEqualTo(1);
+    assertThat(finished().failed()).isEqualTo(1);
+    assertThat(finished().last().end().exitCode()).contains(1);
+    assertThat(story.failures("/job")).isEqualTo(1);
+  }
+
+  @Test
+  void letsItsDeploymentEndWithoutEverHavingBeenReady() {
+    Reply well = story.when(job(1, "finish", RestartPolicy.NEVER).withHealthCheck().put());
+    story.eventually("it is over", () -> story.state().deployments().isEmpty());
+    assertThat(outcome(well)).isEqualTo(Deployment.Outcome.SUCCEEDED);
+
+    Reply badly = story.when(job(1, "crash", RestartPolicy.NEVER).withHealthCheck().put());
+    story.eventually("it is over", () -> story.state().deployments().isEmpty());
+    assertThat(outcome(badly)).isEqualTo(Deployment.Outcome.FAILED);
+  }
+
+  @Test
+  void isDoneAgainByAnotherVersionAnotherNumberOrARestart() {
+    var job = job(1, "finish", RestartPolicy.NEVER);
+    story.given(job);
+    story.pass(Duration.ofMinutes(1));
+    story.given(job.version("2"));
+    story.pass(Duration.ofMinutes(1));
+    assertThat(started()).isEqualTo(2);
+    story.given(job.version("2").times(0));
+    story.given(job.version("2"));
+    story.pass(Duration.ofMinutes(1));
+    assertThat(started()).isEqualTo(3);
+    story.when(new Input.RestartApp(JOB, false));
+    story.pass(Duration.ofMinutes(1));
+    assertThat(started()).isEqualTo(4);
+    // A label is no new work.
+    story.given(job.version("2").with(app -> app.killSelection(dev.slipway.core.app.KillSelection.OLDEST_FIRST)));
+    story.pass(Duration.ofMinutes(1));
+    assertThat(started()).isEqualTo(4);
+    assertThat(finished().succeeded()).isEqualTo(1);
+  }
+
+  @Test
+  void countsOneThatWasEndedToHaveFewerAsGone() {
+    story.given(job(3, "run", RestartPolicy.NEVER));
+    InstanceId one = story.instances("/job").getFirst().id();
+
+    story.when(new Input.KillInstances(java.util.List.of(one), true, false));
+    story.eventually("it is over", () -> story.state().deployments().isEmpty());
+    story.pass(Duration.ofMinutes(1));
+    assertThat(story.running("/job")).isEqualTo(2);
+    assertThat(story.state().finished().isEmpty()).isTrue();
+
+    InstanceId other = story.instances("/job").getFirst().id();
+    story.when(new Input.KillInstances(java.util.List.of(other), false, false));
+    story.pass(Duration.ofMinutes(1));
+    assertThat(story.running("/job")).isEqualTo(1);
+    assertThat(finished().failed()).isEqualTo(1);
+  }
+
+  @Test
+  void remembersWhatIsDoneWhenTheServerIsStartedAgain() {
+    story.given(job(2, "finish", RestartPolicy.NEVER));
+    story.pass(Duration.ofMinutes(1));
+    story.restart();
+    story.pass(Duration.ofMinutes(1));
+    assertThat(started()).isEqualTo(2);
+  }
+
+  private static AppBuilder job(int instances, String script, RestartPolicy policy) {
+    return app("/job", instances).running(script).with(app -> app.restartPolicy(policy));
+  }
+
+  private int started() {
+    return story.events(Event.InstancePlaced.class).size();
+  }
+
+  private Finished finished() {
+    return Objects.requireNonNull(story.state().finished().get(JOB));
+  }
+
+  private Deployment.Outcome outcome(Reply reply) {
+    return story.state().ended().stream()
+        .filter(ended -> ended.deployment().id().equals(((Reply.Deploying) reply).deployment()))
+        .findFirst()
+        .orElseThrow()
+        .outcome();
+  }
+}
