@@ -11,11 +11,14 @@ import dev.slipway.core.app.HealthCheck;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.PortDefinition;
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.Rollout;
 import dev.slipway.core.app.VersionInfo;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Change;
+import dev.slipway.core.deployment.Course;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
+import dev.slipway.core.deployment.QueuedDeployment;
 import dev.slipway.core.deployment.Step;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.engine.TaskEnd;
@@ -36,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -133,14 +137,18 @@ final class History {
 
   private void rest(List<Event> events) {
     DeploymentId deployment = deployment(app()).id();
+    var failed = InstanceId.of(SHOP, new UUID(7, 0));
+    fare(events, deployment);
+    events.add(new Event.InstanceBecameReady(failed, now()));
     events.add(new Event.StepCompleted(deployment, 1, now()));
     events.add(
         new Event.DeploymentEnded(deployment, Deployment.Outcome.SUCCEEDED, "all healthy", now()));
     events.add(
-        new Event.BackoffSet(SHOP, Backoff.first(START, BackoffPolicy.DEFAULT, now()), now()));
+        new Event.BackoffSet(
+            SHOP, Backoff.first(START, BackoffPolicy.DEFAULT, failed, now()), now()));
     events.add(
         new Event.BackoffSet(
-            PathId.of("/b"), Backoff.first(START, BackoffPolicy.DEFAULT, now()), now()));
+            PathId.of("/b"), Backoff.first(START, BackoffPolicy.DEFAULT, failed, now()), now()));
     events.add(new Event.BackoffCleared(PathId.of("/b"), now()));
     events.add(new Event.NodeSilent(new NodeId("node-1"), "no answer for 10 s", now()));
     events.add(new Event.NodeDraining(new NodeId("node-2"), true, now()));
@@ -148,6 +156,31 @@ final class History {
     events.add(new Event.NodeForgotten(new NodeId("node-3"), now()));
     volumes(events);
     events.add(new Event.AppForgotten(PathId.of("/gone"), now()));
+  }
+
+  /// A deployment that waits, moves, fails and goes on, and one that waits for it to end.
+  private void fare(List<Event> events, DeploymentId deployment) {
+    events.add(
+        new Event.ActionsHeld(
+            deployment,
+            new TreeMap<>(Map.of(SHOP, new TreeSet<>(Set.of(PathId.of("/db"))))),
+            now()));
+    events.add(new Event.ActionReleased(deployment, SHOP, now()));
+    events.add(
+        new Event.DeploymentProgressed(deployment, SHOP, new Course.Mark(1, 2, false, now())));
+    events.add(
+        new Event.DeploymentFailed(
+            deployment,
+            new Course.Failure(SHOP, Rollout.OnFailure.PAUSE, "it came no further", now())));
+    events.add(new Event.DeploymentResumed(deployment, now()));
+    events.add(
+        new Event.DeploymentQueued(
+            new QueuedDeployment(
+                DeploymentId.of(new UUID(3, 5)),
+                new TreeMap<>(Map.of(SHOP, new Change<>(Optional.of(app()), Optional.empty()))),
+                new TreeMap<>(),
+                now()),
+            now()));
   }
 
   /// Two volumes, of which one is left.

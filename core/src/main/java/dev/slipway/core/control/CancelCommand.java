@@ -44,8 +44,7 @@ final class CancelCommand {
   }
 
   private static Reply end(Draft draft, DeploymentId id, String reason) {
-    draft.record(
-        new Event.DeploymentEnded(id, Deployment.Outcome.CANCELLED, reason, draft.now()));
+    draft.record(new Event.DeploymentEnded(id, Deployment.Outcome.CANCELLED, reason, draft.now()));
     return Decider.done();
   }
 

@@ -2,8 +2,8 @@ package dev.slipway.core.control;
 
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.AppSpec;
-import dev.slipway.core.deployment.RollingUpdate;
 import dev.slipway.core.app.RestartPolicy;
+import dev.slipway.core.deployment.RollingUpdate;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;

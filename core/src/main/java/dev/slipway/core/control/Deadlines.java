@@ -54,12 +54,10 @@ final class Deadlines {
     }
   }
 
-  private static boolean isOver(
-      Draft draft, Deployment deployment, PathId app, Duration deadline) {
+  private static boolean isOver(Draft draft, Deployment deployment, PathId app, Duration deadline) {
     Census census = Census.of(draft.state(), draft.state().formation(app).orElseThrow());
     Course.Mark known = deployment.course().marks().get(app);
-    Course.Mark before =
-        known == null ? Course.Mark.begun(deployment.stepStartedAt()) : known;
+    Course.Mark before = known == null ? Course.Mark.begun(deployment.stepStartedAt()) : known;
     Course.Mark mark =
         before.after(
             census.ready(census.current()), census.going(), census.isSatisfied(), draft.now());
@@ -90,8 +88,7 @@ final class Deadlines {
     PathId app = census.formation().app().id();
     String text =
         "%s came no further for %d s: %d of %d instances are ready"
-            .formatted(
-                app, deadline.toSeconds(), census.ready(census.current()), census.wanted());
+            .formatted(app, deadline.toSeconds(), census.ready(census.current()), census.wanted());
     return Optional.ofNullable(state.failures().get(app))
         .filter(known -> known.generation().equals(census.formation().app().generation()))
         .map(known -> text + "; the last failure: " + known.last().end().message())

@@ -42,8 +42,7 @@ final class DeploymentPass {
 
   private static void end(Draft draft, Deployment deployment) {
     Optional<String> failed = failedForGood(draft.state(), deployment);
-    var outcome =
-        failed.isPresent() ? Deployment.Outcome.FAILED : Deployment.Outcome.SUCCEEDED;
+    var outcome = failed.isPresent() ? Deployment.Outcome.FAILED : Deployment.Outcome.SUCCEEDED;
     draft.record(
         new Event.DeploymentEnded(deployment.id(), outcome, failed.orElse(""), draft.now()));
   }

@@ -26,8 +26,7 @@ final class DeploymentStart {
 
   static Reply deploy(Draft draft, RootDraft root, Manner manner) {
     State state = draft.state();
-    Optional<Reply> refused =
-        invalid(root, manner).or(() -> refusal(state, root, manner.force()));
+    Optional<Reply> refused = invalid(root, manner).or(() -> refusal(state, root, manner.force()));
     if (refused.isPresent()) {
       return refused.get();
     }
@@ -44,13 +43,11 @@ final class DeploymentStart {
       draft.record(root.event(draft.now()));
     }
     var deployment = planned(draft, root, id, unfinished(state, holders));
-    draft.record(
-        new Event.DeploymentStarted(deployment.with(manner.course()), draft.now()));
+    draft.record(new Event.DeploymentStarted(deployment.with(manner.course()), draft.now()));
     // Only now, so that it is known which of their apps have a deployment that goes on with them.
     for (Deployment holder : holders) {
       draft.record(
-          new Event.DeploymentEnded(
-              holder.id(), manner.outcome(), manner.reason(id), draft.now()));
+          new Event.DeploymentEnded(holder.id(), manner.outcome(), manner.reason(id), draft.now()));
     }
     return new Reply.Deploying(id, deployment.version(), List.of());
   }

@@ -28,8 +28,7 @@ final class GroupCommands {
                   "Group " + id + " is already created. Use PUT to change this group."));
         }
         if (root.root().apps().containsKey(id)) {
-          return Optional.of(
-              new Reply.Conflict("An app with the path " + id + " already exists."));
+          return Optional.of(new Reply.Conflict("An app with the path " + id + " already exists."));
         }
       }
       case PRESENT -> {

@@ -39,8 +39,7 @@ final class Impossible {
   /// All in one place, and none beside another.
   private static Optional<Problem> contradiction(AppSpec spec, String field) {
     for (Constraint other : spec.constraints()) {
-      boolean apart =
-          other.field().equals(field) && other.operator() == Constraint.Operator.UNIQUE;
+      boolean apart = other.field().equals(field) && other.operator() == Constraint.Operator.UNIQUE;
       if (apart && spec.instances() > 1) {
         return Optional.of(
             new Problem(

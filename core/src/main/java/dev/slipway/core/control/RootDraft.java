@@ -107,10 +107,7 @@ final class RootDraft {
       problems.addAll(ResidentUpdate.problems(current.spec(), wanted));
     }
     AppSpec spec = withServicePorts(wanted, Optional.ofNullable(current));
-    restore(
-        current == null
-            ? new App(spec, VersionInfo.first(version))
-            : revised(current, spec));
+    restore(current == null ? new App(spec, VersionInfo.first(version)) : revised(current, spec));
   }
 
   /// Instances that still run as the spec says are as good as new ones: going back to what was left

@@ -63,8 +63,7 @@ public record Course(
   }
 
   public static Course reverting(DeploymentId deployment) {
-    return new Course(
-        Optional.of(deployment), false, PLAIN.held(), PLAIN.marks(), PLAIN.failure());
+    return new Course(Optional.of(deployment), false, PLAIN.held(), PLAIN.marks(), PLAIN.failure());
   }
 
   public static Course of(boolean patient) {

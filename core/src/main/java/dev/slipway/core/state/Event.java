@@ -65,8 +65,7 @@ public sealed interface Event {
   record DeploymentQueued(QueuedDeployment queued, Instant at) implements Event {}
 
   /// Apps of the step that begins next wait until those are ready that they depend on.
-  record ActionsHeld(
-      DeploymentId deployment, SortedMap<PathId, SortedSet<PathId>> apps, Instant at)
+  record ActionsHeld(DeploymentId deployment, SortedMap<PathId, SortedSet<PathId>> apps, Instant at)
       implements Event {
     public ActionsHeld {
       apps = Sorted.copyOf(apps);

@@ -182,7 +182,6 @@ public final class Evolution {
     return next.withBackoffs(next.backoffs().remove(app))
         .withFailures(next.failures().remove(app))
         .withFinished(next.finished().remove(app))
-        .with(
-            next.root(), isForgotten(next, app) ? next.versions().remove(app) : next.versions());
+        .with(next.root(), isForgotten(next, app) ? next.versions().remove(app) : next.versions());
   }
 }

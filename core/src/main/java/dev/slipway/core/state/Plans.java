@@ -19,8 +19,7 @@ public record Plans(
     List<QueuedDeployment> queue,
     PersistentMap<PathId, SortedSet<DeploymentId>> awaited,
     RootHistory history) {
-  public static final Plans NONE =
-      new Plans(List.of(), PersistentMap.empty(), RootHistory.EMPTY);
+  public static final Plans NONE = new Plans(List.of(), PersistentMap.empty(), RootHistory.EMPTY);
 
   public Plans {
     queue = List.copyOf(queue);

@@ -3,12 +3,12 @@ package dev.slipway.core.scenario;
 import static dev.slipway.core.scenario.AppBuilder.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.core.app.BackoffPolicy;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.state.Event;
-import dev.slipway.core.app.BackoffPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

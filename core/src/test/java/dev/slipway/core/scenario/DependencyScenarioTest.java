@@ -91,7 +91,8 @@ class DependencyScenarioTest {
     Reply third = story.when(web.times(1).version("3").put());
     story.pass(Duration.ofMinutes(1));
     story.when(new Input.CancelDeployment(((Reply.Deploying) third).deployment(), false));
-    story.eventually("only the database is deployed", () -> story.state().deployments().size() == 1);
+    story.eventually(
+        "only the database is deployed", () -> story.state().deployments().size() == 1);
     assertThat(story.ready("/web", "V", "2")).isEqualTo(1);
   }
 
@@ -119,8 +120,7 @@ class DependencyScenarioTest {
                 "/requirePorts",
                 "all instances have to stand on one host, where only one can have the ports"));
     assertThat(
-            story.when(
-                one.times(2).constrained("hostname", Constraint.Operator.UNIQUE, "").put()))
+            story.when(one.times(2).constrained("hostname", Constraint.Operator.UNIQUE, "").put()))
         .isInstanceOf(Reply.Invalid.class);
 
     story.given(one.withPort(8080, true));

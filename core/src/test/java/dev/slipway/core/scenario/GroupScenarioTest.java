@@ -152,8 +152,7 @@ class GroupScenarioTest {
     Reply reply = story.when(group("/b").with(app("/b/y", 1)).dependingOn("/a").put());
 
     assertThat(reply)
-        .isEqualTo(
-            Reply.Invalid.of("/dependencies", "Dependency graph has cyclic dependencies."));
+        .isEqualTo(Reply.Invalid.of("/dependencies", "Dependency graph has cyclic dependencies."));
     assertThat(story.state()).isEqualTo(before);
   }
 

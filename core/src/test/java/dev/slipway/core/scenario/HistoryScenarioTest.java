@@ -24,7 +24,11 @@ class HistoryScenarioTest {
     List<Root> roots = new ArrayList<>();
     for (int turn = 0; turn < 2 * RootHistory.MAX_VERSIONS; turn++) {
       switch (turn % 4) {
-        case 0 -> change(group("/g" + turn % 8).with(app("/g" + turn % 8 + "/a", 1).version("" + turn)).put());
+        case 0 ->
+            change(
+                group("/g" + turn % 8)
+                    .with(app("/g" + turn % 8 + "/a", 1).version("" + turn))
+                    .put());
         case 1 -> change(app("/b", turn % 3).version("" + turn).put());
         case 2 -> change(app("/c/d", 1).version("" + turn).put());
         default -> change(new Input.RemoveApp(PathId.of("/c/d"), true));
@@ -69,8 +73,7 @@ class HistoryScenarioTest {
                 new Input.RestoreGroup(
                     PathId.of("/shop"), Instant.EPOCH.plusMillis(5), Input.Terms.PLAIN)))
         .isEqualTo(
-            new Reply.NotFound(
-                "Group '/shop' does not exist in version 1970-01-01T00:00:00.005Z"));
+            new Reply.NotFound("Group '/shop' does not exist in version 1970-01-01T00:00:00.005Z"));
   }
 
   private void change(Input.Command wish) {

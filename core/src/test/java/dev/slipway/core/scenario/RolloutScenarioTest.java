@@ -35,7 +35,8 @@ class RolloutScenarioTest {
     Reply update = story.when(failing(bad, 60, OnFailure.ROLLBACK).put());
 
     story.eventually(
-        "it has failed", () -> outcome(update).filter(Deployment.Outcome.FAILED::equals).isPresent());
+        "it has failed",
+        () -> outcome(update).filter(Deployment.Outcome.FAILED::equals).isPresent());
     settled();
     assertThat(story.ready("/web", "V", "1")).isEqualTo(4);
     assertThat(story.state().app(WEB).orElseThrow().spec().env()).containsEntry("V", "1");
@@ -53,7 +54,8 @@ class RolloutScenarioTest {
     story.given(web.upgrading(0.5, 0));
     Set<InstanceId> before = ids();
 
-    story.when(failing(web.upgrading(0.5, 0).version("2").running("mute"), 60, OnFailure.ROLLBACK).put());
+    story.when(
+        failing(web.upgrading(0.5, 0).version("2").running("mute"), 60, OnFailure.ROLLBACK).put());
     story.eventually("it has failed", () -> !story.events(Event.DeploymentFailed.class).isEmpty());
     settled();
 
@@ -156,7 +158,8 @@ class RolloutScenarioTest {
   @ValueSource(ints = {1, 10, 29, 45})
   void remembersItsDeadlineWhenTheServerIsStartedAgain(int seconds) {
     story.given(web);
-    Reply update = story.when(failing(web.version("2").running("mute"), 60, OnFailure.ROLLBACK).put());
+    Reply update =
+        story.when(failing(web.version("2").running("mute"), 60, OnFailure.ROLLBACK).put());
     story.pass(Duration.ofSeconds(seconds));
     story.restart();
     story.pass(Duration.ofSeconds(70 - seconds));
@@ -169,7 +172,8 @@ class RolloutScenarioTest {
   @Test
   void doesNotGoBackFromGoingBack() {
     story.given(failing(web, 30, OnFailure.ROLLBACK));
-    Reply update = story.when(failing(web.version("2").running("mute"), 30, OnFailure.ROLLBACK).put());
+    Reply update =
+        story.when(failing(web.version("2").running("mute"), 30, OnFailure.ROLLBACK).put());
     story.pass(Duration.ofSeconds(20));
     story.engine().silence(new dev.slipway.core.node.NodeId("n1"), true);
     story.engine().silence(new dev.slipway.core.node.NodeId("n2"), true);
@@ -188,8 +192,7 @@ class RolloutScenarioTest {
   }
 
   static AppBuilder failing(AppBuilder app, int seconds, OnFailure then) {
-    var rollout =
-        new Rollout(Optional.empty(), Optional.of(Duration.ofSeconds(seconds)), then);
+    var rollout = new Rollout(Optional.empty(), Optional.of(Duration.ofSeconds(seconds)), then);
     return app.with(spec -> spec.rollout(rollout));
   }
 

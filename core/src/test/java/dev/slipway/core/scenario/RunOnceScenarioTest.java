@@ -78,7 +78,9 @@ class RunOnceScenarioTest {
     story.pass(Duration.ofMinutes(1));
     assertThat(started()).isEqualTo(4);
     // A label is no new work.
-    story.given(job.version("2").with(app -> app.killSelection(dev.slipway.core.app.KillSelection.OLDEST_FIRST)));
+    story.given(
+        job.version("2")
+            .with(app -> app.killSelection(dev.slipway.core.app.KillSelection.OLDEST_FIRST)));
     story.pass(Duration.ofMinutes(1));
     assertThat(started()).isEqualTo(4);
     assertThat(finished().succeeded()).isEqualTo(1);

@@ -131,7 +131,11 @@ class SimulationTest {
     }
     assertThat(waits).as("%s", deployment).isNotEmpty();
     for (Progress progress : waits) {
-      int named = progress.unready().size() + progress.outdated().size() + progress.ending().size() + progress.blockers().size();
+      int named =
+          progress.unready().size()
+              + progress.outdated().size()
+              + progress.ending().size()
+              + progress.blockers().size();
       assertThat(named).as("instances that %s waits for", deployment.id()).isPositive();
       // What never gets ready is ended again and again, but nothing ends for long.
       assertThat(progress.ending()).allMatch(instance -> endsNow(story, instance));

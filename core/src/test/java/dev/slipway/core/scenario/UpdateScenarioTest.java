@@ -108,7 +108,10 @@ class UpdateScenarioTest {
     Reply second = story.when(web.version("3").put());
     Reply other = story.when(app("/other", 1).put());
 
-    assertThat(second).isEqualTo(new Reply.Locked(java.util.List.of(deployment(first)), java.util.List.of(PathId.of("/web"))));
+    assertThat(second)
+        .isEqualTo(
+            new Reply.Locked(
+                java.util.List.of(deployment(first)), java.util.List.of(PathId.of("/web"))));
     assertThat(other).isInstanceOf(Reply.Deploying.class);
     assertThat(story.when(web.version("3").force())).isInstanceOf(Reply.Deploying.class);
     story.eventually("all are of version 3", () -> story.ready("/web", "V", "3") == 2);

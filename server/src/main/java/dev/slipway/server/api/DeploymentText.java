@@ -118,6 +118,7 @@ record DeploymentText(
       case ROLLED_BACK -> "rolledBack";
       case CANCELLED -> "cancelled";
       case SUPERSEDED -> "superseded";
+      case FAILED -> "failed";
     };
   }
 

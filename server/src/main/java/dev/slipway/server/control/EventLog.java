@@ -39,6 +39,21 @@ public final class EventLog implements Consumer<Transition> {
       case Event.DeploymentEnded e ->
           "deployment.ended deployment=%s outcome=%s reason=\"%s\""
               .formatted(e.deployment(), e.outcome(), e.reason());
+      case Event.DeploymentQueued e ->
+          "deployment.queued deployment=%s apps=%s"
+              .formatted(e.queued().id(), e.queued().apps().keySet());
+      case Event.ActionsHeld e ->
+          "deployment.held deployment=%s apps=%s".formatted(e.deployment(), e.apps());
+      case Event.ActionReleased e ->
+          "deployment.released deployment=%s app=%s".formatted(e.deployment(), e.app());
+      case Event.DeploymentProgressed e ->
+          "deployment.progressed deployment=%s app=%s ready=%d"
+              .formatted(e.deployment(), e.app(), e.mark().ready());
+      case Event.DeploymentFailed e ->
+          "deployment.failed deployment=%s app=%s then=%s reason=\"%s\""
+              .formatted(
+                  e.deployment(), e.failure().app(), e.failure().then(), e.failure().reason());
+      case Event.DeploymentResumed e -> "deployment.resumed deployment=" + e.deployment();
       case Event.InstanceScheduled e -> "instance.scheduled instance=" + e.instance();
       case Event.InstancePlaced e ->
           "instance.placed instance=%s node=%s ports=%s"
@@ -47,6 +62,7 @@ public final class EventLog implements Consumer<Transition> {
           "instance.progressed instance=%s trigger=%s".formatted(e.instance(), e.trigger());
       case Event.InstanceHealthChanged e ->
           "instance.health instance=%s healthy=%s".formatted(e.instance(), e.healthy());
+      case Event.InstanceBecameReady e -> "instance.ready instance=" + e.instance();
       case Event.KillOrdered e ->
           "instance.kill instance=%s reason=%s detail=\"%s\""
               .formatted(e.instance(), e.kill().reason(), e.kill().detail());

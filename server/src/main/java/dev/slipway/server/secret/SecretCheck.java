@@ -38,11 +38,17 @@ public final class SecretCheck {
       case Input.ChangeGroup change -> revise(state, change.change(), wanted);
       case Input.RestoreVersion restore ->
           state.app(restore.app(), restore.version()).map(App::spec).ifPresent(wanted::add);
+      case Input.RestoreGroup restore ->
+          state
+              .rootAt(restore.version())
+              .ifPresent(
+                  root -> root.appsWithin(restore.group()).forEach(app -> wanted.add(app.spec())));
       case Input.RestartApp _,
           Input.RemoveApp _,
           Input.RemoveGroup _,
           Input.KillInstances _,
           Input.CancelDeployment _,
+          Input.ResumeDeployment _,
           Input.ClearBackoff _,
           Input.DrainNode _,
           Input.DeleteVolume _,

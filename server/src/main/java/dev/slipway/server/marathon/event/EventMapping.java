@@ -59,6 +59,14 @@ public final class EventMapping {
       case Event.RootChanged event -> List.of();
       case Event.PlatformCreated event -> List.of();
       case Event.LeadershipTaken event -> List.of();
+      case Event.DeploymentQueued event -> List.of();
+      case Event.ActionsHeld event -> List.of();
+      case Event.ActionReleased event -> List.of();
+      case Event.DeploymentProgressed event -> List.of();
+      // It is told when it is over: one that goes on, or is paused, is not.
+      case Event.DeploymentFailed event -> List.of();
+      case Event.DeploymentResumed event -> List.of();
+      case Event.InstanceBecameReady event -> List.of();
       case Event.BackoffSet event -> List.of();
       case Event.BackoffCleared event -> List.of();
       case Event.NodeSeen event -> List.of();
@@ -150,7 +158,7 @@ public final class EventMapping {
   private static List<MarathonEvent> ended(Deployment deployment, Event.DeploymentEnded event) {
     return switch (event.outcome()) {
       case SUCCEEDED -> List.of(planned(outcome("deployment_success", event), deployment));
-      case ROLLED_BACK, CANCELLED, SUPERSEDED -> {
+      case ROLLED_BACK, CANCELLED, SUPERSEDED, FAILED -> {
         List<MarathonEvent> events = new ArrayList<>();
         if (deployment.currentStep() > 0) {
           events.add(
