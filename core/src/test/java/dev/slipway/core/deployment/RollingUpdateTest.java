@@ -65,6 +65,31 @@ class RollingUpdateTest {
     assertThat(next).as(why).isEqualTo(new Moves(m[0], m[1]));
   }
 
+  @ParameterizedTest(name = "{5}")
+  @CsvSource(
+      textBlock =
+          """
+          # old: ready, ending, fresh: ready started, minimum health, kills launches, why
+          2, 0, 0 0, 0.5, 1 0, down to half
+          1, 1, 0 0, 0.5, 0 0, waits for the end of the old one
+          1, 0, 0 0, 0.5, 0 1, and then starts the next on its volumes
+          1, 0, 1 1, 0.5, 1 0, until all are new
+          2, 0, 0 0, 1.0, 1 0, one goes also where all have to be ready
+          1, 1, 0 0, 1.0, 0 0, and only one
+          1, 0, 0 1, 1.0, 0 0, until the next is ready
+          1, 0, 1 1, 1.0, 1 0, then the other
+          """)
+  void neverStartsTwoOnOneSetOfVolumes(
+      int old, int ending, String fresh, double minimum, String moves, String why) {
+    int[] f = numbers(fresh);
+    int[] m = numbers(moves);
+    var counts = new Counts(2, new Old(old, 0, 0), ending, new Fresh(f[0], f[1], 0));
+
+    assertThat(RollingUpdate.next(counts, new UpgradeStrategy(minimum, 0), true))
+        .as(why)
+        .isEqualTo(new Moves(m[0], m[1]));
+  }
+
   private static int[] numbers(String text) {
     return Arrays.stream(text.split(" ")).mapToInt(Integer::parseInt).toArray();
   }
