@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,11 +18,20 @@ class LoggingTest {
   private static final String NAME = "dev.slipway.server.marathon.LoggingTest";
   private static final Logger LOG = LoggerFactory.getLogger(NAME);
 
+  // Others in the same JVM may have had everything logged.
+  private final java.util.logging.Logger ours = java.util.logging.Logger.getLogger("dev.slipway");
+  private final java.util.logging.@Nullable Level before = ours.getLevel();
   private final Served served = new Served();
+
+  @BeforeEach
+  void start() {
+    ours.setLevel(java.util.logging.Level.INFO);
+  }
 
   @AfterEach
   void stop() {
     served.close();
+    ours.setLevel(before);
   }
 
   private String level() {
