@@ -73,7 +73,11 @@ record AppView(State state, HealthView health, Instant now) {
     return instances.stream().flatMap(instance -> task(instance).stream()).toList();
   }
 
+  /// Nothing for an instance that stands nowhere, or was given up with its silent node.
   Optional<TaskJson> task(Instance instance) {
+    if (instance.isGivenUp()) {
+      return Optional.empty();
+    }
     List<HealthRecord> records = health.of(instance.id()).orElse(List.of());
     return TaskJson.fromCore(state, instance, records);
   }
