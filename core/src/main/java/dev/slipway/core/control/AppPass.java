@@ -202,6 +202,18 @@ final class AppPass {
       draft.record(new Event.BackoffCleared(app.id(), draft.now()));
       return Optional.empty();
     }
+    if (backoff.lastEvent().isAfter(draft.now())) {
+      // The clock was set back: the delay begins anew, so that it does not last until the clock is
+      // where it was.
+      Backoff renewed =
+          new Backoff(
+              backoff.generation(),
+              backoff.delay(),
+              draft.now().plus(backoff.delay()),
+              draft.now());
+      draft.record(new Event.BackoffSet(app.id(), renewed, draft.now()));
+      return Optional.of(renewed);
+    }
     return Optional.of(backoff);
   }
 

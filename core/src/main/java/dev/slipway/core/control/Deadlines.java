@@ -57,7 +57,9 @@ final class Deadlines {
   private static boolean isOver(Draft draft, Deployment deployment, PathId app, Duration deadline) {
     Census census = Census.of(draft.state(), draft.state().formation(app).orElseThrow());
     Course.Mark known = deployment.course().marks().get(app);
-    Course.Mark before = known == null ? Course.Mark.begun(deployment.stepStartedAt()) : known;
+    Course.Mark before =
+        (known == null ? Course.Mark.begun(deployment.stepStartedAt()) : known)
+            .notAfter(draft.now());
     Course.Mark mark =
         before.after(
             census.ready(census.current()), census.going(), census.isSatisfied(), draft.now());

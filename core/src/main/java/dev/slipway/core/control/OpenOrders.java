@@ -1,7 +1,6 @@
 package dev.slipway.core.control;
 
 import dev.slipway.core.app.PathId;
-import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.state.State;
 import dev.slipway.core.volume.PersistentVolume;
@@ -26,13 +25,12 @@ final class OpenOrders {
       if (patience.isEmpty()) {
         continue;
       }
-      Instant first = instance.since().plus(patience.get());
-      Duration over = sinceLast(first, draft.now());
+      Duration over = sinceLast(instance.since(), patience.get(), draft.now());
       if (isTime(draft, app, over)) {
-        openOrder(draft.state(), instance).ifPresent(draft::effect);
+        Orders.open(draft.state(), instance).ifPresent(draft::effect);
       }
-      Instant again = over.isNegative() ? first : draft.now().minus(over).plus(Limits.ORDER_AGAIN);
-      next = Times.earlier(next, Optional.of(again));
+      Duration wait = over.isNegative() ? over.negated() : Limits.ORDER_AGAIN.minus(over);
+      next = Times.earlier(next, Optional.of(draft.now().plus(wait)));
     }
     return Times.earlier(next, destroy(draft, app));
   }
@@ -48,7 +46,7 @@ final class OpenOrders {
       if (!volume.isCondemned() || draft.state().nodes().isSilent(volume.node())) {
         continue;
       }
-      Duration over = sinceLast(volume.since(), draft.now());
+      Duration over = sinceLast(volume.since(), Duration.ZERO, draft.now());
       if (volume.since().equals(draft.now()) || isTime(draft, app, over)) {
         draft.effectOnce(
             new Effect.DestroyVolume(
@@ -60,19 +58,15 @@ final class OpenOrders {
     return next;
   }
 
-  /// The time since the last of the moments `first`, `first` + {@link Limits#ORDER_AGAIN} and so
-  /// on; negative when the first is still to come.
-  private static Duration sinceLast(Instant first, Instant now) {
-    Duration over = Duration.between(first, now);
-    return over.isNegative()
+  /// The time since the last of the moments at which an order given at `since` is given again:
+  /// after `patience`, and then every {@link Limits#ORDER_AGAIN}; negative when the first is still
+  /// to come. A clock that was set back shows a time before `since`; there have been such moments
+  /// all along then, so that nothing waits until the clock is where it was.
+  private static Duration sinceLast(Instant since, Duration patience, Instant now) {
+    Duration over = Duration.between(since.plus(patience), now);
+    return over.isNegative() && !now.isBefore(since)
         ? over
-        : Duration.ofNanos(over.toNanos() % Limits.ORDER_AGAIN.toNanos());
-  }
-
-  private static Optional<Effect> openOrder(State state, Instance instance) {
-    return instance.condition() == Condition.KILLING
-        ? Optional.of(Orders.kill(state, instance))
-        : Orders.launch(state, instance);
+        : Duration.ofNanos(Math.floorMod(over.toNanos(), Limits.ORDER_AGAIN.toNanos()));
   }
 
   /// How long to wait for an answer to the order that the instance's condition speaks of, if it
@@ -84,17 +78,11 @@ final class OpenOrders {
           Census.isOnSilentNode(state, instance)
               ? Optional.empty()
               : Optional.of(Orders.grace(state, instance).plus(Limits.ORDER_AGAIN));
-      case SCHEDULED,
-          STAGING,
-          RUNNING,
-          UNREACHABLE,
-          UNREACHABLE_INACTIVE,
-          FINISHED,
-          FAILED,
-          KILLED,
-          GONE,
-          DROPPED ->
-          Optional.empty();
+      case UNREACHABLE, UNREACHABLE_INACTIVE ->
+          Optional.of(Limits.ORDER_AGAIN)
+              .filter(patience -> Orders.isUnanswered(instance))
+              .filter(patience -> !Census.isOnSilentNode(state, instance));
+      case SCHEDULED, STAGING, RUNNING, FINISHED, FAILED, KILLED, GONE, DROPPED -> Optional.empty();
     };
   }
 }

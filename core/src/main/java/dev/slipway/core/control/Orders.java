@@ -5,6 +5,7 @@ import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.engine.MountedVolume;
 import dev.slipway.core.engine.Surroundings;
 import dev.slipway.core.engine.TaskLaunch;
+import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.state.State;
@@ -54,6 +55,20 @@ final class Orders {
           .ifPresent(mounted::add);
     }
     return mounted;
+  }
+
+  /// The order that is to be given for an instance now, if there is one.
+  static Optional<Effect> open(State state, Instance instance) {
+    return instance.condition() == Condition.KILLING
+        ? Optional.of(kill(state, instance))
+        : launch(state, instance);
+  }
+
+  /// Whether no engine has spoken of a placed instance yet. The order to launch it may still be on
+  /// its way then, whatever a picture shows, so that its room stays its own until an engine says
+  /// that it is over.
+  static boolean isUnanswered(Instance instance) {
+    return instance.stagedAt().isEmpty() && instance.startedAt().isEmpty();
   }
 
   static Effect kill(State state, Instance instance) {

@@ -7,6 +7,7 @@ import dev.slipway.core.instance.Instance;
 import dev.slipway.core.state.State;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.stream.Stream;
 
 /// How far an action of a deployment is, for those who ask what it waits for.
 ///
@@ -39,7 +40,9 @@ public record Progress(
             census ->
                 new Progress(
                     done,
-                    census.current().stream().filter(one -> !census.isReady(one)).toList(),
+                    Stream.concat(census.current().stream(), census.leaving().stream())
+                        .filter(one -> !census.isReady(one))
+                        .toList(),
                     census.outdated(),
                     census.ending(),
                     blockers))

@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Which instances go first: those that are missed least. Where instances are spread by `GROUP_BY`,
-/// those of the largest groups, so that the others stay even (Marathon's `ScalingProposition`).
+/// those of the largest groups, so that the others stay even (Marathon's `ScalingProposition`); but
+/// none that is ready while there is one that is not.
 final class ScaleDown {
   private ScaleDown() {}
 
@@ -55,14 +56,25 @@ final class ScaleDown {
             .filter(constraint -> constraint.operator() == Constraint.Operator.GROUP_BY)
             .map(Constraint::field)
             .toList();
-    return fields.isEmpty() ? sorted.subList(0, count) : evenly(sorted, fields, nodes, count);
+    if (fields.isEmpty()) {
+      return sorted.subList(0, count);
+    }
+    List<Instance> unready = sorted.stream().filter(one -> !census.isReady(one)).toList();
+    List<Instance> ready = sorted.stream().filter(census::isReady).toList();
+    List<Instance> chosen = new ArrayList<>(evenly(unready, ready, fields, nodes, count));
+    chosen.addAll(evenly(ready, List.of(), fields, nodes, count - chosen.size()));
+    return chosen;
   }
 
   /// The instances whose nodes have the same values, the weakest first.
   private record Cell(List<Optional<String>> values, Deque<Instance> members) {}
 
+  /// So many of `sorted` as there are and are asked for.
+  ///
+  /// @param others count for their groups and are not chosen
   private static List<Instance> evenly(
       List<Instance> sorted,
+      List<Instance> others,
       List<String> fields,
       PersistentMap<NodeId, NodeRecord> nodes,
       int count) {
@@ -70,6 +82,9 @@ final class ScaleDown {
     Map<List<Optional<String>>, Cell> cells = new LinkedHashMap<>();
     List<Map<Optional<String>, Integer>> sizes = new ArrayList<>();
     fields.forEach(field -> sizes.add(new HashMap<>()));
+    for (Instance instance : others) {
+      count(values(instance, fields, nodes), sizes, 1);
+    }
     Map<Instance, Integer> ranks = new HashMap<>();
     for (Instance instance : sorted) {
       if (instance.place().isEmpty()) {
@@ -81,18 +96,21 @@ final class ScaleDown {
       ranks.put(instance, ranks.size());
       List<Optional<String>> values = values(instance, fields, nodes);
       cells.computeIfAbsent(values, key -> new Cell(key, new ArrayDeque<>())).members.add(instance);
-      for (int i = 0; i < fields.size(); i++) {
-        sizes.get(i).merge(values.get(i), 1, Integer::sum);
-      }
+      count(values, sizes, 1);
     }
-    while (chosen.size() < count) {
+    while (chosen.size() < Math.min(count, sorted.size())) {
       Cell cell = largest(cells.values(), sizes, ranks);
       chosen.add(cell.members.removeFirst());
-      for (int i = 0; i < fields.size(); i++) {
-        sizes.get(i).merge(cell.values.get(i), -1, Integer::sum);
-      }
+      count(cell.values, sizes, -1);
     }
     return chosen;
+  }
+
+  private static void count(
+      List<Optional<String>> values, List<Map<Optional<String>, Integer>> sizes, int by) {
+    for (int i = 0; i < values.size(); i++) {
+      sizes.get(i).merge(values.get(i), by, Integer::sum);
+    }
   }
 
   private static List<Optional<String>> values(

@@ -18,6 +18,7 @@ import dev.slipway.core.state.Event;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -36,7 +37,7 @@ final class Sights {
           draft
               .state()
               .node(node.id())
-              .filter(known -> known.silent() && known.since().isAfter(picture.taken()))
+              .filter(known -> known.silent() && isLater(draft, known.since(), picture))
               .isPresent();
       if (!older) {
         node(draft, node);
@@ -55,7 +56,7 @@ final class Sights {
     for (var instances : draft.state().instances().values()) {
       for (Instance instance : instances.values()) {
         if (isExpected(draft, offered, instance)
-            && !changedAt(instance).isAfter(picture.taken())
+            && !isLater(draft, changedAt(instance), picture)
             && !seen.contains(instance.id())) {
           missing(draft, instance);
         }
@@ -79,6 +80,12 @@ final class Sights {
                 offered.contains(place.node())
                     || draft.state().node(place.node()).filter(NodeRecord::silent).isEmpty())
         .isPresent();
+  }
+
+  /// Whether something came about after the picture was taken. What seems to be still to come says
+  /// only that the clock was set back.
+  private static boolean isLater(Draft draft, Instant change, EnginePicture picture) {
+    return change.isAfter(picture.taken()) && !change.isAfter(draft.now());
   }
 
   /// When the instance was placed or an engine told something of it last: it was there then.
@@ -199,12 +206,11 @@ final class Sights {
   }
 
   private static void missing(Draft draft, Instance instance) {
-    if (instance.condition() == Condition.PROVISIONED) {
-      var order = Orders.launch(draft.state(), instance);
-      if (order.isPresent()) {
-        draft.effect(order.get());
-        return;
-      }
+    Optional<Effect> order =
+        Orders.isUnanswered(instance) ? Orders.open(draft.state(), instance) : Optional.empty();
+    if (order.isPresent()) {
+      draft.effect(order.get());
+      return;
     }
     end(
         draft,

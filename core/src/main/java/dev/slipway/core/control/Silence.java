@@ -47,6 +47,12 @@ final class Silence {
     if (node == null) {
       return Optional.empty();
     }
+    if (node.since().isAfter(draft.now())) {
+      // The clock was set back: the wait begins anew, so that it does not last until the clock is
+      // where it was.
+      draft.record(new Event.NodeSilent(node.id(), "silent still", draft.now()));
+      return endure(draft, instance, strategy);
+    }
     Instant inactive = after(node.since(), strategy.inactiveAfter());
     Instant expunged = after(node.since(), strategy.expungeAfter());
     if (!draft.now().isBefore(expunged)) {

@@ -143,7 +143,7 @@ public final class Evolution {
     return state.with(state.root(), versions);
   }
 
-  private static boolean isForgotten(State state, PathId app) {
+  static boolean isForgotten(State state, PathId app) {
     // What still runs on a silent node is ended with the grace of its version, should it return.
     return !state.root().apps().containsKey(app)
         && state.formation(app).isEmpty()

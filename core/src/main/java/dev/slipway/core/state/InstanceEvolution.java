@@ -117,6 +117,10 @@ final class InstanceEvolution {
     if (failure.isEmpty() || instance.place().isEmpty() || isMisfortune(state, instance, event)) {
       return next;
     }
+    if (last == Condition.KILLED && next.formation(instance.app()).isEmpty()) {
+      // The app was forgotten before its last instance, so that nothing would forget its failures.
+      return next;
+    }
     var happened =
         new Failures.Failure(
             instance.id(),
@@ -243,8 +247,9 @@ final class InstanceEvolution {
 
   /// The versions of a removed app are kept for its last instance.
   private static State withoutVersions(State state, PathId app) {
-    boolean removed = state.formation(app).isEmpty() && !state.root().apps().containsKey(app);
-    return removed ? state.with(state.root(), state.versions().remove(app)) : state;
+    return Evolution.isForgotten(state, app)
+        ? state.with(state.root(), state.versions().remove(app))
+        : state;
   }
 
   private static boolean isWaiting(@Nullable Instance instance) {

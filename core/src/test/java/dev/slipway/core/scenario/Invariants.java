@@ -1,97 +1,181 @@
 package dev.slipway.core.scenario;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
-import dev.slipway.core.app.Resources;
-import dev.slipway.core.control.Decision;
 import dev.slipway.core.control.Effect;
+import dev.slipway.core.control.Input;
+import dev.slipway.core.control.Limits;
+import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
-import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
+import dev.slipway.core.state.Finished;
+import dev.slipway.core.state.Formation;
 import dev.slipway.core.state.State;
 import dev.slipway.core.volume.PersistentVolume;
-import dev.slipway.core.volume.VolumeId;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 
-/// What holds after every step, whatever happens.
+/// What holds after every decision, whatever happens; each check bears the name of its {@link
+/// Rule}.
 final class Invariants {
+  private static final int MAX_EVENTS = 5_000;
+
   private Invariants() {}
 
-  static void check(State before, Decision decision) {
-    State state = decision.after();
-    decision.effects().forEach(effect -> hasCause(state, effect));
-    if (decision.events().isEmpty()) {
-      assertThat(state).isEqualTo(before);
+  static void check(Step step) {
+    epochs(step);
+    step.decision().effects().forEach(effect -> hasCause(step, effect));
+    Causes.check(step);
+    Wanted.check(step);
+    State state = step.after();
+    if (step.decision().events().isEmpty()) {
+      Rule.PURE.holds(state.equals(step.before()), "%s", step.input());
       return;
     }
-    placesAndPorts(state);
+    Rule.PURE.holds(
+        step.decision().reply().refusal().isEmpty(), "refused: %s", step.decision().reply());
+    State replayed = Evolution.applyAll(step.before(), step.decision().events());
+    Rule.REPLAY.holds(replayed.equals(state), "after %s", step.input());
+    Holdings.check(state);
     locks(state);
-    decision.events().stream()
+    bounds(step);
+    step.decision().events().stream()
         .filter(Event.InstanceScheduled.class::isInstance)
         .map(event -> ((Event.InstanceScheduled) event).instance().app())
         .distinct()
-        .forEach(app -> noMoreThanAllowed(before, state, app));
-    tallies(state);
-    decision.events().stream()
-        .filter(Event.KillOrdered.class::isInstance)
-        .map(Event.KillOrdered.class::cast)
-        .forEach(order -> enoughStayReady(before, state, order));
-    assertThat(state.platform().epoch()).isGreaterThanOrEqualTo(before.platform().epoch());
-    assertThat(Evolution.applyAll(before, decision.events())).isEqualTo(state);
+        .forEach(app -> noMoreThanAllowed(step, app));
+    State then = step.before();
+    for (Event event : step.decision().events()) {
+      if (event instanceof Event.KillOrdered order) {
+        enoughStayReady(then, step, order);
+      }
+      then = Evolution.apply(then, event);
+    }
+  }
+
+  private static void epochs(Step step) {
+    Epoch before = step.before().platform().epoch();
+    Epoch after = step.after().platform().epoch();
+    Rule.EPOCH.holds(after.compareTo(before) >= 0, "%s after %s", after, before);
+    Rule.EPOCH.holds(
+        after.equals(before) || step.input() instanceof Input.TakeLeadership,
+        "%s by %s",
+        after,
+        step.input());
+    for (Effect effect : step.decision().effects()) {
+      Epoch given =
+          switch (effect) {
+            case Effect.Launch(var launch) -> launch.epoch();
+            case Effect.Kill kill -> kill.epoch();
+            case Effect.DestroyVolume destroy -> destroy.epoch();
+            case Effect.ReportStray _ -> after;
+          };
+      Rule.EPOCH.holds(given.equals(after), "%s in %s", effect, after);
+    }
+  }
+
+  /// Nothing is ended without a recorded reason, and nothing launched that has no place.
+  private static void hasCause(Step step, Effect effect) {
+    State state = step.after();
+    switch (effect) {
+      case Effect.Kill kill ->
+          Rule.KILL_CAUSE.holds(
+              state.instance(kill.task().instance()).flatMap(Instance::kill).isPresent(),
+              "%s",
+              kill);
+      case Effect.Launch(var launch) ->
+          Rule.RUNS_ONCE.holds(
+              state
+                  .instance(launch.id().instance())
+                  .flatMap(Instance::place)
+                  .filter(place -> place.node().equals(launch.node()))
+                  .isPresent(),
+              "%s is launched where it was not put",
+              launch);
+      case Effect.DestroyVolume destroy ->
+          Rule.VOLUMES.holds(
+              state
+                  .nodes()
+                  .volume(destroy.app(), destroy.volume())
+                  .filter(PersistentVolume::isCondemned)
+                  .isPresent(),
+              "%s",
+              destroy);
+      case Effect.ReportStray stray ->
+          Rule.ORPHANS.holds(
+              state.instance(stray.task().instance()).isEmpty(), "%s is known", stray);
+    }
   }
 
   /// Instances are added only while there are fewer than the strategy allows.
-  private static void noMoreThanAllowed(State before, State after, PathId app) {
-    int there = staying(after, app);
-    var formation = after.formation(app);
-    if (there <= staying(before, app) || formation.isEmpty()) {
+  private static void noMoreThanAllowed(Step step, PathId app) {
+    int there = staying(step.after(), app);
+    var formation = step.after().formation(app);
+    if (there <= staying(step.before(), app) || formation.isEmpty()) {
       return;
     }
     int wanted = formation.get().instances();
     double over = formation.get().app().spec().upgradeStrategy().maximumOverCapacity();
-    assertThat(there)
-        .as("instances of %s", app)
-        .isLessThanOrEqualTo(Math.max(wanted + 1, (int) Math.floor(wanted * (1 + over))));
+    int most = Math.max(wanted + 1, (int) Math.floor(wanted * (1 + over)));
+    Rule.CAPACITY.holds(there <= most, "%d instances of %s, %d wanted", there, app, wanted);
   }
 
   /// What the platform ends of its own accord leaves as many ready as the strategy asks for.
-  private static void enoughStayReady(State before, State after, Event.KillOrdered order) {
+  private static void enoughStayReady(State then, Step step, Event.KillOrdered order) {
     PathId app = order.instance().app();
     boolean planned =
         switch (order.kill().reason()) {
           case SCALED_DOWN, REPLACED, NODE_DRAINED -> true;
           case REQUESTED, UNHEALTHY, APP_REMOVED, EXPUNGED -> false;
         };
-    var formation = after.formation(app);
+    var formation = step.after().formation(app);
     if (!planned || formation.isEmpty()) {
       return;
     }
     var spec = formation.get().app().spec();
     boolean checked = !spec.healthChecks().isEmpty();
     boolean wasReady =
-        before.instance(order.instance()).filter(one -> one.isReady(checked)).isPresent();
-    int minimum =
-        (int)
-            Math.ceil(formation.get().instances() * spec.upgradeStrategy().minimumHealthCapacity());
-    if (spec.isResident()) {
-      // Two instances cannot use one volume, so one has to go before the next comes.
-      minimum = Math.min(minimum, formation.get().instances() - 1);
+        then.instance(order.instance()).filter(one -> one.isReady(checked)).isPresent();
+    int wanted = wanted(step.after(), formation.get());
+    int minimum = (int) Math.ceil(wanted * spec.upgradeStrategy().minimumHealthCapacity());
+    if (spec.isResident() && minimum == wanted) {
+      // Two cannot have one volume, so that one goes before another comes, as in Marathon.
+      minimum--;
     }
     int ready = 0;
-    for (Instance instance : after.instancesOf(app).values()) {
+    for (Instance instance : step.after().instancesOf(app).values()) {
       ready += instance.isReady(checked) ? 1 : 0;
     }
-    if (wasReady) {
-      assertThat(ready).as("ready of %s after %s", app, order).isGreaterThanOrEqualTo(minimum);
-    }
+    Rule.HEALTH.holds(
+        !wasReady || ready >= minimum,
+        "%d of %s are ready, not %d, after %s; before: %s, then: %s",
+        ready,
+        app,
+        minimum,
+        order,
+        conditions(step.before(), app),
+        step.decision().events());
   }
 
-  private static int staying(State state, PathId app) {
+  static List<String> conditions(State state, PathId app) {
+    List<String> all = new ArrayList<>();
+    for (Instance instance : state.instancesOf(app).values()) {
+      all.add(instance.id() + " " + instance.condition() + " " + instance.health());
+    }
+    return all;
+  }
+
+  /// Those of run-once work that are done are not started again.
+  static int wanted(State state, Formation formation) {
+    int done = state.finished(formation).map(Finished::all).orElse(0);
+    return Math.max(0, formation.instances() - done);
+  }
+
+  static int staying(State state, PathId app) {
     int count = 0;
     for (Instance instance : state.instancesOf(app).values()) {
       boolean leaves =
@@ -102,120 +186,60 @@ final class Invariants {
     return count;
   }
 
-  /// Nothing is ended without a recorded reason, and nothing launched that has no place.
-  private static void hasCause(State state, Effect effect) {
-    switch (effect) {
-      case Effect.Kill kill ->
-          assertThat(state.instance(kill.task().instance()).orElseThrow().kill()).isPresent();
-      case Effect.Launch launch ->
-          assertThat(state.instance(launch.launch().id().instance()))
-              .hasValueSatisfying(instance -> assertThat(instance.place()).isPresent());
-      case Effect.DestroyVolume destroy ->
-          assertThat(state.nodes().volume(destroy.app(), destroy.volume()))
-              .hasValueSatisfying(volume -> assertThat(volume.isCondemned()).isTrue());
-      case Effect.ReportStray stray ->
-          assertThat(state.instance(stray.task().instance())).isEmpty();
-    }
-  }
-
-  private static void placesAndPorts(State state) {
-    Map<String, Resources> used = new TreeMap<>();
-    Map<String, Map<Integer, InstanceId>> ports = new TreeMap<>();
-    int waiting = 0;
-    for (var instances : state.instances().values()) {
-      for (Instance instance : instances.values()) {
-        assertThat(instance.condition().isTerminal()).isFalse();
-        waiting += instance.place().isEmpty() ? 1 : 0;
-        instance
-            .place()
-            .ifPresent(
-                place -> {
-                  var node = state.node(place.node()).orElseThrow();
-                  used.merge(place.node().value(), place.resources(), Resources::plus);
-                  place.volumes().forEach(volume -> isAttached(state, instance, volume));
-                  for (int port : place.hostPorts()) {
-                    var before =
-                        ports
-                            .computeIfAbsent(node.node().address(), key -> new TreeMap<>())
-                            .put(port, instance.id());
-                    assertThat(before).as("second owner of port %s", port).isNull();
-                  }
-                });
-      }
-    }
-    for (var volumes : state.nodes().volumes().values()) {
-      for (PersistentVolume volume : volumes.values()) {
-        used.merge(volume.node().value(), Resources.disk(volume.sizeBytes()), Resources::plus);
-        volume
-            .instance()
-            .ifPresent(
-                owner ->
-                    assertThat(state.instance(owner).flatMap(Instance::place))
-                        .hasValueSatisfying(
-                            place -> assertThat(place.volumes()).contains(volume.id())));
-      }
-    }
-    for (var node : state.nodes().byId().values()) {
-      assertThat(node.used())
-          .as("what is used of %s", node.id())
-          .isEqualTo(used.getOrDefault(node.id().value(), Resources.NONE));
-      assertThat(node.used().fitsIn(node.node().capacity())).isTrue();
-      Map<Integer, InstanceId> taken = new TreeMap<>();
-      state.nodes().portsOf(node.node()).forEach(taken::put);
-      assertThat(taken).isEqualTo(ports.getOrDefault(node.node().address(), Map.of()));
-    }
-    int counted = 0;
-    for (int count : state.waiting().values()) {
-      counted += count;
-    }
-    assertThat(counted).as("waiting instances").isEqualTo(waiting);
-  }
-
-  private static void isAttached(State state, Instance instance, VolumeId id) {
-    assertThat(state.nodes().volume(instance.app(), id))
-        .as("the volume %s of %s", id, instance)
-        .hasValueSatisfying(
-            volume -> {
-              assertThat(volume.instance()).contains(instance.id());
-              assertThat(volume.node()).isEqualTo(instance.place().orElseThrow().node());
-            });
-  }
-
-  /// What is counted along is what is there.
-  private static void tallies(State state) {
-    assertThat(state.tallies().size()).isEqualTo(state.instances().size());
-    state
-        .instances()
-        .forEach(
-            (app, instances) -> {
-              int all = 0;
-              int away = 0;
-              int well = 0;
-              int ready = 0;
-              for (Instance instance : instances.values()) {
-                all++;
-                away +=
-                    instance.condition().isUnreachable()
-                            || instance.condition() == Condition.KILLING
-                        ? 1
-                        : 0;
-                well += instance.isReady(true) ? 1 : 0;
-                ready += instance.isReady(false) ? 1 : 0;
-              }
-              var tally = state.tally(app);
-              assertThat(List.of(tally.all(), tally.away(), tally.ready(true), tally.ready(false)))
-                  .as("tally of %s", app)
-                  .containsExactly(all, away, well, ready);
-            });
-  }
-
   private static void locks(State state) {
     state
         .locks()
         .forEach(
             (app, holder) ->
-                assertThat(state.deployment(holder))
-                    .as("the deployment that holds %s", app)
-                    .isPresent());
+                Rule.LOCKS.holds(
+                    state.deployment(holder).isPresent(), "%s by %s, which is over", app, holder));
+    for (var deployment : state.deployments().values()) {
+      for (PathId app : deployment.apps().keySet()) {
+        Rule.LOCKS.holds(
+            deployment.id().equals(state.locks().get(app)), "%s of %s", app, deployment.id());
+      }
+    }
+  }
+
+  private static void bounds(Step step) {
+    State state = step.after();
+    int events = step.decision().events().size();
+    Rule.BOUNDED.holds(events <= MAX_EVENTS, "%d events by %s", events, step.input());
+    Rule.BOUNDED.holds(state.ended().size() <= State.MAX_ENDED, "ended deployments");
+    Rule.BOUNDED.holds(state.deployments().size() <= Limits.DEPLOYMENTS, "deployments");
+    Set<PathId> known = new HashSet<>();
+    state.formations().keys().forEach(known::add);
+    state.backoffs().keys().forEach(app -> isKnown(known, app, "a backoff"));
+    state.failures().keys().forEach(app -> isKnown(known, app, "failures"));
+    for (var instances : state.instances().values()) {
+      for (Instance instance : instances.values()) {
+        // One that is to be ended on a silent node may outlive its app.
+        if (instance.condition() != Condition.KILLING) {
+          isKnown(known, instance.app(), "instances");
+        }
+      }
+    }
+    state.root().apps().keys().forEach(known::add);
+    state
+        .versions()
+        .forEach(
+            (app, versions) -> {
+              boolean remembered =
+                  state.plans().history().versions().stream()
+                      .anyMatch(version -> version.apps().containsKey(app));
+              if (state.instancesOf(app).isEmpty() && !remembered) {
+                isKnown(known, app, "versions");
+              }
+              int most = State.MAX_VERSIONS + state.instancesOf(app).size() + 2;
+              Rule.BOUNDED.holds(versions.size() <= most, "versions of %s", app);
+            });
+    for (App app : state.root().apps().values()) {
+      Rule.BOUNDED.holds(
+          state.app(app.id(), app.version()).isPresent(), "%s is not kept", app.versions());
+    }
+  }
+
+  private static void isKnown(Set<PathId> known, PathId app, String what) {
+    Rule.BOUNDED.holds(known.contains(app), "%s of %s, which is gone, are kept", what, app);
   }
 }

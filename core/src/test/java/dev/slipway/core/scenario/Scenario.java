@@ -322,7 +322,7 @@ final class Scenario {
         .forEach(
             (app, at) ->
                 at.ifPresentOrElse(time -> agenda.put(app, time), () -> agenda.remove(app)));
-    Invariants.check(before, decision);
+    Invariants.check(new Step(before, input, now.plus(clockError), decision));
     promises.forEach(Runnable::run);
     List<Effect> effects = decision.effects();
     int carriedOut =

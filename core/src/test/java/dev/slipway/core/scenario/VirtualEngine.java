@@ -101,6 +101,9 @@ final class VirtualEngine {
         if (!deaf && launch != null && !silent.contains(launch.node())) {
           kill(kill, launch);
         }
+        if (!deaf && !seen.containsKey(kill.task())) {
+          neverLaunched(kill.task());
+        }
       }
       case Effect.DestroyVolume destroy -> {
         admit(destroy.epoch());
@@ -239,6 +242,12 @@ final class VirtualEngine {
     Duration dying = script(launch).equals("stubborn") ? kill.grace() : Duration.ofMillis(100);
     scenario.after(
         dying, () -> end(kill.task(), TaskEnd.of(TaskEnd.Reason.KILLED, "ended on request")));
+  }
+
+  private void neverLaunched(TaskId task) {
+    var end = new Status.Ended(TaskEnd.of(TaskEnd.Reason.KILLED, "it was never launched"));
+    var nowhere = new NodeId("nowhere");
+    scenario.tell(new Input.TaskSeen(new TaskObservation(task, nowhere, scenario.now(), end)));
   }
 
   private void end(TaskId task, TaskEnd end) {

@@ -1,0 +1,183 @@
+package dev.slipway.core.scenario;
+
+import dev.slipway.core.app.App;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.control.Backlog;
+import dev.slipway.core.control.Progress;
+import dev.slipway.core.deployment.Action;
+import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.deployment.QueuedDeployment;
+import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.TaskId;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.placement.Outcome;
+import dev.slipway.core.placement.Placement;
+import dev.slipway.core.placement.Request;
+import dev.slipway.core.state.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Whether a world that has come to rest is as it should be.
+final class Verdict {
+  /// What never gets ready is ended again and again, but nothing takes long to end.
+  private static final Duration LONGEST_END = Duration.ofSeconds(10);
+
+  private final World world;
+  private final State state;
+
+  Verdict(World world) {
+    this.world = world;
+    this.state = world.state();
+  }
+
+  void judge() {
+    world.journal().replay();
+    Rule.CONVERGES.holds(world.server().isAlive(), "no server leads");
+    tasks();
+    state
+        .formations()
+        .keys()
+        .forEach(id -> Rule.CONVERGES.holds(isWantedOrEnding(id), "%s is not gone", id));
+    state.root().apps().values().forEach(this::judge);
+    state.deployments().values().forEach(this::judge);
+    for (QueuedDeployment queued : state.plans().queue()) {
+      Rule.ENDS.holds(!Backlog.blockers(state, queued).isEmpty(), "%s waits for nothing", queued);
+    }
+  }
+
+  /// An app that was removed may still have instances of which nobody knows whether they run.
+  private boolean isWantedOrEnding(PathId id) {
+    boolean waits = false;
+    for (Instance instance : state.instancesOf(id).values()) {
+      waits |= isLost(instance);
+    }
+    return state.app(id).isPresent() || waits || state.locks().containsKey(id);
+  }
+
+  private void tasks() {
+    Set<TaskId> standing = new TreeSet<>();
+    Set<TaskId> lost = new TreeSet<>();
+    for (var instances : state.instances().values()) {
+      for (Instance instance : instances.values()) {
+        if (instance.place().isPresent()) {
+          (isLost(instance) ? lost : standing).add(instance.id().task());
+        }
+      }
+    }
+    Set<TaskId> alive = new TreeSet<>(world.engine().alive());
+    alive.removeAll(lost);
+    Rule.ORPHANS.holds(alive.equals(standing), "%s run, %s are recorded", alive, standing);
+  }
+
+  private boolean isLost(Instance instance) {
+    return instance
+        .place()
+        .flatMap(place -> state.node(place.node()))
+        .filter(NodeRecord::silent)
+        .isPresent();
+  }
+
+  /// An app that no deployment holds has what it wants, or each that is missing has a reason.
+  private void judge(App app) {
+    if (state.locks().containsKey(app.id())) {
+      return;
+    }
+    var formation = state.formation(app.id()).orElseThrow();
+    Rule.CONVERGES.holds(formation.app().equals(app), "%s is held to %s", app, formation);
+    List<Instance> unready = new ArrayList<>();
+    int current = 0;
+    boolean leaving = false;
+    for (Instance instance : state.instancesOf(app.id()).values()) {
+      if (instance.condition() == Condition.KILLING) {
+        Rule.CONVERGES.holds(endsNow(instance), "%s does not end", instance);
+        // It may be running and holds its slot.
+        leaving |= isLost(instance);
+        continue;
+      }
+      if (instance.condition() == Condition.UNREACHABLE_INACTIVE) {
+        continue;
+      }
+      boolean there =
+          instance
+              .place()
+              .flatMap(place -> state.node(place.node()))
+              .filter(NodeRecord::givesUp)
+              .isPresent();
+      leaving |= there;
+      current += there ? 0 : 1;
+      if (!instance.isReady(!app.spec().healthChecks().isEmpty())) {
+        unready.add(instance);
+      }
+    }
+    int wanted = Invariants.wanted(state, formation);
+    Rule.CONVERGES.holds(
+        leaving || current == wanted,
+        "%s has %s, not %d: %s",
+        app.id(),
+        Invariants.conditions(state, app.id()),
+        wanted,
+        formation);
+    unready.forEach(instance -> hasReason(app, instance));
+  }
+
+  private void hasReason(App app, Instance instance) {
+    Script script = Script.of(state.app(app.id(), instance.version()).orElse(app).spec().command());
+    // One that a given up deployment left, of a version without health checks, is not asked.
+    boolean unasked =
+        instance.health().isEmpty() && !instance.generation().equals(app.generation());
+    if (!script.isSteady() || isLost(instance) || unasked) {
+      return;
+    }
+    Rule.CONVERGES.holds(
+        instance.condition() == Condition.SCHEDULED, "%s of %s", instance, app.id());
+    var backoff = state.backoffs().get(app.id());
+    if (backoff != null && backoff.until().isAfter(world.clock())) {
+      boolean soon = !backoff.until().isAfter(world.clock().plus(app.spec().backoff().limit()));
+      Rule.CONVERGES.holds(soon, "%s is delayed for too long: %s", app.id(), backoff);
+      return;
+    }
+    List<Instance> siblings = new ArrayList<>();
+    state.instancesOf(app.id()).values().forEach(siblings::add);
+    if (app.spec().isResident()) {
+      // It may have to wait for the node that has its volume.
+      return;
+    }
+    Rule.CONVERGES.holds(
+        Placement.place(state.nodes(), Request.of(app.spec(), 0), siblings)
+            instanceof Outcome.NotPlaced,
+        "%s waits although there is room",
+        instance);
+  }
+
+  /// A deployment that is not over names what it waits for.
+  private void judge(Deployment deployment) {
+    List<Progress> waits = new ArrayList<>();
+    for (Action action : deployment.currentActions()) {
+      Progress progress = Progress.of(state, action);
+      if (!progress.done()) {
+        waits.add(progress);
+      }
+    }
+    Rule.ENDS.holds(!waits.isEmpty(), "%s waits for nothing", deployment);
+    for (Progress progress : waits) {
+      int named =
+          progress.unready().size()
+              + progress.outdated().size()
+              + progress.ending().size()
+              + progress.blockers().size();
+      Rule.ENDS.holds(named > 0, "%s waits for no instance", deployment);
+      for (Instance instance : progress.ending()) {
+        Rule.ENDS.holds(
+            endsNow(instance) || isLost(instance), "%s does not end: %s", instance, deployment);
+      }
+    }
+  }
+
+  private boolean endsNow(Instance instance) {
+    return instance.since().plus(LONGEST_END).isAfter(world.clock()) || isLost(instance);
+  }
+}
