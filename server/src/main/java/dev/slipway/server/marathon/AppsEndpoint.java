@@ -92,11 +92,16 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
     AppUpdate update = read(fields);
     PathId id = requireId(fields, update);
     Rejected.ifAny(fields.faults());
-    var wish = new Input.ChangeApps(List.of(update.whole(id)), Expectation.ABSENT, call.force());
+    var wish = new Input.ChangeApps(List.of(update.whole(id)), Expectation.ABSENT, call.terms());
     return switch (post(call, id, wish)) {
       case Reply.Refused refused -> Answer.refused(refused, control.state());
+      // One that waits for its turn is not there yet.
       case Reply.Deploying deploying ->
-          Answer.of(201, view().created(existing(id), deploying.deployment()))
+          control
+              .state()
+              .app(id)
+              .map(app -> Answer.of(201, view().created(app, deploying.deployment())))
+              .orElseGet(() -> Answer.deploying(201, deploying))
               .startedBy(deploying)
               .with("Location", id.toString());
       case Reply.Done done -> throw new IllegalStateException("an app was created without a plan");
@@ -125,11 +130,11 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
     Input.Command wish =
         update
             .version()
-            .<Input.Command>map(version -> new Input.RestoreVersion(app, version, call.force()))
+            .<Input.Command>map(version -> new Input.RestoreVersion(app, version, call.terms()))
             .orElseGet(
                 () ->
                     new Input.ChangeApps(
-                        List.of(asked(update, app, partial)), expectation, call.force()));
+                        List.of(asked(update, app, partial)), expectation, call.terms()));
     Reply reply = post(call, app, wish);
     if (existed || reply.refusal().isPresent()) {
       return answer(reply);
@@ -163,7 +168,7 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
       changeOf(body.get(i), i, partial, faults).ifPresent(changes::add);
     }
     Rejected.ifAny(faults);
-    return answer(submit(PathId.ROOT, new Input.ChangeApps(changes, expectation, call.force())));
+    return answer(submit(PathId.ROOT, new Input.ChangeApps(changes, expectation, call.terms())));
   }
 
   private static Optional<AppChange> changeOf(
@@ -182,13 +187,13 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
   Answer delete(Call call, List<String> path) {
     PathId app = Call.pathId(path, "App");
     // Forced unless told otherwise: what Marathon's code does, unlike what its documentation says.
-    boolean force = call.query().flag("force", true);
-    return answer(submit(app.parent(), new Input.RemoveApp(app, force)));
+    boolean force = call.query().flag("force", !call.terms().queue());
+    return answer(submit(app.parent(), new Input.RemoveApp(app, call.terms(force))));
   }
 
   Answer restart(Call call, List<String> path) {
     PathId app = Call.pathId(path, "App");
-    return answer(submit(app.parent(), new Input.RestartApp(app, call.force())));
+    return answer(submit(app.parent(), new Input.RestartApp(app, call.terms())));
   }
 
   /// Newest first.

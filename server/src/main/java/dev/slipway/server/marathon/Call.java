@@ -1,6 +1,7 @@
 package dev.slipway.server.marathon;
 
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.control.Input;
 import dev.slipway.server.http.Json;
 import dev.slipway.server.http.UnreadableJson;
 import dev.slipway.server.marathon.json.Faults;
@@ -92,5 +93,17 @@ record Call(
 
   boolean force() {
     return query.flag("force");
+  }
+
+  /// The terms of a wish: `force`, and Slipway's own `queue`, which waits for deployments that hold
+  /// the apps instead of answering 409, and `allowUnknownDependencies`, which passes over
+  /// dependencies that nothing answers to, as Marathon does.
+  Input.Terms terms() {
+    return terms(force());
+  }
+
+  /// The same, forced or not whatever the query says.
+  Input.Terms terms(boolean force) {
+    return new Input.Terms(force, query.flag("queue"), query.flag("allowUnknownDependencies"));
   }
 }

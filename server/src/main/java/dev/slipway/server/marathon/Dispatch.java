@@ -108,8 +108,11 @@ record Dispatch(
     if (get && last.equals("apps") && !groups.exists(path)) {
       return groups.apps(call, head);
     }
-    if ((last.equals("versions") || before.equals("versions")) && !groups.exists(path)) {
-      return groups.versions();
+    if (last.equals("versions") && !groups.exists(path)) {
+      return only(call, Call.Method.GET, () -> groups.versions(head));
+    }
+    if (before.equals("versions") && !groups.exists(path)) {
+      return groups.version(call, parent(head), last);
     }
     return switch (call.method()) {
       case GET -> groups.get(call, path);

@@ -3,6 +3,7 @@ package dev.slipway.server.marathon;
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.GroupSpec;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Root;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.control.Decider;
 import dev.slipway.core.control.GroupChange;
@@ -10,6 +11,7 @@ import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Input.Expectation;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.state.Event;
+import dev.slipway.core.state.RootHistory;
 import dev.slipway.server.marathon.event.EventStreams;
 import dev.slipway.server.marathon.json.AppInfoJson;
 import dev.slipway.server.marathon.json.DeploymentJson.StepJson;
@@ -17,6 +19,7 @@ import dev.slipway.server.marathon.json.Fields;
 import dev.slipway.server.marathon.json.GroupJson;
 import dev.slipway.server.marathon.json.GroupUpdate;
 import dev.slipway.server.probe.HealthView;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,9 +31,6 @@ import java.util.TreeMap;
 /// `/v2/groups` (`GroupsResource.scala`).
 record GroupsEndpoint(Control control, HealthView health, EventStreams events) {
   private static final Set<Embed> ALWAYS_IN_LISTS = EnumSet.of(Embed.COUNTS, Embed.DEPLOYMENTS);
-  private static final String NO_VERSIONS =
-      "Versions of groups are not available yet; see the versions of an app at"
-          + " /v2/apps/{id}/versions";
 
   private AppView view() {
     return new AppView(control.state(), health, control.now());
@@ -39,7 +39,7 @@ record GroupsEndpoint(Control control, HealthView health, EventStreams events) {
   Answer get(Call call, List<String> path) {
     PathId group = existing(path);
     AppView view = view();
-    return Answer.ok(new Tree(view, Embed.ofGroups(call.query().all("embed")), group).group(group));
+    return Answer.ok(tree(call, view, view.state().root()).of(group));
   }
 
   Answer apps(Call call, List<String> path) {
@@ -58,8 +58,53 @@ record GroupsEndpoint(Control control, HealthView health, EventStreams events) {
     }
   }
 
-  Answer versions() {
-    return Answer.message(404, NO_VERSIONS);
+  private static Tree tree(Call call, AppView view, Root root) {
+    return new Tree(view, Embed.ofGroups(call.query().all("embed")), root);
+  }
+
+  /// The versions of the root that are kept and have the group, newest first.
+  Answer versions(List<String> path) {
+    PathId group = existing(path);
+    var state = control.state();
+    return Answer.ok(
+        state.plans().history().versions().reversed().stream()
+            .map(RootHistory.Version::version)
+            .filter(version -> holds(state.rootAt(version), group))
+            .map(Timestamps::format)
+            .toList());
+  }
+
+  private static boolean holds(Optional<Root> root, PathId group) {
+    return root.filter(known -> known.groups().containsKey(group)).isPresent();
+  }
+
+  /// The group as it was at a version; a `PUT` makes it so again, as marathon-python asks for.
+  Answer version(Call call, List<String> path, String text) {
+    PathId group = Call.pathId(path, "Group");
+    Instant version =
+        Timestamps.parse(text)
+            .orElseThrow(() -> Rejected.notFound("'%s' is no version of a group".formatted(text)));
+    return switch (call.method()) {
+      case GET -> {
+        AppView view = view();
+        Root root =
+            view.state()
+                .rootAt(version)
+                .filter(known -> known.groups().containsKey(group))
+                .orElseThrow(
+                    () ->
+                        Rejected.notFound(
+                            "Group '%s' does not exist in version %s".formatted(group, text)));
+        yield Answer.ok(tree(call, view, root).of(group));
+      }
+      case PUT -> restore(call, group, version);
+      case POST, PATCH, DELETE -> throw Rejected.method();
+    };
+  }
+
+  private Answer restore(Call call, PathId group, Instant version) {
+    Reply reply = control.submit(new Input.RestoreGroup(group, version, call.terms()));
+    return AppsEndpoint.answer(events.tellIfRefused(group, reply), control.state());
   }
 
   /// Creates or changes a group with all that the body says is in it.
@@ -68,9 +113,9 @@ record GroupsEndpoint(Control control, HealthView health, EventStreams events) {
     GroupUpdate update = GroupUpdate.read(fields, "/" + String.join("/", path));
     Rejected.ifAny(fields.faults());
     if (update.version().isPresent()) {
-      return Answer.message(422, NO_VERSIONS);
+      return restore(call, update.change().id(), update.version().get());
     }
-    var wish = new Input.ChangeGroup(update.change(), expectation, call.force());
+    var wish = new Input.ChangeGroup(update.change(), expectation, call.terms());
     if (call.query().flag("dryRun")) {
       return plan(wish);
     }
@@ -133,7 +178,7 @@ record GroupsEndpoint(Control control, HealthView health, EventStreams events) {
 
   Answer delete(Call call, List<String> path) {
     PathId group = Call.pathId(path, "Group");
-    Reply reply = control.submit(new Input.RemoveGroup(group, call.force()));
+    Reply reply = control.submit(new Input.RemoveGroup(group, call.terms()));
     return AppsEndpoint.answer(events.tellIfRefused(group, reply), control.state());
   }
 
@@ -145,29 +190,36 @@ record GroupsEndpoint(Control control, HealthView health, EventStreams events) {
     return group;
   }
 
-  /// The groups and apps below a group, sorted into their parents once.
+  /// The groups and apps of a root, sorted into their parents once.
   private static final class Tree {
     private final AppView view;
     private final Set<Embed> embed;
+    private final Root root;
     private final Map<PathId, List<App>> apps = new TreeMap<>();
     private final Map<PathId, List<PathId>> groups = new TreeMap<>();
     private final Map<PathId, GroupSpec> specs = new TreeMap<>();
 
-    Tree(AppView view, Set<Embed> embed, PathId top) {
+    Tree(AppView view, Set<Embed> embed, Root root) {
       this.view = view;
       this.embed = embed;
-      for (App app : view.state().root().appsWithin(top)) {
+      this.root = root;
+    }
+
+    /// The group with all that is below it.
+    GroupJson of(PathId top) {
+      for (App app : root.appsWithin(top)) {
         apps.computeIfAbsent(app.id().parent(), id -> new ArrayList<>()).add(app);
       }
-      for (GroupSpec spec : view.state().root().groupsWithin(top)) {
+      for (GroupSpec spec : root.groupsWithin(top)) {
         specs.put(spec.id(), spec);
         if (!spec.id().isRoot()) {
           groups.computeIfAbsent(spec.id().parent(), id -> new ArrayList<>()).add(spec.id());
         }
       }
+      return group(top);
     }
 
-    GroupJson group(PathId id) {
+    private GroupJson group(PathId id) {
       List<AppInfoJson> members =
           apps.getOrDefault(id, List.of()).stream().map(app -> view.info(app, embed)).toList();
       GroupSpec spec = specs.get(id);
@@ -180,7 +232,7 @@ record GroupsEndpoint(Control control, HealthView health, EventStreams events) {
           part(Embed.GROUP_PODS, List.of()),
           spec == null ? List.of() : spec.dependencies().stream().map(PathId::toString).toList(),
           Optional.ofNullable(spec).flatMap(GroupSpec::enforceRole),
-          Timestamps.format(view.state().root().version()));
+          Timestamps.format(root.version()));
     }
 
     private <T> Optional<List<T>> part(Embed part, List<T> value) {

@@ -172,12 +172,46 @@ class GroupsTest {
   }
 
   @Test
-  void versionsOfGroupsAreNotThereYetAndSaySo() {
-    assertThat(caller.get("/v2/groups/versions").status()).isEqualTo(404);
-    assertThat(caller.get("/v2/groups/shop/versions/2026-01-05T10:00:00.000Z").at("/message"))
-        .contains("not available yet");
-    assertThat(
-            caller.put("/v2/groups/shop", "{\"version\": \"2026-01-05T10:00:00.000Z\"}").status())
-        .isEqualTo(422);
+  void versionsOfGroupsAreListedShownAndTakenUpAgain() {
+    String first = caller.get("/v2/groups/shop").at("/version");
+    caller.put("/v2/groups/shop", "{\"scaleBy\": 2}");
+    caller.platform.settle();
+    caller.put(
+        "/v2/groups/other", "{\"apps\": [{\"id\": \"x\", \"cmd\": \"x\", \"instances\": 0}]}");
+    caller.platform.settle();
+
+    var versions = caller.get("/v2/groups/shop/versions").json();
+    assertThat(versions.size()).isEqualTo(3);
+    assertThat(versions.get(2).asString()).isEqualTo(first);
+    assertThat(caller.get("/v2/groups/other/versions").json().size()).isEqualTo(1);
+    assertThat(caller.get("/v2/groups//versions").json().size()).isEqualTo(3);
+    var then = caller.get("/v2/groups/shop/versions/" + first);
+    assertThat(then.at("/version")).isEqualTo(first);
+    assertThat(then.json().at("/apps/0/instances").asInt()).isEqualTo(3);
+    assertThat(instances("/shop/web")).isEqualTo(6);
+
+    var back = caller.put("/v2/groups/shop", "{\"version\": \"" + first + "\"}");
+    assertThat(back.status()).as(back.text()).isEqualTo(200);
+    caller.platform.settle();
+    assertThat(instances("/shop/web")).isEqualTo(3);
+    assertThat(caller.get("/v2/groups/other").status()).isEqualTo(200);
+
+    String scaled = versions.get(1).asString();
+    var asPython = caller.put("/v2/groups//shop/versions/" + scaled + "?force=False", "");
+    assertThat(asPython.status()).as(asPython.text()).isEqualTo(200);
+    caller.platform.settle();
+    assertThat(instances("/shop/web")).isEqualTo(6);
+  }
+
+  @Test
+  void aVersionThatIsNotKeptIsNotFound() {
+    String never = "2015-01-05T10:00:00.000Z";
+    assertThat(caller.get("/v2/groups/shop/versions/" + never).at("/message"))
+        .isEqualTo("Group '/shop' does not exist in version " + never);
+    assertThat(caller.get("/v2/groups/shop/versions/yesterday").status()).isEqualTo(404);
+    assertThat(caller.put("/v2/groups/shop", "{\"version\": \"" + never + "\"}").status())
+        .isEqualTo(404);
+    assertThat(caller.get("/v2/groups/none/versions").status()).isEqualTo(404);
+    assertThat(caller.delete("/v2/groups/shop/versions/" + never).status()).isEqualTo(405);
   }
 }
