@@ -74,30 +74,30 @@ class JavaClientTest {
 
   @Test
   void itScalesUpdatesGoesBackAndRestarts() throws MarathonException {
-    String first = marathon.createApp(sleeping("/nap", 1)).getVersion();
+    String first = marathon.createApp(sleeping("/updated", 1)).getVersion();
     awaitQuiet();
-    Set<String> before = taskIds("/nap");
+    Set<String> before = taskIds("/updated");
 
     var scaled = new App();
     scaled.setInstances(2);
-    marathon.updateApp("/nap", scaled, false);
+    marathon.updateApp("/updated", scaled, false);
     awaitQuiet();
-    assertThat(taskIds("/nap")).hasSize(2).containsAll(before);
+    assertThat(taskIds("/updated")).hasSize(2).containsAll(before);
 
     var changed = new App();
     changed.setEnv(Map.of("COLOUR", "blue"));
-    Result update = marathon.updateApp("/nap", changed, false);
+    Result update = marathon.updateApp("/updated", changed, false);
     awaitQuiet();
-    assertThat(taskIds("/nap")).hasSize(2).doesNotContainAnyElementsOf(before);
-    assertThat(marathon.getAppVersions("/nap").getVersions())
+    assertThat(taskIds("/updated")).hasSize(2).doesNotContainAnyElementsOf(before);
+    assertThat(marathon.getAppVersions("/updated").getVersions())
         .hasSize(3)
         .contains(first, update.getVersion());
-    assertThat(marathon.getAppVersion("/nap", first).getInstances()).isOne();
+    assertThat(marathon.getAppVersion("/updated", first).getInstances()).isOne();
 
-    Set<String> blue = taskIds("/nap");
-    marathon.restartApp("/nap", false);
+    Set<String> blue = taskIds("/updated");
+    marathon.restartApp("/updated", false);
     awaitQuiet();
-    assertThat(taskIds("/nap")).hasSize(2).doesNotContainAnyElementsOf(blue);
+    assertThat(taskIds("/updated")).hasSize(2).doesNotContainAnyElementsOf(blue);
   }
 
   @Test
