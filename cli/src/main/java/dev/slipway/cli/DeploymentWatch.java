@@ -138,7 +138,7 @@ public final class DeploymentWatch {
   }
 
   private Verdict verdict(Look look, Duration timeout) {
-    if (look.state().equals("running")) {
+    if (look.state().equals("running") || look.state().equals("queued")) {
       boolean hopeless =
           look.deployment().at("failures").items().stream()
               .anyMatch(failure -> failure.at("count").whole() >= HOPELESS_FAILURES);

@@ -143,7 +143,11 @@ final class Routes implements AutoCloseable {
   }
 
   private static Map<String, LongSupplier> gauges(Sources sources) {
-    return Map.of("control.backlog", sources.loop()::backlog);
+    return Map.of(
+        "control.backlog",
+        sources.loop()::backlog,
+        "health.kills.held",
+        () -> sources.prober().alarm().isPresent() ? 1 : 0);
   }
 
   @Override

@@ -6,7 +6,9 @@ import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.control.Progress;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Change;
+import dev.slipway.core.deployment.Course;
 import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.deployment.QueuedDeployment;
 import dev.slipway.core.state.Failures;
 import dev.slipway.core.state.State;
 import dev.slipway.server.probe.HealthView;
@@ -16,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// A deployment that goes on or is over, as the API shows it.
+/// A deployment that waits, goes on or is over, as the API shows it.
 ///
 /// @param step counted from 1; 0 before the first
 /// @param actions those of this step
@@ -66,11 +68,28 @@ record DeploymentText(
     return text(
         state,
         deployment,
-        "running",
+        deployment.isPaused() ? "paused" : "running",
         Optional.empty(),
-        Optional.empty(),
+        deployment.course().failure().map(Course.Failure::reason),
         action -> Progress.of(state, action).done(),
         new Waits(state, now, health).of(deployment));
+  }
+
+  /// One that waits for others to end.
+  static DeploymentText of(State state, QueuedDeployment queued, Instant now, HealthView health) {
+    return new DeploymentText(
+        queued.id().value(),
+        Timestamps.format(state.root().version()),
+        "queued",
+        Timestamps.format(queued.queuedAt()),
+        Optional.empty(),
+        0,
+        0,
+        List.of(),
+        queued.apps().keySet().stream().map(PathId::toString).toList(),
+        Optional.empty(),
+        new Waits(state, now, health).of(queued),
+        List.of());
   }
 
   static DeploymentText of(State state, Deployment.Ended ended) {

@@ -84,6 +84,10 @@ public final class StateRoutes implements RouteGroup {
         .values()
         .forEach(
             deployment -> texts.add(DeploymentText.of(state, deployment, source.now(), health)));
+    state
+        .plans()
+        .queue()
+        .forEach(queued -> texts.add(DeploymentText.of(state, queued, source.now(), health)));
     state.ended().reversed().forEach(ended -> texts.add(DeploymentText.of(state, ended)));
     Json.answer(context, new Deployments(texts));
   }
@@ -97,6 +101,12 @@ public final class StateRoutes implements RouteGroup {
             .map(deployment -> DeploymentText.of(state, deployment, source.now(), health));
     DeploymentText text =
         running
+            .or(
+                () ->
+                    state.plans().queue().stream()
+                        .filter(queued -> queued.id().value().equals(id))
+                        .findFirst()
+                        .map(queued -> DeploymentText.of(state, queued, source.now(), health)))
             .or(
                 () ->
                     state.ended().stream()

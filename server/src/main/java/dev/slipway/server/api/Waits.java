@@ -3,9 +3,13 @@ package dev.slipway.server.api;
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
+import dev.slipway.core.control.Backlog;
 import dev.slipway.core.control.Progress;
 import dev.slipway.core.deployment.Action;
+import dev.slipway.core.deployment.Course;
 import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.deployment.DeploymentId;
+import dev.slipway.core.deployment.QueuedDeployment;
 import dev.slipway.core.health.HealthRecord;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.KillReason;
@@ -13,6 +17,7 @@ import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Formation;
 import dev.slipway.core.state.State;
 import dev.slipway.server.probe.HealthView;
+import dev.slipway.server.probe.ReadinessResult;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +49,7 @@ final class Waits {
   /// apps of later steps.
   List<Wait> of(Deployment deployment) {
     List<Wait> waits = new ArrayList<>();
+    deployment.course().failure().ifPresent(failure -> add(waits, failed(failure)));
     var open = new TreeSet<PathId>();
     for (Action action : deployment.currentActions()) {
       Progress progress = Progress.of(state, action);
@@ -64,6 +70,28 @@ final class Waits {
     return waits;
   }
 
+  /// What a deployment waits for that has not begun.
+  List<Wait> of(QueuedDeployment queued) {
+    List<Wait> waits = new ArrayList<>();
+    for (DeploymentId blocker : Backlog.blockers(state, queued)) {
+      String reason = "waits for deployment %s to end".formatted(blocker);
+      for (PathId app : queued.apps().keySet()) {
+        add(waits, app(app, queued.queuedAt(), reason));
+      }
+    }
+    return waits;
+  }
+
+  private static Wait failed(Course.Failure failure) {
+    String then =
+        switch (failure.then()) {
+          case PAUSE -> "paused until somebody resumes, cancels or replaces the deployment: ";
+          case NONE -> "goes on although it has failed: ";
+          case ROLLBACK -> "is about to be changed back: ";
+        };
+    return app(failure.app(), failure.at(), then + failure.reason());
+  }
+
   /// What an app waits for, whether a deployment goes on or not.
   List<Wait> of(PathId app) {
     List<Wait> waits = new ArrayList<>();
@@ -76,6 +104,16 @@ final class Waits {
 
   private void addInstances(List<Wait> waits, PathId app, Progress progress, Instant since) {
     int before = waits.size();
+    progress
+        .blockers()
+        .forEach(
+            blocker ->
+                add(
+                    waits,
+                    app(
+                        app,
+                        since,
+                        "waits for %s to be ready%s".formatted(blocker, ready(blocker)))));
     progress.unready().forEach(instance -> add(waits, instance(instance, reason(instance))));
     progress.ending().forEach(instance -> add(waits, instance(instance, ending(instance))));
     if (waits.size() > before) {
@@ -87,6 +125,18 @@ final class Waits {
     if (waits.size() == before) {
       add(waits, app(app, since, "its instances are about to be brought to the wanted number"));
     }
+  }
+
+  private String ready(PathId app) {
+    return state
+        .app(app)
+        .map(App::spec)
+        .map(
+            spec ->
+                ", of whose %d instances %d are"
+                    .formatted(
+                        spec.instances(), state.tally(app).ready(!spec.healthChecks().isEmpty())))
+        .orElse("");
   }
 
   private static void add(List<Wait> waits, Wait wait) {
@@ -156,13 +206,34 @@ final class Waits {
             check.consecutiveFailures() > 1
                 ? " (%d times in a row)".formatted(check.consecutiveFailures())
                 : "";
-        return "runs, but its health check fails%s%s"
-            .formatted(times, check.lastFailureCause().map(cause -> ": " + cause).orElse(""));
+        return "runs, but its health check fails%s%s%s"
+            .formatted(
+                times, check.lastFailureCause().map(cause -> ": " + cause).orElse(""), doubt());
       }
+    }
+    boolean well = instance.health().orElse(checks.isEmpty());
+    if (instance.awaitsReadiness() && well) {
+      return "runs; waits for its readiness check to say that it is ready"
+          + health
+              .readiness(instance.id())
+              .flatMap(ReadinessResult::lastResponse)
+              .map(response -> " (it answered %d)".formatted(response.status()))
+              .orElse("");
     }
     return instance.health().orElse(true)
         ? "runs; waits for its first successful health check"
         : "runs, but its health check fails";
+  }
+
+  /// That checks end nothing now, since they are doubted themselves.
+  private String doubt() {
+    return health
+        .alarm()
+        .map(
+            alarm ->
+                "; it is not ended, since %d of %d instances of %d apps fail at once"
+                    .formatted(alarm.failing(), alarm.checked(), alarm.apps()))
+        .orElse("");
   }
 
   private String ending(Instance instance) {

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +76,9 @@ public final class HealthProber implements HealthView, AutoCloseable {
   private final Map<InstanceId, Subject> subjects = new ConcurrentHashMap<>();
   private final DelayQueue<DueProbe> due = new DelayQueue<>();
   private final Semaphore room = new Semaphore(MAX_PROBES);
+  private final StartChecks startChecks;
+  private final StatusChecks statusChecks;
+  private final CheckBreaker breaker;
   private final Thread thread =
       Thread.ofPlatform().name("health-prober").daemon().unstarted(this::run);
   private volatile BiConsumer<InstanceId, HealthCheck> failures = (instance, check) -> {};
@@ -85,6 +89,10 @@ public final class HealthProber implements HealthView, AutoCloseable {
     this.sights = loop::tell;
     this.probes = new Probes(engine, clock);
     this.clock = clock;
+    this.startChecks = new StartChecks(() -> published.get().state(), sights, room);
+    this.statusChecks = new StatusChecks(() -> published.get().state(), clock::now, room, probes);
+    this.breaker =
+        new CheckBreaker(() -> subjects.values().stream().flatMap(HealthProber::patient), clock);
   }
 
   public void start() {
@@ -102,6 +110,31 @@ public final class HealthProber implements HealthView, AutoCloseable {
     return Optional.ofNullable(subjects.get(instance)).map(subject -> subject.health().checks());
   }
 
+  @Override
+  public Optional<ReadinessResult> readiness(InstanceId instance) {
+    return startChecks.result(instance);
+  }
+
+  @Override
+  public Optional<CheckResult> check(InstanceId instance) {
+    return statusChecks.result(instance);
+  }
+
+  @Override
+  public Optional<CheckBreaker.Alarm> alarm() {
+    return breaker.alarm();
+  }
+
+  /// What the breaker is told of: instances that have been well.
+  private static Stream<CheckBreaker.Patient> patient(Subject subject) {
+    List<HealthRecord> checks = subject.health().checks();
+    boolean wasWell = checks.stream().allMatch(check -> check.firstSuccess().isPresent());
+    boolean failing = checks.stream().anyMatch(check -> check.known() && !check.alive());
+    return wasWell
+        ? Stream.of(new CheckBreaker.Patient(subject.instance().app(), failing))
+        : Stream.empty();
+  }
+
   private void run() {
     try {
       while (true) {
@@ -109,6 +142,8 @@ public final class HealthProber implements HealthView, AutoCloseable {
         if (now.sequence() != seen) {
           seen = now.sequence();
           compare(now.state());
+          startChecks.compare(now.state());
+          statusChecks.compare(now.state());
         }
         DueProbe next = due.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
         while (next != null) {
@@ -118,6 +153,9 @@ public final class HealthProber implements HealthView, AutoCloseable {
       }
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
+    } finally {
+      startChecks.close();
+      statusChecks.close();
     }
   }
 
@@ -167,8 +205,14 @@ public final class HealthProber implements HealthView, AutoCloseable {
     var health = InstanceHealth.recovered(checks.size(), instance.health(), clock.now());
     subjects.put(instance.id(), new Subject(instance, app, since, health));
     for (int i = 0; i < checks.size(); i++) {
-      plan(instance.id(), checks, i, FIRST);
+      plan(instance.id(), checks, i, first(checks.get(i), since));
     }
+  }
+
+  /// What is asked on the node has a delay from the start of its task on.
+  private Duration first(HealthCheck check, Instant since) {
+    Duration wait = Duration.between(clock.now(), since.plus(check.origin().delay()));
+    return check.origin().node() && wait.compareTo(FIRST) > 0 ? wait : FIRST;
   }
 
   private void plan(InstanceId id, List<HealthCheck> checks, int index, Duration delay) {
@@ -225,11 +269,12 @@ public final class HealthProber implements HealthView, AutoCloseable {
     if (after == null || !after.checks().equals(probe.checks())) {
       return;
     }
-    tell(probe.instance(), verdict[0], result);
+    boolean kept = verdict[0] == HealthVerdict.KILL && breaker.alarm().isPresent();
+    tell(probe.instance(), kept ? HealthVerdict.BECAME_UNHEALTHY : verdict[0], result);
     if (result instanceof ProbeResult.Failure) {
       failures.accept(probe.instance(), check);
     }
-    if (verdict[0] != HealthVerdict.KILL) {
+    if (kept || verdict[0] != HealthVerdict.KILL) {
       plan(probe.instance(), probe.checks(), probe.index(), pause(check, after, probe.index()));
     }
   }

@@ -2,6 +2,7 @@ package dev.slipway.server.probe;
 
 import dev.slipway.core.app.Command;
 import dev.slipway.core.app.HealthCheck;
+import dev.slipway.core.app.StatusCheck;
 import dev.slipway.core.engine.CommandOutcome;
 import dev.slipway.core.engine.Engine;
 import dev.slipway.core.health.ProbeResult;
@@ -9,21 +10,14 @@ import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.Node;
 import dev.slipway.server.control.LoopClock;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.HttpsURLConnection;
 
 /// Asks one instance one question, and says what came of it. Blocks until there is an answer or the
 /// check's timeout is over.
-///
-/// Each HTTP probe has a connection of its own that is closed after the status line: a kept
-/// connection would hold a server that serves one at a time, and might reach another task that has
-/// the port by then.
 final class Probes {
   private static final int LAST_GOOD_STATUS = 399;
 
@@ -39,7 +33,7 @@ final class Probes {
     try {
       return switch (check.probe()) {
         case HealthCheck.Probe.Http http -> askHttp(http, instance, node, check);
-        case HealthCheck.Probe.Tcp tcp -> askTcp(tcp.target(), instance, node, check.timeout());
+        case HealthCheck.Probe.Tcp tcp -> askTcp(tcp.target(), instance, node, check);
         case HealthCheck.Probe.Exec exec -> askCommand(exec, instance, check.timeout());
       };
     } catch (IOException e) {
@@ -55,46 +49,79 @@ final class Probes {
       return noPort(http.target());
     }
     String path = http.path().startsWith("/") ? http.path() : "/" + http.path();
-    var uri =
-        URI.create((http.tls() ? "https://" : "http://") + host(node) + ":" + port.get() + path);
-    var connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-    if (connection instanceof HttpsURLConnection secure) {
-      AnyCertificate.accept(secure);
+    var uri = uri(http, path, Addresses.of(node, check.origin().ipv6()), port.get());
+    Optional<Web.Answer> answer = Web.get(uri, check.timeout(), false);
+    if (answer.isEmpty()) {
+      return late(check.timeout());
     }
-    int timeout = Math.toIntExact(check.timeout().toMillis());
-    connection.setConnectTimeout(timeout);
-    connection.setReadTimeout(timeout);
-    connection.setInstanceFollowRedirects(false);
-    connection.setUseCaches(false);
-    connection.setRequestProperty("Connection", "close");
-    connection.setRequestProperty("User-Agent", "slipway-health-check");
-    try (var deadline = Deadline.after(check.timeout(), connection::disconnect)) {
-      int status = connection.getResponseCode();
-      if (deadline.passed()) {
-        return late(check.timeout());
-      }
-      if (check.ignoreHttp1xx() && status >= 100 && status < 200) {
-        return new ProbeResult.Ignored();
-      }
-      return status >= 200 && status <= LAST_GOOD_STATUS
-          ? new ProbeResult.Success(clock.now())
-          : new ProbeResult.Failure(clock.now(), "GET " + path + " answered " + status);
-    } finally {
-      connection.disconnect();
+    int status = answer.get().status();
+    if (check.ignoreHttp1xx() && status >= 100 && status < 200) {
+      return new ProbeResult.Ignored();
     }
+    return status >= 200 && status <= LAST_GOOD_STATUS
+        ? new ProbeResult.Success(clock.now())
+        : new ProbeResult.Failure(clock.now(), "GET " + path + " answered " + status);
+  }
+
+  private static URI uri(HealthCheck.Probe.Http http, String path, String address, int port) {
+    return URI.create(
+        (http.tls() ? "https://" : "http://") + Addresses.host(address) + ":" + port + path);
   }
 
   private ProbeResult askTcp(
-      HealthCheck.Target target, Instance instance, Node node, Duration timeout)
+      HealthCheck.Target target, Instance instance, Node node, HealthCheck check)
       throws IOException {
     Optional<Integer> port = port(target, instance);
     if (port.isEmpty()) {
       return noPort(target);
     }
+    connect(Addresses.of(node, check.origin().ipv6()), port.get(), check.timeout());
+    return new ProbeResult.Success(clock.now());
+  }
+
+  private static void connect(String address, int port, Duration timeout) throws IOException {
     try (var socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(node.address(), port.get()), Math.toIntExact(timeout.toMillis()));
-      return new ProbeResult.Success(clock.now());
+      socket.connect(new InetSocketAddress(address, port), Math.toIntExact(timeout.toMillis()));
+    }
+  }
+
+  /// What a status check says; nothing when an HTTP server or a command gave no answer.
+  Optional<CheckResult> ask(Instance instance, Node node, StatusCheck check)
+      throws InterruptedException {
+    try {
+      return switch (check.probe()) {
+        case HealthCheck.Probe.Http http -> {
+          String path = http.path().startsWith("/") ? http.path() : "/" + http.path();
+          Optional<Integer> port = port(http.target(), instance);
+          yield port.isEmpty()
+              ? Optional.empty()
+              : Web.get(uri(http, path, node.address(), port.get()), check.timeout(), false)
+                  .map(answer -> new CheckResult.Http(answer.status()));
+        }
+        case HealthCheck.Probe.Tcp tcp ->
+            Optional.of(new CheckResult.Tcp(isOpen(tcp.target(), instance, node, check)));
+        case HealthCheck.Probe.Exec exec -> {
+          var command = new Command.Shell(exec.line());
+          CommandOutcome outcome = engine.execute(instance.id().task(), command, check.timeout());
+          yield Optional.of(new CheckResult.Exec(outcome.exitCode()));
+        }
+      };
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isOpen(
+      HealthCheck.Target target, Instance instance, Node node, StatusCheck check) {
+    Optional<Integer> port = port(target, instance);
+    if (port.isEmpty()) {
+      return false;
+    }
+    try {
+      connect(node.address(), port.get(), check.timeout());
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -117,10 +144,6 @@ final class Probes {
                     .place()
                     .filter(place -> target.portIndex() < place.hostPorts().size())
                     .map(place -> place.hostPorts().get(target.portIndex())));
-  }
-
-  private static String host(Node node) {
-    return node.address().contains(":") ? "[" + node.address() + "]" : node.address();
   }
 
   private ProbeResult noPort(HealthCheck.Target target) {

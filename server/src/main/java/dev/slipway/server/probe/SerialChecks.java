@@ -1,0 +1,115 @@
+package dev.slipway.server.probe;
+
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.state.State;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks one check of each of many instances, again and again until it is not wanted any more, each
+/// on a virtual thread of its own, so that no instance is asked twice at once. Remembers the last
+/// results while their instances are of interest.
+///
+/// @param <C> the check
+/// @param <R> what it says
+final class SerialChecks<C, R> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SerialChecks.class);
+
+  /// What to ask of an instance, and when.
+  record Plan<C>(Instance instance, C check, Duration first, Duration interval) {}
+
+  /// Asks once; nothing when nothing can be said.
+  @FunctionalInterface
+  interface Question<C, R> {
+    Optional<R> ask(Instance instance, C check) throws InterruptedException;
+  }
+
+  private record Asked<C>(C check, Thread thread) {}
+
+  private final String name;
+  private final Semaphore room;
+  private final Question<C, R> question;
+  private final Map<InstanceId, Asked<C>> asked = new ConcurrentHashMap<>();
+  private final Map<InstanceId, R> results = new ConcurrentHashMap<>();
+
+  /// @param room for how many checks of all kinds go on at once
+  SerialChecks(String name, Semaphore room, Question<C, R> question) {
+    this.name = name;
+    this.room = room;
+    this.question = question;
+  }
+
+  Optional<R> result(InstanceId instance) {
+    return Optional.ofNullable(results.get(instance));
+  }
+
+  /// Asks those of whom `wanted` says so, and nobody else; called by one thread.
+  ///
+  /// @param kept whether the last result of an instance is still of interest
+  void compare(State state, List<Plan<C>> wanted, Predicate<InstanceId> kept) {
+    Map<InstanceId, C> checks = new HashMap<>();
+    wanted.forEach(plan -> checks.put(plan.instance().id(), plan.check()));
+    asked
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean goesOn = entry.getValue().check().equals(checks.get(entry.getKey()));
+              if (!goesOn) {
+                entry.getValue().thread().interrupt();
+              }
+              return !goesOn;
+            });
+    results.keySet().removeIf(id -> state.instance(id).isEmpty() || !kept.test(id));
+    wanted.forEach(plan -> asked.computeIfAbsent(plan.instance().id(), id -> start(plan)));
+  }
+
+  private Asked<C> start(Plan<C> plan) {
+    Thread thread =
+        Thread.ofVirtual()
+            .name(name + "-" + plan.instance().id())
+            .start(() -> askOnAndOn(plan.instance(), plan));
+    return new Asked<>(plan.check(), thread);
+  }
+
+  private void askOnAndOn(Instance instance, Plan<C> plan) {
+    try {
+      Thread.sleep(plan.first());
+      // Ends when it is interrupted, since nobody wants to know any more.
+      while (true) {
+        askOnce(instance, plan);
+        Thread.sleep(plan.interval());
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void askOnce(Instance instance, Plan<C> plan) throws InterruptedException {
+    room.acquire();
+    try {
+      Optional<R> result = question.ask(instance, plan.check());
+      if (!Thread.currentThread().isInterrupted()) {
+        result.ifPresentOrElse(
+            said -> results.put(instance.id(), said), () -> results.remove(instance.id()));
+      }
+    } catch (RuntimeException fault) {
+      LOG.error("probe.fault instance={}", instance.id(), fault);
+    } finally {
+      room.release();
+    }
+  }
+
+  @Override
+  public void close() {
+    asked.values().forEach(one -> one.thread().interrupt());
+    asked.clear();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.slipway.server.probe;
+
+import dev.slipway.core.app.App;
+import dev.slipway.core.app.StatusCheck;
+import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.state.Formation;
+import dev.slipway.core.state.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/// Asks the status checks of all running instances, whose results are only shown.
+final class StatusChecks implements AutoCloseable {
+  private final Supplier<State> state;
+  private final Supplier<Instant> now;
+  private final SerialChecks<StatusCheck, CheckResult> checks;
+
+  StatusChecks(Supplier<State> state, Supplier<Instant> now, Semaphore room, Probes probes) {
+    this.state = state;
+    this.now = now;
+    this.checks =
+        new SerialChecks<>(
+            "status",
+            room,
+            (instance, check) ->
+                node(instance).isEmpty()
+                    ? Optional.empty()
+                    : probes.ask(instance, node(instance).get(), check));
+  }
+
+  private Optional<Node> node(Instance instance) {
+    return instance.place().flatMap(place -> state.get().node(place.node())).map(NodeRecord::node);
+  }
+
+  Optional<CheckResult> result(InstanceId instance) {
+    return checks.result(instance);
+  }
+
+  void compare(State current) {
+    List<SerialChecks.Plan<StatusCheck>> wanted = new ArrayList<>();
+    for (Formation formation : current.formations().values()) {
+      App app = formation.app();
+      if (app.spec().check().isEmpty()) {
+        continue;
+      }
+      for (Instance instance : current.instancesOf(app.id()).values()) {
+        boolean asked =
+            instance.condition() == Condition.RUNNING
+                && instance.generation().equals(app.generation());
+        if (asked) {
+          wanted.add(plan(app.spec().check().get(), instance));
+        }
+      }
+    }
+    checks.compare(current, wanted, id -> true);
+  }
+
+  private SerialChecks.Plan<StatusCheck> plan(StatusCheck check, Instance instance) {
+    Instant first = instance.startedAt().orElse(instance.since()).plus(check.delay());
+    Duration wait = Duration.between(now.get(), first);
+    return new SerialChecks.Plan<>(
+        instance, check, wait.isNegative() ? Duration.ZERO : wait, check.interval());
+  }
+
+  @Override
+  public void close() {
+    checks.close();
+  }
+}
