@@ -46,7 +46,7 @@ public record Readiness(
     long old = 0;
     List<Json> unready = new ArrayList<>();
     for (Json task : tasks) {
-      if (task.at("version").text().compareTo(generation) < 0) {
+      if (isOld(task, generation)) {
         old++;
       } else if (isReady(task, checked)) {
         ready++;
@@ -58,6 +58,14 @@ public record Readiness(
     long wanted = app.at("instances").whole();
     return new Readiness(
         app.at("id").text(), true, wanted, ready, fresh, old, checked, version, unready);
+  }
+
+  /// The server knows it; one that does not say so is of an older release.
+  private static boolean isOld(Json task, String generation) {
+    Json outdated = task.at("outdated");
+    return outdated.present()
+        ? outdated.flag()
+        : task.at("version").text().compareTo(generation) < 0;
   }
 
   private static boolean isReady(Json task, boolean checked) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An instance's task, as the API shows it.
 ///
+/// @param outdated whether it does not run what the app's newest version says, whatever its own is
 /// @param healthy null until a health check has said something
 record TaskText(
     String id,
@@ -22,6 +23,7 @@ record TaskText(
     String state,
     String since,
     String version,
+    boolean outdated,
     List<Integer> ports,
     Optional<String> host,
     @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Boolean healthy,
@@ -63,6 +65,7 @@ record TaskText(
         instance.condition().name().toLowerCase(Locale.ROOT),
         Timestamps.format(instance.since()),
         Timestamps.format(instance.version()),
+        isOutdated(state, instance),
         place.map(Instance.Place::hostPorts).orElse(List.of()),
         place
             .flatMap(where -> state.node(where.node()))
@@ -71,5 +74,12 @@ record TaskText(
         instance.health().orElse(null),
         usage.of(instance.id().task()).map(Used::of),
         Amounts.of(requested));
+  }
+
+  private static boolean isOutdated(State state, Instance instance) {
+    return state
+        .app(instance.app())
+        .filter(app -> app.generation().equals(instance.generation()))
+        .isEmpty();
   }
 }

@@ -9,8 +9,10 @@ import dev.slipway.core.state.Failures;
 import dev.slipway.core.state.State;
 import dev.slipway.server.marathon.json.AppInfoJson;
 import dev.slipway.server.marathon.json.AppJson;
+import dev.slipway.server.marathon.json.CheckResultJson;
 import dev.slipway.server.marathon.json.IdJson;
 import dev.slipway.server.marathon.json.LastTaskFailureJson;
+import dev.slipway.server.marathon.json.ReadinessResultJson;
 import dev.slipway.server.marathon.json.TaskJson;
 import dev.slipway.server.marathon.json.TaskStatsJson;
 import dev.slipway.server.probe.HealthView;
@@ -35,7 +37,7 @@ record AppView(State state, HealthView health, Instant now) {
         counts.map(TaskStatsJson.CountsJson::healthy),
         counts.map(TaskStatsJson.CountsJson::unhealthy),
         when(embed, Embed.DEPLOYMENTS, () -> deployments(app.id())),
-        when(embed, Embed.READINESS, List::of),
+        when(embed, Embed.READINESS, () -> readiness(app.id())),
         when(embed, Embed.TASKS, () -> tasks(placed)),
         embed.contains(Embed.LAST_TASK_FAILURE) ? lastFailure(app.id()) : Optional.empty(),
         when(
@@ -79,7 +81,18 @@ record AppView(State state, HealthView health, Instant now) {
       return Optional.empty();
     }
     List<HealthRecord> records = health.of(instance.id()).orElse(List.of());
-    return TaskJson.fromCore(state, instance, records);
+    return TaskJson.fromCore(state, instance, records)
+        .map(
+            task ->
+                task.withCheckResult(health.check(instance.id()).map(CheckResultJson::fromCore)));
+  }
+
+  /// What the readiness checks of an app's tasks said, while a deployment holds it.
+  List<ReadinessResultJson> readiness(PathId app) {
+    return placed(app).stream()
+        .flatMap(instance -> health.readiness(instance.id()).stream())
+        .map(ReadinessResultJson::fromView)
+        .toList();
   }
 
   private List<IdJson> deployments(PathId app) {

@@ -56,7 +56,7 @@ public final class MarathonApi implements RouteGroup, AutoCloseable {
             new AppsEndpoint(control, health, events),
             new TasksEndpoint(control, health),
             new GroupsEndpoint(control, health, events),
-            new DeploymentsEndpoint(control),
+            new DeploymentsEndpoint(control, health),
             new QueueEndpoint(control),
             new Dispatch.ServerEndpoints(
                 new SystemEndpoint(control, server),

@@ -1,7 +1,6 @@
 package dev.slipway.server.probe;
 
 import dev.slipway.core.app.PathId;
-import dev.slipway.server.control.LoopClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -42,18 +41,18 @@ public final class CheckBreaker {
   record Patient(PathId app, boolean failing) {}
 
   private final Supplier<Stream<Patient>> patients;
-  private final LoopClock clock;
+  private final Supplier<Instant> clock;
   private Instant judged = Instant.MIN;
   private Optional<Alarm> alarm = Optional.empty();
 
-  CheckBreaker(Supplier<Stream<Patient>> patients, LoopClock clock) {
+  CheckBreaker(Supplier<Stream<Patient>> patients, Supplier<Instant> clock) {
     this.patients = patients;
     this.clock = clock;
   }
 
   /// Whether nothing may be ended for its health now.
   synchronized Optional<Alarm> alarm() {
-    Instant now = clock.now();
+    Instant now = clock.get();
     if (now.isBefore(judged.plus(HOLDS)) && !now.isBefore(judged)) {
       return alarm;
     }

@@ -92,7 +92,8 @@ public final class HealthProber implements HealthView, AutoCloseable {
     this.startChecks = new StartChecks(() -> published.get().state(), sights, room);
     this.statusChecks = new StatusChecks(() -> published.get().state(), clock::now, room, probes);
     this.breaker =
-        new CheckBreaker(() -> subjects.values().stream().flatMap(HealthProber::patient), clock);
+        new CheckBreaker(
+            () -> subjects.values().stream().flatMap(HealthProber::patient), clock::now);
   }
 
   public void start() {

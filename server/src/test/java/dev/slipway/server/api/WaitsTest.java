@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.HealthCheck;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.ReadinessCheck;
+import dev.slipway.core.app.Rollout;
 import dev.slipway.core.app.UnreachableStrategy;
+import dev.slipway.core.control.AppChange;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.engine.TaskEnd;
@@ -14,6 +17,7 @@ import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.NodeId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -65,6 +69,89 @@ class WaitsTest {
               assertThat(wait.reason())
                   .isEqualTo("no node has room: 1 node is draining, 2 lack cpus");
             });
+  }
+
+  @Test
+  void anAppThatHasToWaitForAnotherNamesIt() {
+    var world = World.withNodes(1, 4);
+    world.tell(change(with(World.app("/db", 1, 1), List.of(CHECK), "1")));
+    world.tell(change(with(World.app("/web", 1, 1), List.of(), "1", "/db")));
+
+    assertThat(allReasons(world)).contains("waits for /db to be ready, of whose 1 instances 0 are");
+  }
+
+  @Test
+  void aPausedDeploymentTellsWhyAndThatSomebodyHasToDecide() {
+    var world = World.withNodes(1, 4);
+    var rollout =
+        new Rollout(Optional.empty(), Optional.of(Duration.ofSeconds(30)), Rollout.OnFailure.PAUSE);
+    world.put(
+        with(World.app("/web", 1, 1), List.of(CHECK), "1").toBuilder().rollout(rollout).build());
+    world.pass(Duration.ofSeconds(31));
+
+    assertThat(reasons(world).getFirst())
+        .isEqualTo(
+            "paused until somebody resumes, cancels or replaces the deployment:"
+                + " /web came no further for 30 s: 0 of 1 instances are ready");
+    assertThat(waits(world).getFirst().since()).isEqualTo("2026-03-01T10:00:31.000Z");
+  }
+
+  @Test
+  void whatWaitsForADeploymentToEndNamesIt() {
+    var world = World.withNodes(1, 4);
+    world.put(with(World.app("/web", 1, 1), List.of(CHECK), "1"));
+    var running = world.state().deployments().keys().iterator().next();
+    AppSpec next = with(World.app("/web", 1, 1), List.of(CHECK), "2");
+    world.tell(
+        new Input.ChangeApps(
+            List.of(new AppChange(next.id(), before -> new AppChange.Result.Revised(next))),
+            Input.Expectation.ANY,
+            new Input.Terms(false, true, false)));
+
+    var queued = world.state().plans().queue().getFirst();
+    assertThat(new Waits(world.state(), world.now(), world).of(queued))
+        .extracting(Wait::reason)
+        .containsExactly("waits for deployment " + running + " to end");
+  }
+
+  @Test
+  void aRunningInstanceThatIsNotReadyYetTellsSo() {
+    var world = World.withNodes(1, 4);
+    var check =
+        new ReadinessCheck(
+            "readinessCheck",
+            false,
+            "/",
+            "http-api",
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(10),
+            List.of(200),
+            false);
+    world.put(
+        World.app("/web", 1, 1).toBuilder()
+            .rollout(new Rollout(Optional.of(check), Optional.empty(), Rollout.OnFailure.NONE))
+            .build());
+    world.allRun("/web");
+
+    assertThat(reasons(world))
+        .containsExactly("runs; waits for its readiness check to say that it is ready");
+  }
+
+  private static Input change(AppSpec spec) {
+    return new Input.ChangeApps(
+        List.of(new AppChange(spec.id(), before -> new AppChange.Result.Revised(spec))),
+        Input.Expectation.ANY,
+        Input.Terms.PLAIN);
+  }
+
+  private static List<String> allReasons(World world) {
+    List<String> reasons = new ArrayList<>();
+    for (Deployment deployment : world.state().deployments().values()) {
+      new Waits(world.state(), world.now(), world)
+          .of(deployment)
+          .forEach(wait -> reasons.add(wait.reason()));
+    }
+    return reasons;
   }
 
   @Test

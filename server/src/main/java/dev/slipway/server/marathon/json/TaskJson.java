@@ -17,11 +17,13 @@ import java.util.Optional;
 /// A task as Marathon writes it (`task.raml`). Instances that stand on no node have no task: they
 /// are in the queue.
 ///
+/// @param checkResult absent unless the app has a `check` and it has said something
 /// @param host the host name of the node, or its id when the node is not known any more
 /// @param servicePorts only in the list of all tasks
 /// @param region where the node says that it stands, as is `zone`
 public record TaskJson(
     String appId,
+    @JsonInclude(Include.NON_ABSENT) Optional<CheckResultJson> checkResult,
     @JsonInclude(Include.NON_EMPTY) List<HealthJson> healthCheckResults,
     String host,
     String id,
@@ -97,6 +99,7 @@ public record TaskJson(
     Instant staged = instance.stagedAt().orElse(instance.scheduledAt());
     return new TaskJson(
         instance.app().toString(),
+        Optional.empty(),
         health.stream()
             .filter(HealthRecord::known)
             .map(record -> HealthJson.fromCore(record, instance))
@@ -129,6 +132,7 @@ public record TaskJson(
   public TaskJson withServicePorts(List<Integer> chosen) {
     return new TaskJson(
         appId,
+        checkResult,
         healthCheckResults,
         host,
         id,
@@ -136,6 +140,27 @@ public record TaskJson(
         localVolumes,
         ports,
         Optional.of(chosen),
+        slaveId,
+        state,
+        stagedAt,
+        startedAt,
+        version,
+        role,
+        region,
+        zone);
+  }
+
+  public TaskJson withCheckResult(Optional<CheckResultJson> said) {
+    return new TaskJson(
+        appId,
+        said,
+        healthCheckResults,
+        host,
+        id,
+        ipAddresses,
+        localVolumes,
+        ports,
+        servicePorts,
         slaveId,
         state,
         stagedAt,

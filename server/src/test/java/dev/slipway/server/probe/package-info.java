@@ -1,0 +1,5 @@
+/// Tests of checks.
+@NullMarked
+package dev.slipway.server.probe;
+
+import org.jspecify.annotations.NullMarked;
