@@ -24,8 +24,8 @@ public interface Engine extends AutoCloseable {
   void launch(TaskLaunch launch);
 
   /// Ends a task with all its processes: SIGTERM, then SIGKILL after `grace`. The end is told to
-  /// the listener, again where the task had ended, and also where it is unknown: its launch never
-  /// arrived then, and does not any more, since orders for one task keep their order.
+  /// the listener, also of a task that is unknown: its launch never arrived then, and does not any
+  /// more, since orders for one task keep their order. A task that ended stays as it is.
   ///
   /// @throws StaleEpoch when the engine has seen a higher epoch
   void kill(TaskId task, Duration grace, Epoch epoch);

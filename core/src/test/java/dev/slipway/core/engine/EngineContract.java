@@ -106,7 +106,9 @@ public interface EngineContract extends SurroundingsContract {
       engine.kill(launch.id(), Duration.ofMillis(300), new Epoch(1));
       assertThat(seen.awaitEnd(launch.id()).reason()).isEqualTo(Reason.KILLED);
       engine.kill(launch.id(), Duration.ZERO, new Epoch(1));
-      engine.kill(shell("never launched", 1).id(), Duration.ZERO, new Epoch(1));
+      TaskLaunch unknown = shell("never launched", 1);
+      engine.kill(unknown.id(), Duration.ZERO, new Epoch(1));
+      assertThat(seen.awaitEnd(unknown.id()).reason()).isEqualTo(Reason.KILLED);
     }
   }
 

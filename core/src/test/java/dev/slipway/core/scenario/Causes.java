@@ -11,43 +11,38 @@ import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Formation;
 import dev.slipway.core.state.State;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/// Whether what an instance's end is put down to was so.
+/// Whether what an instance's end is put down to is so.
 final class Causes {
   private Causes() {}
 
-  static void check(Step step) {
-    for (Event event : step.decision().events()) {
-      if (event instanceof Event.KillOrdered order) {
-        boolean patient =
-            order.kill().reason() == KillReason.EXPUNGED
-                || !(step.input() instanceof Input.NodeSilent silent)
-                || node(step, order).filter(node -> node.id().equals(silent.node())).isEmpty()
-                // A deployment went on, since it waits for nothing there any more.
-                || !step.before().formation(app(order)).equals(step.after().formation(app(order)));
-        Rule.SILENCE.holds(patient, "%s", order);
-        Rule.KILL_CAUSE.holds(
-            isSo(step, order),
-            "%s by %s; before: %s, then: %s",
-            order,
-            step.input(),
-            Invariants.conditions(step.before(), app(order)),
-            step.decision().events());
-      }
-      if (event instanceof Event.InstanceEnded ended) {
-        Rule.SILENCE.holds(!(step.input() instanceof Input.NodeSilent), "%s", ended);
-      }
-    }
+  /// @param then the state right before the order
+  static void check(State then, Step step, Event.KillOrdered order) {
+    var node = node(then, order);
+    boolean patient =
+        order.kill().reason() == KillReason.EXPUNGED
+            || !(step.input() instanceof Input.NodeSilent silent)
+            || node.filter(one -> one.id().equals(silent.node())).isEmpty()
+            // A deployment went on, since it waits for nothing there any more.
+            || !step.before().formation(app(order)).equals(then.formation(app(order)));
+    Rule.SILENCE.holds(patient, "%s", order);
+    Rule.KILL_CAUSE.holds(
+        isSo(then, step, order),
+        "%s by %s; before: %s, then: %s",
+        order,
+        step.input(),
+        Invariants.conditions(step.before(), app(order)),
+        step.decision().events());
   }
 
   private static PathId app(Event.KillOrdered order) {
     return order.instance().app();
   }
 
-  private static boolean isSo(Step step, Event.KillOrdered order) {
-    PathId app = order.instance().app();
-    var formation = step.after().formation(app);
+  private static boolean isSo(State then, Step step, Event.KillOrdered order) {
+    PathId app = app(order);
+    Optional<Instance> instance = then.instance(order.instance());
+    Optional<Formation> formation = then.formation(app);
     return switch (order.kill().reason()) {
       case REQUESTED ->
           step.input() instanceof Input.KillInstances wish
@@ -55,56 +50,45 @@ final class Causes {
       case UNHEALTHY ->
           step.input() instanceof Input.UnhealthySeen seen
               && seen.instance().equals(order.instance());
-      case APP_REMOVED -> !step.after().root().apps().containsKey(app);
-      case NODE_DRAINED -> node(step, order).filter(NodeRecord::givesUp).isPresent();
+      case APP_REMOVED -> !then.root().apps().containsKey(app);
+      case NODE_DRAINED -> node(then, order).filter(NodeRecord::givesUp).isPresent();
       case EXPUNGED ->
-          node(step, order)
+          node(then, order)
               .filter(NodeRecord::silent)
-              .filter(
-                  node ->
-                      states(step)
-                          .anyMatch(state -> isPatienceOver(step, state.formation(app), node)))
+              .filter(node -> formation.filter(held -> isOver(step, held, node)).isPresent())
               .isPresent();
       case REPLACED ->
-          states(step)
-              .flatMap(state -> state.instance(order.instance()).stream())
-              .anyMatch(instance -> formation.isPresent() && isOutdated(step, instance));
+          formation
+              .filter(held -> instance.filter(one -> isOutdated(then, held, one)).isPresent())
+              .isPresent();
       case SCALED_DOWN ->
-          formation.isEmpty()
-              || Invariants.staying(step.after(), app)
-                  >= Invariants.wanted(step.after(), formation.get());
+          formation
+              .filter(
+                  held ->
+                      held.instances() == 0
+                          || Invariants.staying(then, app) > Invariants.wanted(then, held))
+              .isPresent();
     };
   }
 
   /// Of another generation, or launched under other constraints.
-  private static boolean isOutdated(Step step, Instance instance) {
-    App wanted = step.after().formation(instance.app()).orElseThrow().app();
+  private static boolean isOutdated(State then, Formation held, Instance instance) {
+    App wanted = held.app();
     return !instance.generation().equals(wanted.generation())
-        || step.after()
-            .app(instance.app(), instance.version())
+        || then.app(instance.app(), instance.version())
             .filter(app -> !app.spec().constraints().equals(wanted.spec().constraints()))
             .isPresent();
   }
 
-  private static Optional<NodeRecord> node(Step step, Event.KillOrdered order) {
-    return states(step)
-        .flatMap(state -> state.instance(order.instance()).stream())
-        .flatMap(instance -> instance.place().stream())
-        .findFirst()
-        .flatMap(place -> step.after().node(place.node()));
+  private static Optional<NodeRecord> node(State then, Event.KillOrdered order) {
+    return then.instance(order.instance())
+        .flatMap(Instance::place)
+        .flatMap(place -> then.node(place.node()));
   }
 
-  private static boolean isPatienceOver(Step step, Optional<Formation> formation, NodeRecord node) {
-    return formation
-        .filter(
-            held ->
-                held.app().spec().unreachableStrategy()
-                        instanceof UnreachableStrategy.Replaced strategy
-                    && !step.now().isBefore(node.since().plus(strategy.expungeAfter())))
-        .isPresent();
-  }
-
-  private static Stream<State> states(Step step) {
-    return Stream.of(step.before(), step.after());
+  /// Whether the app's patience with a silent node is over.
+  private static boolean isOver(Step step, Formation held, NodeRecord node) {
+    return held.app().spec().unreachableStrategy() instanceof UnreachableStrategy.Replaced strategy
+        && !step.now().isBefore(node.since().plus(strategy.expungeAfter()));
   }
 }

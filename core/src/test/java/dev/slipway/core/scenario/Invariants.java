@@ -29,7 +29,6 @@ final class Invariants {
   static void check(Step step) {
     epochs(step);
     step.decision().effects().forEach(effect -> hasCause(step, effect));
-    Causes.check(step);
     Wanted.check(step);
     State state = step.after();
     if (step.decision().events().isEmpty()) {
@@ -51,7 +50,11 @@ final class Invariants {
     State then = step.before();
     for (Event event : step.decision().events()) {
       if (event instanceof Event.KillOrdered order) {
+        Causes.check(then, step, order);
         enoughStayReady(then, step, order);
+      }
+      if (event instanceof Event.InstanceEnded ended) {
+        Rule.SILENCE.holds(!(step.input() instanceof Input.NodeSilent), "%s", ended);
       }
       then = Evolution.apply(then, event);
     }
@@ -132,7 +135,7 @@ final class Invariants {
           case SCALED_DOWN, REPLACED, NODE_DRAINED -> true;
           case REQUESTED, UNHEALTHY, APP_REMOVED, EXPUNGED -> false;
         };
-    var formation = step.after().formation(app);
+    var formation = then.formation(app);
     if (!planned || formation.isEmpty()) {
       return;
     }
@@ -140,14 +143,14 @@ final class Invariants {
     boolean checked = !spec.healthChecks().isEmpty();
     boolean wasReady =
         then.instance(order.instance()).filter(one -> one.isReady(checked)).isPresent();
-    int wanted = wanted(step.after(), formation.get());
+    int wanted = wanted(then, formation.get());
     int minimum = (int) Math.ceil(wanted * spec.upgradeStrategy().minimumHealthCapacity());
     if (spec.isResident() && minimum == wanted) {
       // Two cannot have one volume, so that one goes before another comes, as in Marathon.
       minimum--;
     }
-    int ready = 0;
-    for (Instance instance : step.after().instancesOf(app).values()) {
+    int ready = -1;
+    for (Instance instance : then.instancesOf(app).values()) {
       ready += instance.isReady(checked) ? 1 : 0;
     }
     Rule.HEALTH.holds(

@@ -184,6 +184,22 @@ class RestartScenarioTest {
   }
 
   @Test
+  void givesNothingAwayWhileAnOrderToLaunchMayBeOnItsWay() {
+    var story = Scenario.onNodes(1);
+    story.engine().deaf(true);
+    story.when(app("/web", 1).withPort(8080, true).put());
+    story.when(new Input.RemoveApp(PathId.of("/web"), true));
+
+    story.picture();
+
+    var node = story.state().node(new NodeId("n1")).orElseThrow().node();
+    assertThat(story.state().nodes().portsOf(node).containsKey(8080)).isTrue();
+    story.engine().deaf(false);
+    story.eventually("it is over", () -> story.state().instances().isEmpty());
+    assertThat(story.engine().starts()).isEmpty();
+  }
+
+  @Test
   void takesEachLeadershipOnce() {
     var story = Scenario.onNodes(1);
     story.given(app("/web", 1));

@@ -169,7 +169,9 @@ final class Verdict {
               + progress.outdated().size()
               + progress.ending().size()
               + progress.blockers().size();
-      Rule.ENDS.holds(named > 0, "%s waits for no instance", deployment);
+      boolean told = named > 0 || deployment.isPaused();
+      // One that is paused waits for somebody to decide.
+      Rule.ENDS.holds(told, "%s waits for no instance: %s", deployment, waits);
       for (Instance instance : progress.ending()) {
         Rule.ENDS.holds(
             endsNow(instance) || isLost(instance), "%s does not end: %s", instance, deployment);

@@ -6,6 +6,7 @@ import dev.slipway.core.control.AppChange;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.state.Event;
+import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
 import java.util.Optional;
 
@@ -15,13 +16,13 @@ final class Wanted {
 
   static void check(Step step) {
     State before = step.before();
-    State after = step.after();
-    boolean changed = !before.root().equals(after.root());
+    State after = asAsked(step);
+    boolean changed = !before.root().equals(step.after().root());
     boolean asked = step.input() instanceof Input.Command || isQueuedOrTakenBack(step);
     Rule.WISHES.holds(!changed || asked, "%s", step.input());
     if (changed) {
       Rule.WISHES.holds(
-          after.root().version().isAfter(before.root().version()),
+          step.after().root().version().isAfter(before.root().version()),
           "the root's version does not rise");
     }
     boolean later = step.input() instanceof Input.Planned wish && wish.terms().queue();
@@ -38,6 +39,18 @@ final class Wanted {
       Rule.WISHES.holds(
           after.root().appsWithin(wish.group()).isEmpty(), "%s holds apps", wish.group());
     }
+  }
+
+  /// Right after the wish, before anything that waited for its turn.
+  private static State asAsked(Step step) {
+    State then = step.before();
+    for (Event event : step.decision().events()) {
+      then = Evolution.apply(then, event);
+      if (event instanceof Event.RootChanged) {
+        return then;
+      }
+    }
+    return step.after();
   }
 
   /// What was asked for earlier, or said so for the case that it fails.

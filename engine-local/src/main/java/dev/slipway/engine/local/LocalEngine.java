@@ -266,8 +266,12 @@ public final class LocalEngine implements Engine {
   @Override
   public void kill(TaskId id, Duration grace, Epoch epoch) {
     fence.admit(epoch);
-    Optional.ofNullable(tasks.get(EngineDirectory.nameOf(id)))
-        .ifPresent(task -> end(task, order(Reason.KILLED, "killed as ordered", grace)));
+    LocalTask task = tasks.get(EngineDirectory.nameOf(id));
+    if (task == null) {
+      seen().reporter().neverLaunched(id, nodes.getFirst().id());
+      return;
+    }
+    end(task, order(Reason.KILLED, "killed as ordered", grace));
   }
 
   private static KillOrder order(Reason reason, String message, Duration grace) {

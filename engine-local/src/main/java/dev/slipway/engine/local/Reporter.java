@@ -5,6 +5,8 @@ import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskObservation;
 import dev.slipway.core.engine.TaskObservation.Status;
 import dev.slipway.core.engine.UsageSample;
+import dev.slipway.core.instance.TaskId;
+import dev.slipway.core.node.NodeId;
 import java.time.Instant;
 import java.util.List;
 import org.slf4j.Logger;
@@ -39,6 +41,13 @@ final class Reporter {
               end.message());
     }
     guarded(() -> listener.taskSeen(observation));
+  }
+
+  /// Answers an order to end a task that never came here.
+  void neverLaunched(TaskId task, NodeId node) {
+    log.info("task.unknown task={}", task);
+    var end = new Status.Ended(TaskEnd.of(TaskEnd.Reason.KILLED, "it was never launched"));
+    guarded(() -> listener.taskSeen(new TaskObservation(task, node, Instant.now(), end)));
   }
 
   void usage(List<UsageSample> samples) {
