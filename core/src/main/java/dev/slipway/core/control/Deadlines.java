@@ -11,6 +11,7 @@ import dev.slipway.core.state.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /// Fails deployments of which an app comes no further for as long as its progress deadline.
 ///
@@ -35,13 +36,18 @@ final class Deadlines {
   }
 
   /// Records how far the apps of the step have come, and that one has come no further for too long.
-  static void check(Draft draft, DeploymentId id) {
+  ///
+  /// @param touched the apps of which to ask; none asks of all
+  static void check(Draft draft, DeploymentId id, SortedSet<PathId> touched) {
     Deployment deployment = draft.state().deployment(id).orElseThrow();
     if (deployment.course().failure().isPresent()) {
       return;
     }
     for (Action action : deployment.currentActions()) {
       PathId app = action.app();
+      if (!touched.isEmpty() && !touched.contains(app)) {
+        continue;
+      }
       Optional<Duration> deadline = deadline(draft.state(), app);
       boolean counts =
           deadline.isPresent()

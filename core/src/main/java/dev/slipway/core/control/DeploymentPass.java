@@ -6,6 +6,7 @@ import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -14,7 +15,9 @@ import java.util.TreeSet;
 final class DeploymentPass {
   private DeploymentPass() {}
 
-  static void run(Draft draft, DeploymentId id) {
+  /// @param touched the apps because of which the deployment is looked at, so that what hundreds of
+  /// others are like need not be asked each time one of them moves; none where all may have changed
+  static void run(Draft draft, DeploymentId id, SortedSet<PathId> touched) {
     Optional<Deployment> found = draft.state().deployment(id);
     if (found.isEmpty()) {
       return;
@@ -24,8 +27,8 @@ final class DeploymentPass {
     if (begun) {
       Dependencies.release(draft, deployment);
     }
-    if (begun && !isDone(draft.state(), deployment)) {
-      Deadlines.check(draft, id);
+    if (begun && !isDone(draft.state(), deployment, touched)) {
+      Deadlines.check(draft, id, touched);
       return;
     }
     if (begun) {
@@ -67,8 +70,12 @@ final class DeploymentPass {
     return Optional.empty();
   }
 
-  private static boolean isDone(State state, Deployment deployment) {
-    return deployment.currentActions().stream().allMatch(action -> isDone(state, action));
+  private static boolean isDone(State state, Deployment deployment, SortedSet<PathId> touched) {
+    List<Action> actions = deployment.currentActions();
+    return actions.stream()
+            .filter(action -> touched.contains(action.app()))
+            .allMatch(action -> isDone(state, action))
+        && actions.stream().allMatch(action -> isDone(state, action));
   }
 
   /// The apps that an app waits for to be ready.

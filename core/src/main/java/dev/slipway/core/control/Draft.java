@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -29,7 +30,8 @@ final class Draft {
   private final List<Effect> effects = new ArrayList<>();
   private final Map<PathId, Optional<Instant>> wakeUps = new TreeMap<>();
   private final NavigableSet<PathId> dirtyApps = new TreeSet<>();
-  private final NavigableSet<DeploymentId> dirtyDeployments = new TreeSet<>();
+  /// With the apps because of which they are looked at; none where all of theirs are.
+  private final NavigableMap<DeploymentId, SortedSet<PathId>> dirtyDeployments = new TreeMap<>();
   private final NavigableSet<PathId> glances = new TreeSet<>();
   private final NavigableSet<DeploymentId> begun = new TreeSet<>();
   private final SortedSet<PathId> due = new TreeSet<>();
@@ -174,7 +176,10 @@ final class Draft {
     state.formations().keys().forEach(this::markApp);
     state.instances().keys().forEach(this::markApp);
     state.nodes().volumes().keys().forEach(this::markApp);
-    state.deployments().keys().forEach(dirtyDeployments::add);
+    state
+        .deployments()
+        .keys()
+        .forEach(id -> dirtyDeployments.computeIfAbsent(id, any -> new TreeSet<>()));
   }
 
   /// Looks at all that is marked, apps before deployments, until nothing is; then what waited for
@@ -204,11 +209,11 @@ final class Draft {
         AppPass.glance(this, told);
         continue;
       }
-      DeploymentId deployment = dirtyDeployments.pollFirst();
+      var deployment = dirtyDeployments.pollFirstEntry();
       if (deployment == null) {
         return;
       }
-      DeploymentPass.run(this, deployment);
+      DeploymentPass.run(this, deployment.getKey(), deployment.getValue());
     }
   }
 
@@ -216,7 +221,7 @@ final class Draft {
     int before;
     do {
       before = step(deployment);
-      DeploymentPass.run(this, deployment);
+      DeploymentPass.run(this, deployment, new TreeSet<>());
     } while (step(deployment) > before);
   }
 
@@ -259,7 +264,7 @@ final class Draft {
   }
 
   private void markStep(DeploymentId deployment) {
-    dirtyDeployments.add(deployment);
+    dirtyDeployments.computeIfAbsent(deployment, id -> new TreeSet<>());
     state.deployment(deployment).stream()
         .flatMap(known -> known.currentActions().stream())
         .map(Action::app)
@@ -270,12 +275,16 @@ final class Draft {
   private void markDeployment(PathId app) {
     var waiting = state.plans().awaited().get(app);
     if (waiting != null) {
-      dirtyDeployments.addAll(waiting);
+      waiting.forEach(id -> markDeployment(id, app));
     }
     DeploymentId holder = state.locks().get(app);
     if (holder != null) {
-      dirtyDeployments.add(holder);
+      markDeployment(holder, app);
     }
+  }
+
+  private void markDeployment(DeploymentId deployment, PathId app) {
+    dirtyDeployments.computeIfAbsent(deployment, id -> new TreeSet<>()).add(app);
   }
 
   private void markWaiting() {

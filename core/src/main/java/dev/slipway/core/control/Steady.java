@@ -1,5 +1,6 @@
 package dev.slipway.core.control;
 
+import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.state.Finished;
 import dev.slipway.core.state.Formation;
@@ -18,7 +19,7 @@ final class Steady {
     return tally.all() == wanted(state, formation)
         && tally.away() == 0
         && areAllGood(state, formation, tally)
-        && !isAnyNodeLeft(state);
+        && !isAnyNodeLeft(state, formation, tally);
   }
 
   /// Whether what a deployment waits for is so.
@@ -53,7 +54,21 @@ final class Steady {
     return true;
   }
 
-  private static boolean isAnyNodeLeft(State state) {
+  /// Whether an instance may stand on a node that is to be emptied. Of the nodes and the app's
+  /// instances the fewer are looked at.
+  private static boolean isAnyNodeLeft(State state, Formation formation, Tally tally) {
+    if (tally.all() < state.nodes().byId().size()) {
+      for (Instance instance : state.instancesOf(formation.app().id()).values()) {
+        if (instance
+            .place()
+            .flatMap(place -> state.node(place.node()))
+            .filter(NodeRecord::givesUp)
+            .isPresent()) {
+          return true;
+        }
+      }
+      return false;
+    }
     for (NodeRecord node : state.nodes().byId().values()) {
       if (node.givesUp() && !node.instances().isEmpty()) {
         return true;
