@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /// What `/v2` does with many apps and instances: a real server in a process of its own, with an
 /// engine whose nodes and tasks are simulated, so that it is the platform that is measured.
 final class ApiBenchmarks {
-  private static final int NODES = 2_000;
+  private static final int NODES = 1_000;
   private static final int FEW_APPS = 1_000;
   private static final int MANY_APPS = 10_000;
   private static final int INSTANCES_AN_APP = 10;
@@ -72,8 +72,8 @@ final class ApiBenchmarks {
       server.start();
       for (int first = 0; first < apps; first += APPS_A_GROUP) {
         server.post("/v2/groups", group(first));
+        awaitQuiet(server);
       }
-      awaitQuiet(server);
       expectTasks(server, apps * INSTANCES_AN_APP);
       double list = slowest(server, "/v2/apps");
       double tree = slowest(server, "/v2/groups");
