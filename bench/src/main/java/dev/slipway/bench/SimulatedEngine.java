@@ -89,10 +89,10 @@ final class SimulatedEngine implements Engine {
   @Override
   public void kill(TaskId task, Duration grace, Epoch epoch) {
     NodeId node = living.remove(task);
-    if (node != null) {
-      var end = TaskEnd.of(TaskEnd.Reason.KILLED, "killed");
-      later(ENDS_AFTER, task, node, new Status.Ended(end));
-    }
+    // One that is not known is answered as ended, too: it will never run.
+    var end = TaskEnd.of(node == null ? TaskEnd.Reason.GONE : TaskEnd.Reason.KILLED, "killed");
+    NodeId where = node == null ? nodes.getFirst().id() : node;
+    later(ENDS_AFTER, task, where, new Status.Ended(end));
   }
 
   private void later(Duration after, TaskId task, NodeId node, Status status) {
