@@ -141,13 +141,14 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
   }
 
   private static Optional<NodeVerdict> away(NodeRecord record) {
-    String since = Timestamps.format(record.since());
     return switch (record.state()) {
       case READY -> Optional.empty();
       case UNREACHABLE ->
           Optional.of(
               new NodeVerdict(
-                  record.id(), Reason.NODE_UNREACHABLE, "nothing heard of it since " + since));
+                  record.id(),
+                  Reason.NODE_UNREACHABLE,
+                  "nothing heard of it since " + Timestamps.format(record.since())));
       case DRAINING ->
           Optional.of(
               new NodeVerdict(
@@ -155,7 +156,7 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
                   Reason.NODE_DRAINING,
                   record.withdrawn()
                       ? "not offered any more since " + since
-                      : "being drained since " + since));
+                      : "being drained since " + Timestamps.format(record.since())));
     };
   }
 
