@@ -55,7 +55,10 @@ public record Readiness(
       }
     }
     long fresh = ready + unready.size();
-    long wanted = app.at("instances").whole();
+    // Run-once work that is done is not shown among the tasks, and nothing takes its place.
+    boolean once = app.at("restartPolicy").present();
+    long instances = app.at("instances").whole();
+    long wanted = once ? Math.min(instances, fresh) : instances;
     return new Readiness(
         app.at("id").text(), true, wanted, ready, fresh, old, checked, version, unready);
   }
