@@ -119,6 +119,11 @@ public final class Backlog {
               .refusal()
               .map(Backlog::sentence);
     }
+    boolean stillWaits =
+        draft.state().plans().queue().stream().anyMatch(one -> one.id().equals(queued.id()));
+    if (obstacle.isEmpty() && stillWaits) {
+      obstacle = Optional.of("there is nothing left to change");
+    }
     obstacle.ifPresent(
         why ->
             draft.record(
