@@ -118,8 +118,8 @@ class DeployTest {
       assertThat(answer.isGood()).as(answer.body()).isTrue();
       server.awaitSuccess(answer.deployment());
     }
-    List<String> versions = versions();
-    assertThat(versions).hasSize(3);
+    // Those of apps of the same name that were removed come after them, as in Marathon.
+    List<String> versions = versions().subList(0, 3);
 
     CommandRun toFirst = server.slipway("rollback", "/nap", versions.getLast());
     assertThat(toFirst.code()).as(toFirst.err()).isZero();

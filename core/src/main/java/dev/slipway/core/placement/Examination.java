@@ -155,7 +155,7 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
                   record.id(),
                   Reason.NODE_DRAINING,
                   record.withdrawn()
-                      ? "not offered any more since " + since
+                      ? "not offered any more since " + Timestamps.format(record.since())
                       : "being drained since " + Timestamps.format(record.since())));
     };
   }
