@@ -56,8 +56,7 @@ class GoldenTest {
 
   @Test
   void anAppWithEverythingComesBackAsGiven() throws IOException {
-    assertThat(caller.post("/v2/apps?allowUnknownDependencies=true", FULL).status())
-        .isEqualTo(201);
+    assertThat(caller.post("/v2/apps?allowUnknownDependencies=true", FULL).status()).isEqualTo(201);
     var version = caller.get("/v2/apps/shop/cart/versions").at("/versions/0");
     Golden.check(
         "app-full-version.json", caller.get("/v2/apps/shop/cart/versions/" + version).text());
