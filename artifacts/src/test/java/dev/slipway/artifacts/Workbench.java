@@ -3,6 +3,7 @@ package dev.slipway.artifacts;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.core.app.Fetch;
 import dev.slipway.core.engine.ArtifactFetcher.FetchFailure;
@@ -103,9 +104,17 @@ final class Workbench implements AutoCloseable {
     try (var siblings = Files.list(directory.resolve("sandboxes"))) {
       assertThat(siblings.filter(path -> path.getFileName().toString().startsWith("."))).isEmpty();
     }
-    try (var incoming = Files.list(directory.resolve("cache/incoming"))) {
-      assertThat(incoming).isEmpty();
-    }
+    // A download that is given up is told at once; what it wrote goes when its thread has noticed.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        .untilAsserted(
+            () -> {
+              try (var incoming = Files.list(directory.resolve("cache/incoming"))) {
+                assertThat(incoming).isEmpty();
+              }
+            });
   }
 
   /// Every path below the sandbox with what is there: text, `dir`, or `-> target`.

@@ -2,12 +2,20 @@ package dev.slipway.cli;
 
 import dev.slipway.cli.Table.Column;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 @Command(
     name = "deployments",
     description = "Lists the deployments: those that run, then those that ended lately.",
-    footer = {"", "Examples:", "  slipway deployments", "  slipway deployments --json"})
+    footer = {
+      "",
+      "Examples:",
+      "  slipway deployments",
+      "  slipway deployments --json",
+      "  slipway deployments resume 867ed450-f6a8-4d33-9b0e-e11c5513990b"
+    })
 final class DeploymentsCommand implements ClientCommand {
   private final Session session;
 
@@ -41,6 +49,24 @@ final class DeploymentsCommand implements ClientCommand {
     }
     session.print(table, "No deployments.");
     return Exit.OK;
+  }
+
+  @Command(
+      name = "resume",
+      description = "Lets a deployment go on that stood still for too long and is paused.",
+      footer = {
+        "",
+        "To go back instead: slipway rollback APP",
+        "",
+        "Examples:",
+        "  slipway deployments resume 867ed450-f6a8-4d33-9b0e-e11c5513990b"
+      })
+  Integer resume(@Parameters(paramLabel = "DEPLOYMENT", description = "Its id.") String id) {
+    session.api().post(Api.path("/api/v1/deployments", id, "resume"), Json.object(Map.of()));
+    if (!session.json()) {
+      session.print("Deployment " + Words.printable(id) + " goes on");
+    }
+    return Exit.OK.code();
   }
 
   /// What it waits for, or why it ended as it did.

@@ -6,6 +6,7 @@ import dev.slipway.core.control.Reply;
 import dev.slipway.core.engine.Engine;
 import dev.slipway.core.state.State;
 import dev.slipway.server.api.ArtifactRoutes;
+import dev.slipway.server.api.DeploymentRoutes;
 import dev.slipway.server.api.FileRoutes;
 import dev.slipway.server.api.Metrics;
 import dev.slipway.server.api.NodeRoutes;
@@ -104,6 +105,7 @@ final class Routes implements AutoCloseable {
         List.of(
             marathon,
             new StateRoutes(loop, facts, sources.prober(), sources.usage()::of),
+            new DeploymentRoutes(loop, loop::submit),
             new NodeRoutes(loop, loop::submit),
             new VolumeRoutes(loop, loop::submit, sources.engine()::volumes),
             new FileRoutes(sources.engine()::sandbox),

@@ -51,6 +51,7 @@ final class ApiFixture implements AutoCloseable {
             ServerFacts.limits(HttpLimits.DEFAULT));
     return List.of(
         new StateRoutes(world, facts, world, world.usage::of),
+        new DeploymentRoutes(world, world),
         new NodeRoutes(world, world),
         new VolumeRoutes(world, world, List::of),
         new FileRoutes(task -> Optional.ofNullable(fixture.sandboxes.get(task))),

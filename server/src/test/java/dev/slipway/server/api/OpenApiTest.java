@@ -60,7 +60,7 @@ class OpenApiTest {
       }
     }
 
-    assertThat(described).isEqualTo(registered).hasSize(24);
+    assertThat(described).isEqualTo(registered).hasSize(25);
   }
 
   @ParameterizedTest
