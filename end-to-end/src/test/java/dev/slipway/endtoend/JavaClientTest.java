@@ -50,10 +50,6 @@ class JavaClientTest {
 
     assertThat(created.getId()).isEqualTo("/shop/cart");
     assertThat(created.getVersion()).isNotEmpty();
-    assertThat(marathon.getDeployments())
-        .singleElement()
-        .satisfies(
-            deployment -> assertThat(deployment.getAffectedApps()).containsExactly("/shop/cart"));
     awaitQuiet();
     var app = marathon.getApp("shop/cart").getApp();
     assertThat(app.getTasksRunning()).isEqualTo(3);
@@ -155,6 +151,9 @@ class JavaClientTest {
               assertThat(waiting.getCount()).isOne();
               assertThat(waiting.getDelay().isOverdue()).isTrue();
             });
+    assertThat(marathon.getDeployments())
+        .singleElement()
+        .satisfies(one -> assertThat(one.getAffectedApps()).containsExactly("/image"));
     String deployment = marathon.getDeployments().getFirst().getId();
     assertThatThrownBy(() -> marathon.updateApp("/image", sleeping("/image", 2), false))
         .isInstanceOfSatisfying(
