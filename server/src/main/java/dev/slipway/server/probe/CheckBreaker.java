@@ -72,6 +72,13 @@ public final class CheckBreaker {
     return alarm;
   }
 
+  /// Judges anew while nothing may be ended, so that its end is told also when nobody asks.
+  synchronized void review() {
+    if (alarm.isPresent()) {
+      Optional<Alarm> _ = alarm();
+    }
+  }
+
   private Optional<Alarm> judge(Instant since) {
     Set<PathId> apps = new HashSet<>();
     int[] counts = {0, 0};

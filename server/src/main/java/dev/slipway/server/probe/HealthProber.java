@@ -151,6 +151,7 @@ public final class HealthProber implements HealthView, AutoCloseable {
           begin(next);
           next = due.poll();
         }
+        breaker.review();
       }
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
