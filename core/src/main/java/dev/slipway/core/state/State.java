@@ -130,202 +130,135 @@ public record State(
   }
 
   State with(Platform next) {
-    return new State(
-        next,
-        root,
-        versions,
-        formations,
-        instances,
-        waiting,
-        tallies,
-        deployments,
-        locks,
-        ended,
-        backoffs,
-        failures,
-        finished,
-        plans,
-        nodes);
+    var parts = new Parts(this);
+    parts.platform = next;
+    return parts.whole();
   }
 
   State with(Root next, PersistentMap<PathId, PersistentMap<Instant, App>> nextVersions) {
-    return new State(
-        platform,
-        next,
-        nextVersions,
-        formations,
-        instances,
-        waiting,
-        tallies,
-        deployments,
-        locks,
-        ended,
-        backoffs,
-        failures,
-        finished,
-        plans,
-        nodes);
+    var parts = new Parts(this);
+    parts.root = next;
+    parts.versions = nextVersions;
+    return parts.whole();
   }
 
   State withFormations(PersistentMap<PathId, Formation> next) {
-    return new State(
-        platform,
-        root,
-        versions,
-        next,
-        instances,
-        waiting,
-        tallies,
-        deployments,
-        locks,
-        ended,
-        backoffs,
-        failures,
-        finished,
-        plans,
-        nodes);
+    var parts = new Parts(this);
+    parts.formations = next;
+    return parts.whole();
   }
 
   State withTallies(PersistentMap<PathId, Tally> next) {
-    return new State(
-        platform,
-        root,
-        versions,
-        formations,
-        instances,
-        waiting,
-        next,
-        deployments,
-        locks,
-        ended,
-        backoffs,
-        failures,
-        finished,
-        plans,
-        nodes);
+    var parts = new Parts(this);
+    parts.tallies = next;
+    return parts.whole();
   }
 
   State withInstances(
       PersistentMap<PathId, PersistentMap<InstanceId, Instance>> next,
       PersistentMap<PathId, Integer> nextWaiting,
       Nodes nextNodes) {
-    return new State(
-        platform,
-        root,
-        versions,
-        formations,
-        next,
-        nextWaiting,
-        tallies,
-        deployments,
-        locks,
-        ended,
-        backoffs,
-        failures,
-        finished,
-        plans,
-        nextNodes);
+    var parts = new Parts(this);
+    parts.instances = next;
+    parts.waiting = nextWaiting;
+    parts.nodes = nextNodes;
+    return parts.whole();
   }
 
   State withDeployments(
       PersistentMap<DeploymentId, Deployment> next,
       PersistentMap<PathId, DeploymentId> nextLocks,
       List<Deployment.Ended> nextEnded) {
-    return new State(
-        platform,
-        root,
-        versions,
-        formations,
-        instances,
-        waiting,
-        tallies,
-        next,
-        nextLocks,
-        nextEnded,
-        backoffs,
-        failures,
-        finished,
-        plans,
-        nodes);
+    var parts = new Parts(this);
+    parts.deployments = next;
+    parts.locks = nextLocks;
+    parts.ended = nextEnded;
+    return parts.whole();
   }
 
   State withBackoffs(PersistentMap<PathId, Backoff> next) {
-    return new State(
-        platform,
-        root,
-        versions,
-        formations,
-        instances,
-        waiting,
-        tallies,
-        deployments,
-        locks,
-        ended,
-        next,
-        failures,
-        finished,
-        plans,
-        nodes);
+    var parts = new Parts(this);
+    parts.backoffs = next;
+    return parts.whole();
   }
 
   State withFailures(PersistentMap<PathId, Failures> next) {
-    return new State(
-        platform,
-        root,
-        versions,
-        formations,
-        instances,
-        waiting,
-        tallies,
-        deployments,
-        locks,
-        ended,
-        backoffs,
-        next,
-        finished,
-        plans,
-        nodes);
+    var parts = new Parts(this);
+    parts.failures = next;
+    return parts.whole();
   }
 
   State withFinished(PersistentMap<PathId, Finished> next) {
-    return new State(
-        platform,
-        root,
-        versions,
-        formations,
-        instances,
-        waiting,
-        tallies,
-        deployments,
-        locks,
-        ended,
-        backoffs,
-        failures,
-        next,
-        plans,
-        nodes);
+    var parts = new Parts(this);
+    parts.finished = next;
+    return parts.whole();
   }
 
   State with(Plans next) {
-    return new State(
-        platform,
-        root,
-        versions,
-        formations,
-        instances,
-        waiting,
-        tallies,
-        deployments,
-        locks,
-        ended,
-        backoffs,
-        failures,
-        finished,
-        next,
-        nodes);
+    var parts = new Parts(this);
+    parts.plans = next;
+    return parts.whole();
   }
 
   State with(Nodes next) {
-    return withInstances(instances, waiting, next);
+    var parts = new Parts(this);
+    parts.nodes = next;
+    return parts.whole();
+  }
+
+  /// A state taken apart, to be put together again with some parts changed. Never leaves a method.
+  private static final class Parts {
+    private Platform platform;
+    private Root root;
+    private PersistentMap<PathId, PersistentMap<Instant, App>> versions;
+    private PersistentMap<PathId, Formation> formations;
+    private PersistentMap<PathId, PersistentMap<InstanceId, Instance>> instances;
+    private PersistentMap<PathId, Integer> waiting;
+    private PersistentMap<PathId, Tally> tallies;
+    private PersistentMap<DeploymentId, Deployment> deployments;
+    private PersistentMap<PathId, DeploymentId> locks;
+    private List<Deployment.Ended> ended;
+    private PersistentMap<PathId, Backoff> backoffs;
+    private PersistentMap<PathId, Failures> failures;
+    private PersistentMap<PathId, Finished> finished;
+    private Plans plans;
+    private Nodes nodes;
+
+    Parts(State state) {
+      platform = state.platform;
+      root = state.root;
+      versions = state.versions;
+      formations = state.formations;
+      instances = state.instances;
+      waiting = state.waiting;
+      tallies = state.tallies;
+      deployments = state.deployments;
+      locks = state.locks;
+      ended = state.ended;
+      backoffs = state.backoffs;
+      failures = state.failures;
+      finished = state.finished;
+      plans = state.plans;
+      nodes = state.nodes;
+    }
+
+    State whole() {
+      return new State(
+          platform,
+          root,
+          versions,
+          formations,
+          instances,
+          waiting,
+          tallies,
+          deployments,
+          locks,
+          ended,
+          backoffs,
+          failures,
+          finished,
+          plans,
+          nodes);
+    }
   }
 }
