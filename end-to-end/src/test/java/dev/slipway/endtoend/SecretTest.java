@@ -76,6 +76,12 @@ class SecretTest {
     Answer unknown = server.client().post("/v2/apps", app());
     assertThat(unknown.status()).as(unknown.body()).isEqualTo(422);
     assertThat(unknown.body()).contains("shop/db").contains("slipway secret set");
+    Answer planned =
+        server
+            .client()
+            .put("/v2/groups/shop?dryRun=true", App.json(Map.of("apps", List.of(app().json()))));
+    assertThat(planned.status()).as(planned.body()).isEqualTo(422);
+    assertThat(planned.body()).contains("shop/db");
 
     set("shop/db", PASSWORD);
     set("shop/key", KEY);

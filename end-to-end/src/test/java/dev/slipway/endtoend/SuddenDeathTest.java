@@ -37,11 +37,11 @@ class SuddenDeathTest {
       server.createAndAwait(version(1));
       Map<String, Program> bystanders = bystanders(server);
       assertThat(bystanders).hasSize(6);
-      var starts = new Starts(server.data());
+      var starts = new Starts(server.data(), "web");
 
       int updates;
       try (var writer = Writer.of(server.client())) {
-        updates = updateAndKill(server, bystanders);
+        updates = updateAndKill(server, bystanders, starts);
         Eventually.so("a write is accepted by the last server", writer::hasWrittenAnew);
         writer.stop();
         writer.assertNothingIsLost();
@@ -54,7 +54,7 @@ class SuddenDeathTest {
       }
       Eventually.holds(
           "all is as wanted", () -> assertThat(server.tasks("/web").healthy()).hasSize(INSTANCES));
-      assertThat(starts.byLine("web")).isEqualTo(wanted);
+      assertThat(starts.byLine()).isEqualTo(wanted);
       assertThat(bystanders(server)).isEqualTo(bystanders);
       assertThat(server.client().json("/v2/deployments").isEmpty()).isTrue();
       assertThat(updates).isGreaterThan(DEATHS / 25);
@@ -62,7 +62,7 @@ class SuddenDeathTest {
   }
 
   /// @return how many updates there were
-  private int updateAndKill(RunningServer server, Map<String, Program> bystanders)
+  private int updateAndKill(RunningServer server, Map<String, Program> bystanders, Starts starts)
       throws InterruptedException {
     int updates = 1;
     String deployment = server.change(version(2));
@@ -74,6 +74,7 @@ class SuddenDeathTest {
       assertThat(bystanders(server)).as("after death " + death).isEqualTo(bystanders);
       if (!isRunning(server, deployment)) {
         server.awaitSuccess(deployment);
+        starts.look();
         ended.add(deployment);
         updates++;
         deployment = server.change(version(updates + 1));

@@ -77,7 +77,12 @@ final class Routes implements AutoCloseable {
 
     @Override
     public Reply submit(Input.Command wish) {
-      return secrets.refusal(state(), wish).orElseGet(() -> loop.submit(wish));
+      return refusal(wish).<Reply>map(refused -> refused).orElseGet(() -> loop.submit(wish));
+    }
+
+    @Override
+    public Optional<Reply.Refused> refusal(Input.Command wish) {
+      return secrets.refusal(state(), wish);
     }
   }
 

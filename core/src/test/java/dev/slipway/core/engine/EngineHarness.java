@@ -34,7 +34,12 @@ public interface EngineHarness {
   /// An order to run a shell command with secrets and volumes.
   default TaskLaunch surrounded(
       String line, Secrets secrets, List<Volume> volumes, List<MountedVolume> mounted) {
-    TaskLaunch plain = shell(line, 1);
+    return surrounded(shell(line, 1), secrets, volumes, mounted);
+  }
+
+  /// The same order with secrets and volumes.
+  static TaskLaunch surrounded(
+      TaskLaunch plain, Secrets secrets, List<Volume> volumes, List<MountedVolume> mounted) {
     var container =
         new Container(Container.Kind.MESOS, Optional.empty(), volumes, List.of(), Optional.empty());
     return new TaskLaunch(

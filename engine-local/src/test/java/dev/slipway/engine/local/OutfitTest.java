@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.core.app.Command;
-import dev.slipway.core.app.Container;
 import dev.slipway.core.app.Secrets;
 import dev.slipway.core.app.Volume;
+import dev.slipway.core.engine.EngineHarness;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.engine.MountedVolume;
 import dev.slipway.core.engine.SecretReader;
 import dev.slipway.core.engine.SecretValue;
-import dev.slipway.core.engine.Surroundings;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.node.NodeFeature;
@@ -65,27 +64,7 @@ class OutfitTest {
 
   private static TaskLaunch with(
       TaskLaunch plain, Secrets secrets, List<MountedVolume> mounted, Volume... volumes) {
-    var container =
-        new Container(
-            Container.Kind.MESOS, Optional.empty(), List.of(volumes), List.of(), Optional.empty());
-    return new TaskLaunch(
-        plain.id(),
-        plain.app(),
-        plain.node(),
-        plain.epoch(),
-        plain.command(),
-        plain.environment(),
-        plain.resources(),
-        plain.fetch(),
-        plain.user(),
-        plain.hostPorts(),
-        new Surroundings(
-            Optional.of(container),
-            List.of(),
-            secrets,
-            mounted,
-            Surroundings.NONE.limits(),
-            false));
+    return EngineHarness.surrounded(plain, secrets, List.of(volumes), mounted);
   }
 
   private static Secrets secrets(Map<String, String> variables) {

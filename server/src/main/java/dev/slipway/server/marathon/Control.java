@@ -4,6 +4,7 @@ import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.state.State;
 import java.time.Instant;
+import java.util.Optional;
 
 /// What this API needs of the platform: the state to read, and somebody to tell wishes to.
 public interface Control {
@@ -14,6 +15,12 @@ public interface Control {
   ///
   /// @throws dev.slipway.server.control.Unavailable when it cannot be taken now
   Reply submit(Input.Command wish);
+
+  /// What speaks against a wish before it is decided about, so that a plan which is only asked for
+  /// is refused as the wish would be.
+  default Optional<Reply.Refused> refusal(Input.Command wish) {
+    return Optional.empty();
+  }
 
   /// The time by which decisions are made.
   Instant now();

@@ -160,6 +160,10 @@ record GroupsEndpoint(Control control, HealthView health, EventStreams events) {
   /// What the change would lead to. Deciding is pure, so that it is done on the snapshot and thrown
   /// away.
   private Answer plan(Input.ChangeGroup wish) {
+    var refusal = control.refusal(wish);
+    if (refusal.isPresent()) {
+      return Answer.refused(refusal.get(), control.state());
+    }
     var decision = Decider.decide(control.state(), wish, control.now());
     if (decision.reply() instanceof Reply.Refused refused) {
       return Answer.refused(refused, control.state());

@@ -31,7 +31,7 @@ public final class SecretCheck {
   }
 
   /// What to answer instead of deciding about the wish; mostly nothing.
-  public Optional<Reply> refusal(State state, Input.Command wish) {
+  public Optional<Reply.Refused> refusal(State state, Input.Command wish) {
     List<AppSpec> wanted = new ArrayList<>();
     switch (wish) {
       case Input.ChangeApps change -> revise(state, change.changes(), wanted);

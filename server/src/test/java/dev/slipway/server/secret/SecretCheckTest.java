@@ -64,7 +64,7 @@ class SecretCheckTest {
     return new AppChange(spec.id(), before -> new AppChange.Result.Revised(spec));
   }
 
-  private Optional<Reply> put(AppSpec spec) {
+  private Optional<Reply.Refused> put(AppSpec spec) {
     return check.refusal(
         state, new Input.ChangeApps(List.of(to(spec)), Input.Expectation.ANY, false));
   }
