@@ -52,6 +52,10 @@ final class Report {
     if (json || measurements.isEmpty()) {
       return;
     }
+    print(measurements.stream().anyMatch(each -> each.peer().isPresent()) ? besidePeers() : alone());
+  }
+
+  private Table alone() {
     var table =
         new Table(
             Column.id("NAME"),
@@ -68,10 +72,41 @@ final class Report {
           each.metric().unit(),
           each.metric().bar().map(Report::text).orElse(""),
           each.ok().map(met -> met ? "yes" : "NO").orElse(""),
-          text(each.samples().least()) + " to " + text(each.samples().most()),
+          spread(each),
           each.command());
     }
-    print(table);
+    return table;
+  }
+
+  private Table besidePeers() {
+    var table =
+        new Table(
+            Column.id("NAME"),
+            Column.text("WHO"),
+            Column.number("VALUE"),
+            Column.text("UNIT"),
+            Column.number("RATIO"),
+            Column.number("BAR"),
+            Column.text("OK"),
+            Column.text("SPREAD"),
+            Column.text("COMMAND").orMissing());
+    for (Measurement each : measurements) {
+      table.row(
+          each.metric().name(),
+          each.peer().orElse("slipway"),
+          text(each.value()),
+          each.metric().unit(),
+          each.ratio().isPresent() ? text(each.ratio().getAsDouble()) : "",
+          each.metric().bar().map(Report::text).orElse(""),
+          each.ok().map(met -> met ? "yes" : "NO").orElse(""),
+          spread(each),
+          each.command());
+    }
+    return table;
+  }
+
+  private static String spread(Measurement measurement) {
+    return text(measurement.samples().least()) + " to " + text(measurement.samples().most());
   }
 
   private void print(Table table) {

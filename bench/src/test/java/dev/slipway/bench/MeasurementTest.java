@@ -3,6 +3,8 @@ package dev.slipway.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.bench.Measurement.Metric;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class MeasurementTest {
@@ -49,5 +51,27 @@ class MeasurementTest {
             "local", Metric.told("journal_appends", "1/s"), Samples.of(1834.7), COMMAND);
     assertThat(measurement.json().write())
         .contains("\"value\":1835,\"unit\":\"1/s\",\"bar\":null,\"ok\":null,");
+  }
+
+  @Test
+  void aPeersFigureTellsWhoseItIsAndHowManyTimesAsMuchIsOurs() {
+    var measurement =
+        new Measurement(
+            "placement",
+            Metric.told("equal.decisions", "1/s"),
+            Samples.of(2_000),
+            COMMAND,
+            Optional.of("Fenzo 1.0"),
+            OptionalDouble.of(61.5));
+    assertThat(measurement.json().write()).contains("\"peer\":\"Fenzo 1.0\",\"ratio\":61.5,");
+  }
+
+  @Test
+  void aBarMayBeTheLeastThatIsWanted() {
+    Metric metric = Metric.atLeast(100_000, "decisions", "1/s");
+    assertThat(new Measurement("placement", metric, Samples.of(99_999), COMMAND).ok())
+        .contains(false);
+    assertThat(new Measurement("placement", metric, Samples.of(100_000), COMMAND).ok())
+        .contains(true);
   }
 }

@@ -40,4 +40,18 @@ public interface Policy {
 
   /// Takes a task away from the host where it was put.
   void remove(Task task, Choice choice);
+
+  /// Remembers a task that stands on a host already, as after a restart. Only between [#start] and
+  /// the first [#place].
+  ///
+  /// @return whether it can do that at all; if not, nothing has happened
+  default boolean adopt(Task task, Choice choice) {
+    return false;
+  }
+
+  /// Whether it says no only where nothing fits. Of others a wrong no is told as a miss, not as a
+  /// violation.
+  default boolean exact() {
+    return true;
+  }
 }

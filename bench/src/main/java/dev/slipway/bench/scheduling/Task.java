@@ -34,7 +34,8 @@ public record Task(
     record Attribute(String name, String value) implements Rule {}
 
     /// Of the values of the attribute on hosts that could take the task but for this rule, none may
-    /// have so many tasks of the app that it exceeds another by more than `skew`.
+    /// have so many tasks of the app that it exceeds another by more than `skew`. Of a task with
+    /// several such rules, all are left out of "could take".
     record Spread(String attribute, int skew) implements Rule {}
 
     /// At most so many tasks of the app on hosts of one value; `hostname` is the host itself.
