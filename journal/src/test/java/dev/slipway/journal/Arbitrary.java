@@ -8,6 +8,7 @@ import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Preference;
 import dev.slipway.core.app.ResourceLimits;
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.UnreachableStrategy;
 import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.deployment.DeploymentId;
@@ -26,12 +27,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Values of core's types, made up from a seed. It walks records and sealed types by reflection, so
 /// that a new type or component is covered as soon as it exists; only types with a grammar of their
@@ -121,6 +125,12 @@ final class Arbitrary {
     if (type == Preference.class) {
       return new Preference(value(Constraint.class), 1 + random.nextInt(Preference.MOST_WEIGHT));
     }
+    if (type == Scheduling.class) {
+      return scheduling(false);
+    }
+    if (type == OptionalInt.class) {
+      return weight();
+    }
     if (type == BackoffPolicy.class) {
       return new BackoffPolicy(
           duration(), random.nextInt(9), duration(), duration(), random.nextDouble());
@@ -130,6 +140,27 @@ final class Arbitrary {
       return new UnreachableStrategy.Replaced(inactive, inactive.plusNanos(random.nextInt(9)));
     }
     return record(type);
+  }
+
+  private Scheduling scheduling(boolean daemon) {
+    return new Scheduling(
+        few(() -> new Scheduling.Spread("@zone", 1 + random.nextInt(1000), weight())),
+        few(() -> new Scheduling.Affinity(path(), "hostname", weight())),
+        few(() -> new Scheduling.Affinity(path(), "r\u00e4ck", weight())),
+        random.nextInt(2001) - 1000,
+        daemon,
+        !daemon && random.nextBoolean());
+  }
+
+  private OptionalInt weight() {
+    return random.nextBoolean()
+        ? OptionalInt.of(1 + random.nextInt(Preference.MOST_WEIGHT))
+        : OptionalInt.empty();
+  }
+
+  private <T> List<T> few(Supplier<T> rule) {
+    int size = random.nextInt(Math.min(largest, Scheduling.MOST_RULES) + 1);
+    return Stream.generate(rule).limit(size).toList();
   }
 
   private Object record(Class<?> type, Object... first) {
@@ -148,15 +179,20 @@ final class Arbitrary {
     }
   }
 
-  /// An app is never the root group and never has a negative number of instances.
+  /// An app is never the root group and never has a negative number of instances; a daemon has one.
   private Object app() {
-    return record(
-        AppSpec.class,
-        path(),
-        make(Command.class),
-        make(Resources.class),
-        make(ResourceLimits.class),
-        random.nextInt(100));
+    var app =
+        (AppSpec)
+            record(
+                AppSpec.class,
+                path(),
+                make(Command.class),
+                make(Resources.class),
+                make(ResourceLimits.class),
+                random.nextInt(100));
+    return random.nextBoolean()
+        ? app
+        : app.toBuilder().instances(1).scheduling(scheduling(true)).build();
   }
 
   private Object container(ParameterizedType type) {

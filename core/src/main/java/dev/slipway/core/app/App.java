@@ -22,7 +22,8 @@ public record App(AppSpec spec, VersionInfo versions) {
     if (next.equals(spec)) {
       return this;
     }
-    if (next.equals(spec.withInstances(next.instances()))) {
+    if (next.scheduling().equals(spec.scheduling())
+        && next.equals(spec.withInstances(next.instances()))) {
       return new App(next, versions.scaled(at));
     }
     return new App(

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 /// What should run: one version of an app as its owner described it, defaults filled in. Made and
 /// changed with an {@link AppSpecBuilder}.
 ///
-/// @param instances how many tasks should run at once
+/// @param instances how many tasks should run at once; of a daemon always 1, which is on each node
 /// @param ports the host ports of a task on its node's network; empty on other networks, whose
 /// ports
 ///     are the container's mappings
@@ -22,6 +22,7 @@ import java.util.TreeSet;
 /// @param dependencies apps and groups that are ready before this app is touched
 /// @param constraints which nodes it may stand on
 /// @param preferences which nodes it would rather stand on
+/// @param scheduling what it asks of its placement beyond these
 public record AppSpec(
     PathId id,
     Command command,
@@ -49,6 +50,7 @@ public record AppSpec(
     SortedSet<PathId> dependencies,
     List<Constraint> constraints,
     List<Preference> preferences,
+    Scheduling scheduling,
     KillSelection killSelection,
     MesosFields mesos) {
   /// Mesos's own grace where an app names none.
@@ -60,6 +62,9 @@ public record AppSpec(
     }
     if (instances < 0) {
       throw new IllegalArgumentException("instances must not be negative");
+    }
+    if (scheduling.daemon() && instances != 1) {
+      throw new IllegalArgumentException("a daemon has one instance on each node");
     }
     env = Sorted.copyOf(env);
     labels = Sorted.copyOf(labels);
@@ -170,6 +175,7 @@ public record AppSpec(
         .dependencies(new TreeSet<>())
         .constraints(List.of())
         .preferences(List.of())
+        .scheduling(Scheduling.NONE)
         .killSelection(KillSelection.YOUNGEST_FIRST)
         .mesos(MesosFields.NONE)
         .build();

@@ -37,6 +37,7 @@ public final class AppSpecBuilder {
   private SortedSet<PathId> dependencies = new TreeSet<>();
   private List<Constraint> constraints = List.of();
   private List<Preference> preferences = List.of();
+  private Scheduling scheduling = Scheduling.NONE;
   private KillSelection killSelection = KillSelection.YOUNGEST_FIRST;
   private MesosFields mesos = MesosFields.NONE;
 
@@ -72,6 +73,7 @@ public final class AppSpecBuilder {
     dependencies = from.dependencies();
     constraints = from.constraints();
     preferences = from.preferences();
+    scheduling = from.scheduling();
     killSelection = from.killSelection();
     mesos = from.mesos();
   }
@@ -201,6 +203,11 @@ public final class AppSpecBuilder {
     return this;
   }
 
+  public AppSpecBuilder scheduling(Scheduling value) {
+    scheduling = value;
+    return this;
+  }
+
   public AppSpecBuilder killSelection(KillSelection value) {
     killSelection = value;
     return this;
@@ -240,6 +247,7 @@ public final class AppSpecBuilder {
         dependencies,
         constraints,
         preferences,
+        scheduling,
         killSelection,
         mesos);
   }

@@ -123,6 +123,10 @@ final class GroupCommands {
       return;
     }
     for (App app : root.root().appsWithin(group)) {
+      if (app.spec().scheduling().daemon()) {
+        // It grows and shrinks with the nodes, whatever its group does.
+        continue;
+      }
       double wanted = Math.ceil(app.spec().instances() * factor);
       root.put(app.spec().withInstances((int) Math.min(wanted, Integer.MAX_VALUE)));
     }

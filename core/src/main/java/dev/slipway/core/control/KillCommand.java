@@ -54,7 +54,11 @@ final class KillCommand {
 
   private static void shrink(RootDraft root, PathId id, int count) {
     App app = root.root().apps().get(id);
-    if (app != null) {
+    if (app != null && app.spec().scheduling().daemon()) {
+      root.problem(
+          "/instances",
+          id + " is a daemon, which runs once on each node that can take it; leave out 'scale'");
+    } else if (app != null) {
       root.put(app.spec().withInstances(Math.max(0, app.spec().instances() - count)));
     }
   }

@@ -1,6 +1,7 @@
 package dev.slipway.core.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,10 @@ class AppTest {
   private static final Instant FIRST = Instant.parse("2024-01-01T00:00:00Z");
   private static final Instant LATER = Instant.parse("2024-01-02T00:00:00Z");
   private static final AppSpec SPEC = SampleApps.sleeper("/shop/cart");
+  private static final Scheduling DAEMON =
+      new Scheduling(List.of(), List.of(), List.of(), 0, true, false);
+  private static final Scheduling URGENT =
+      new Scheduling(List.of(), List.of(), List.of(), 10, false, true);
   private static final App APP = new App(SPEC, VersionInfo.first(FIRST));
 
   @Test
@@ -31,6 +36,16 @@ class AppTest {
     var scaled = APP.revised(SPEC.withInstances(7), LATER);
     assertThat(scaled.spec().instances()).isEqualTo(7);
     assertThat(scaled.versions()).isEqualTo(new VersionInfo(LATER, LATER, FIRST, FIRST));
+  }
+
+  @Test
+  void becomesADaemonAndAnAppOfManyAgain() {
+    AppSpec many = SPEC.withInstances(5);
+    AppSpec daemon = SPEC.toBuilder().instances(1).scheduling(DAEMON).build();
+    var app = new App(many, VersionInfo.first(FIRST)).revised(daemon, LATER);
+    assertThat(app.versions()).isEqualTo(VersionInfo.first(FIRST).changedInPlace(LATER));
+    assertThat(app.revised(many, LATER).spec()).isEqualTo(many);
+    assertThatThrownBy(() -> daemon.withInstances(2)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest
@@ -70,6 +85,7 @@ class AppTest {
                 List.of(new Constraint("hostname", Constraint.Operator.UNIQUE, Optional.empty())))
             .build(),
         SPEC.toBuilder().restartPolicy(RestartPolicy.NEVER).build(),
+        SPEC.toBuilder().scheduling(URGENT).build(),
         SPEC.toBuilder().unreachableStrategy(new UnreachableStrategy.Disabled()).build());
   }
 

@@ -11,6 +11,7 @@ import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.PortDefinition;
 import dev.slipway.core.app.Preference;
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.UnreachableStrategy;
 import dev.slipway.core.app.UpgradeStrategy;
 import dev.slipway.core.app.Volume;
@@ -117,6 +118,12 @@ record AppBuilder(AppSpec spec) {
         new Container(Container.Kind.MESOS, Optional.empty(), all, List.of(), Optional.empty());
     return with(
         app -> app.container(Optional.of(container)).upgradeStrategy(new UpgradeStrategy(0.5, 0)));
+  }
+
+  /// Running once on each node that can take it.
+  AppBuilder daemon() {
+    var scheduling = new Scheduling(List.of(), List.of(), List.of(), 0, true, false);
+    return with(app -> app.instances(1).scheduling(scheduling));
   }
 
   AppBuilder labelled(String name, String value) {

@@ -112,6 +112,18 @@ class GroupScenarioTest {
     assertThat(appIds()).hasSize(3);
   }
 
+  @Test
+  void scalesAGroupWithoutItsDaemons() {
+    story.when(group("/shop").with(app("/shop/web", 1), app("/shop/agent", 1).daemon()).put());
+    settled();
+
+    story.when(GroupBuilder.scale("/shop", 3));
+
+    assertThat(story.state().root().appsWithin(PathId.of("/shop")))
+        .extracting(app -> app.spec().instances())
+        .containsExactly(1, 3);
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
   void refusesToScaleByWhatIsNoFactor(double factor) {

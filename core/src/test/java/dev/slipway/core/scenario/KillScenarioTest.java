@@ -52,6 +52,21 @@ class KillScenarioTest {
   }
 
   @Test
+  void doesNotScaleADaemon() {
+    story.given(app("/web", 1).daemon());
+    InstanceId one = ids().getFirst();
+
+    assertThat(story.when(kill(true, one)))
+        .isEqualTo(
+            Reply.Invalid.of(
+                "/instances",
+                "/web is a daemon, which runs once on each node that can take it; leave out"
+                    + " 'scale'"));
+    assertThat(ids()).containsExactly(one);
+    assertThat(story.when(kill(false, one))).isInstanceOf(Reply.Done.class);
+  }
+
+  @Test
   void countsAnInstanceThatIsNamedTwiceOnce() {
     story.given(app("/web", 4));
     InstanceId one = ids().getFirst();

@@ -91,7 +91,11 @@ class GoldenTest {
        "executorResources": {"cpus": 0.1, "mem": 32},
        "deployment": {"progressDeadlineSeconds": 600, "onFailure": "rollback"},
        "restartPolicy": "onFailure", "backoffMinimumUptimeSeconds": 30, "backoffJitter": 0.1,
-       "preferences": [{"constraint": ["@zone", "GROUP_BY"], "weight": 20}]}
+       "preferences": [{"constraint": ["@zone", "GROUP_BY"], "weight": 20}],
+       "scheduling": {"priority": 10, "gang": true,
+         "spread": [{"attribute": "@zone", "weight": 20}, {"attribute": "rack", "maxSkew": 2}],
+         "affinity": [{"app": "/db"}],
+         "antiAffinity": [{"app": "/team/batch", "attribute": "@zone", "weight": 5}]}}
       """;
 
   @Test

@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 /// @param residency of apps with persistent volumes, always the same
 /// @param unreachableStrategy an object, or the word `disabled`
 /// @param backoffJitter Slipway's own, as are `backoffMinimumUptimeSeconds`, `deployment`,
-///     `preferences` and `restartPolicy`: there only where the owner set them
+///     `preferences`, `restartPolicy` and `scheduling`: there only where the owner set them
 public record AppJson(
     String id,
     @JsonInclude(Include.NON_EMPTY) List<String> acceptedResourceRoles,
@@ -66,6 +66,7 @@ public record AppJson(
     Optional<ConductJson.ResourceLimitsJson> resourceLimits,
     Optional<String> restartPolicy,
     String role,
+    Optional<SchedulingJson> scheduling,
     @JsonInclude(Include.NON_EMPTY) Map<String, SecretJson> secrets,
     Optional<Number> taskKillGracePeriodSeconds,
     Optional<Boolean> tty,
@@ -168,6 +169,7 @@ public record AppJson(
         ConductJson.ResourceLimitsJson.of(spec.resourceLimits()),
         ConductJson.restart(spec.restartPolicy()),
         spec.mesos().role().orElse(MesosPart.ANY_ROLE),
+        SchedulingJson.of(spec.scheduling()),
         secrets(spec.secrets()),
         spec.taskKillGracePeriod().map(Numbers::ofSeconds),
         spec.tty() ? Optional.of(true) : Optional.empty(),

@@ -56,7 +56,7 @@ public final class AppReading {
         CheckReading.status(fields),
         Conduct.read(fields),
         dependencies(fields, group),
-        Placing.read(fields),
+        Placing.read(fields, group),
         MesosPart.read(fields),
         version(fields));
   }

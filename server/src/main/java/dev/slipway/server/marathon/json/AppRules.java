@@ -204,6 +204,9 @@ final class AppRules {
     if (app.instances() > 1) {
       wrong("/", "Single instance app may only have one instance");
     }
+    if (app.scheduling().daemon()) {
+      wrong("/scheduling/daemon", "Single instance app may not run once on each node");
+    }
     checkNone("minimumHealthCapacity", app.upgradeStrategy().minimumHealthCapacity());
     checkNone("maximumOverCapacity", app.upgradeStrategy().maximumOverCapacity());
   }

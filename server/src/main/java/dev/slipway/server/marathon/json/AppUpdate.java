@@ -9,6 +9,7 @@ import dev.slipway.core.app.KillSelection;
 import dev.slipway.core.app.MesosFields;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.ResourceLimits;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.Secrets;
 import dev.slipway.core.app.StatusCheck;
 import dev.slipway.core.control.AppChange;
@@ -43,6 +44,8 @@ public record AppUpdate(
     Placing placing,
     MesosPart mesos,
     Optional<Instant> version) {
+  private static final String DAEMON_INSTANCES =
+      "a daemon runs once on each node that can take it; leave 'instances' out";
 
   /// The wish of a client that changes what it names and keeps the rest; a new app takes defaults.
   public AppChange partial(PathId app) {
@@ -75,6 +78,9 @@ public record AppUpdate(
     if (wanted.isEmpty()) {
       return new AppChange.Result.Invalid(List.of(new Problem("/", AppReading.NOTHING_TO_RUN)));
     }
+    if (scheduling(kept).daemon() && instances.filter(count -> count != 1).isPresent()) {
+      return new AppChange.Result.Invalid(List.of(new Problem("/instances", DAEMON_INSTANCES)));
+    }
     AppSpec spec = merged(app, wanted.get(), attached, kept);
     List<Problem> problems = AppRules.problems(spec, current);
     return problems.isEmpty()
@@ -86,6 +92,15 @@ public record AppUpdate(
     return command instanceof Command.ImageDefault;
   }
 
+  private Scheduling scheduling(Optional<AppSpec> before) {
+    return choose(placing.scheduling(), before.map(AppSpec::scheduling), Scheduling.NONE);
+  }
+
+  /// A daemon's one instance is one on each node; 1 may be given, since that is what is written.
+  private int instances(Optional<AppSpec> before) {
+    return scheduling(before).daemon() ? 1 : choose(instances, before.map(AppSpec::instances), 1);
+  }
+
   private AppSpec merged(
       PathId app, Command wanted, Attachment.Attached attached, Optional<AppSpec> before) {
     var builder =
@@ -93,7 +108,7 @@ public record AppUpdate(
             .resources(amounts.over(before.map(AppSpec::resources).orElse(Amounts.DEFAULT)))
             .resourceLimits(
                 choose(amounts.limits(), before.map(AppSpec::resourceLimits), ResourceLimits.NONE))
-            .instances(choose(instances, before.map(AppSpec::instances), 1))
+            .instances(instances(before))
             .env(secrets.plainOver(before))
             .secrets(secrets.over(before.map(AppSpec::secrets).orElse(Secrets.NONE)))
             .labels(choose(labels, before.map(AppSpec::labels), new TreeMap<>()))
@@ -109,6 +124,7 @@ public record AppUpdate(
             .dependencies(choose(dependencies, before.map(AppSpec::dependencies), new TreeSet<>()))
             .constraints(choose(placing.constraints(), before.map(AppSpec::constraints), List.of()))
             .preferences(choose(placing.preferences(), before.map(AppSpec::preferences), List.of()))
+            .scheduling(scheduling(before))
             .killSelection(
                 choose(
                     placing.killSelection(),

@@ -2,17 +2,20 @@ package dev.slipway.server.marathon.json;
 
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.KillSelection;
+import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Preference;
+import dev.slipway.core.app.Scheduling;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// What a client says of where an app's instances stand, and which of them go first. `preferences`
-/// are Slipway's own: constraints with a weight, kept where they can be.
+/// are Slipway's own: constraints with a weight, kept where they can be. So is `scheduling`.
 record Placing(
     Optional<List<Constraint>> constraints,
     Optional<List<Preference>> preferences,
+    Optional<Scheduling> scheduling,
     Optional<KillSelection> killSelection) {
 
   private static final Map<String, KillSelection> KILL = new LinkedHashMap<>();
@@ -23,7 +26,8 @@ record Placing(
     }
   }
 
-  static Placing read(Fields app) {
+  /// @param group the group that relative paths start from
+  static Placing read(Fields app, PathId group) {
     return new Placing(
         app.list(
             "constraints",
@@ -33,6 +37,7 @@ record Placing(
             "preferences",
             AppLimits.PREFERENCES,
             (node, path) -> Fields.of(node, path, app.faults()).flatMap(Placing::preference)),
+        app.object("scheduling").map(fields -> SchedulingReading.read(fields, group)),
         app.word("killSelection", KILL));
   }
 

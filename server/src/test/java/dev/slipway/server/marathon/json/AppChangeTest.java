@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.Command;
 import dev.slipway.core.app.Network;
+import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Rollout;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.UnreachableStrategy;
 import dev.slipway.core.app.UpgradeStrategy;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +64,31 @@ class AppChangeTest {
     assertThat(Described.written(after).at("/unreachableStrategy/inactiveAfterSeconds").asInt())
         .isZero();
     assertThat(after.rollout().onFailure()).isEqualTo(Rollout.OnFailure.NONE);
+  }
+
+  @Test
+  void aSchedulingIsReplacedAsAWhole() {
+    AppSpec before = app("'scheduling':{'priority':5,'affinity':[{'app':'db'}]}");
+    assertThat(before.scheduling().affinity())
+        .containsExactly(
+            new Scheduling.Affinity(PathId.of("/team/db"), "hostname", OptionalInt.empty()));
+    assertThat(changed(before, "{'cpus':2}").scheduling()).isEqualTo(before.scheduling());
+    AppSpec after = changed(before, "{'scheduling':{'gang':true}}");
+    assertThat(after.scheduling())
+        .isEqualTo(new Scheduling(List.of(), List.of(), List.of(), 0, false, true));
+    assertThat(changed(after, "{'scheduling':{}}").scheduling()).isEqualTo(Scheduling.NONE);
+  }
+
+  @Test
+  void aDaemonHasNoNumberOfInstances() {
+    String told = "a daemon runs once on each node that can take it; leave 'instances' out";
+    AppSpec daemon = changed(app("'instances':5"), "{'scheduling':{'daemon':true}}");
+    assertThat(daemon.instances()).isEqualTo(1);
+    assertThat(refused(daemon, "{'instances':2}")).isEqualTo(told);
+    assertThat(refused(daemon, "{'instances':0}")).isEqualTo(told);
+    AppSpec writtenBack = changed(daemon, Described.written(daemon).toString());
+    assertThat(writtenBack).isEqualTo(daemon);
+    assertThat(changed(daemon, "{'scheduling':{},'instances':3}").instances()).isEqualTo(3);
   }
 
   @Test

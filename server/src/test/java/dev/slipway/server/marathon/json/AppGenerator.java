@@ -21,6 +21,7 @@ import dev.slipway.core.app.ResourceLimits.Limit;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.RestartPolicy;
 import dev.slipway.core.app.Rollout;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.Secrets;
 import dev.slipway.core.app.StatusCheck;
 import dev.slipway.core.app.UnreachableStrategy;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -61,6 +63,7 @@ final class AppGenerator {
             .requirePorts(mode == Network.Mode.HOST && chance())
             .instances(random.nextInt(50));
     describeMachine(builder, container);
+    describeScheduling(builder);
     describeConduct(builder, resident);
     describeChecks(builder);
     return builder.build();
@@ -89,6 +92,30 @@ final class AppGenerator {
         .preferences(list(() -> new Preference(constraint(), 1 + random.nextInt(100))))
         .killSelection(one(KillSelection.values()))
         .mesos(mesos());
+  }
+
+  private void describeScheduling(AppSpecBuilder builder) {
+    boolean daemon = chance();
+    builder.scheduling(
+        new Scheduling(
+            list(() -> new Scheduling.Spread("@zone", 1 + random.nextInt(9), weight())),
+            list(this::affinity),
+            list(this::affinity),
+            chance() ? random.nextInt(2001) - 1000 : 0,
+            daemon,
+            !daemon && chance()));
+    if (daemon) {
+      builder.instances(1);
+    }
+  }
+
+  private Scheduling.Affinity affinity() {
+    return new Scheduling.Affinity(
+        PathId.of("/team/d" + random.nextInt(9)), chance() ? "hostname" : "rack", weight());
+  }
+
+  private OptionalInt weight() {
+    return chance() ? OptionalInt.of(1 + random.nextInt(100)) : OptionalInt.empty();
   }
 
   private void describeConduct(AppSpecBuilder builder, boolean resident) {

@@ -207,6 +207,47 @@ class AppProblemsTest {
       quoteCharacter = '~',
       textBlock =
           """
+          'scheduling':[] | /scheduling | error.expected.jsobject
+          'scheduling':{'prio':1} | /scheduling/prio | is not known; there are affinity, antiAffinity, daemon, gang, priority, spread
+          'scheduling':{'priority':1001} | /scheduling/priority | got 1001, expected 1000 or less
+          'scheduling':{'priority':-1001} | /scheduling/priority | got -1001, expected -1000 or more
+          'scheduling':{'priority':'high'} | /scheduling/priority | error.expected.jsnumber
+          'scheduling':{'daemon':1} | /scheduling/daemon | error.expected.jsboolean
+          'scheduling':{'daemon':true,'gang':true} | /scheduling/gang | a daemon runs once on each node that can take it, and waits for none
+          'scheduling':{'spread':{}} | /scheduling/spread | error.expected.jsarray
+          'scheduling':{'spread':[{}]} | /scheduling/spread(0)/attribute | error.path.missing
+          'scheduling':{'spread':[{'attribute':''}]} | /scheduling/spread(0)/attribute | must not be empty
+          'scheduling':{'spread':[{'attribute':'a','maxSkew':0}]} | /scheduling/spread(0)/maxSkew | got 0, expected 1 or more
+          'scheduling':{'spread':[{'attribute':'a','maxSkew':1001}]} | /scheduling/spread(0)/maxSkew | got 1001, expected 1000 or less
+          'scheduling':{'spread':[{'attribute':'a','app':'b'}]} | /scheduling/spread(0)/app | is not known; there are attribute, maxSkew, weight
+          'scheduling':{'affinity':[{}]} | /scheduling/affinity(0)/app | error.path.missing
+          'scheduling':{'affinity':[{'app':'/'}]} | /scheduling/affinity(0)/app | an app needs a path below the root group
+          'scheduling':{'affinity':[{'app':'A'}]} | /scheduling/affinity(0)/app | 'A' is not a valid path segment: use lower-case letters, digits, '-' and '.', and do not begin or end with '-' or '.'
+          'scheduling':{'antiAffinity':[{'app':'b','weight':101}]} | /scheduling/antiAffinity(0)/weight | got 101, expected 100 or less
+          'scheduling':{'antiAffinity':[{'app':'b','maxSkew':1}]} | /scheduling/antiAffinity(0)/maxSkew | is not known; there are app, attribute, weight
+          'scheduling':{'daemon':true},'instances':2 | /instances | a daemon runs once on each node that can take it; leave 'instances' out
+          'scheduling':{'daemon':true},'instances':0 | /instances | a daemon runs once on each node that can take it; leave 'instances' out
+          'scheduling':{'daemon':true},'labels':{'MARATHON_SINGLE_INSTANCE_APP':'true'} | /scheduling/daemon | Single instance app may not run once on each node
+          """)
+  void wrongSchedulingIsTold(String given, String path, String message) {
+    assertRefused(given, path, message);
+  }
+
+  @Test
+  void thereAreOnlySoManyRulesOfAKind() {
+    String rules = "{'app':'b'},".repeat(20) + "{'app':'b'}";
+    assertRefused(
+        "'scheduling':{'affinity':[" + rules + "]}",
+        "/scheduling/affinity",
+        "must have at most 20 elements, and has 21");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
           'upgradeStrategy':{'maximumOverCapacity':0.5} | /upgradeStrategy/maximumOverCapacity | got 0.5, expected 0.0
           'unreachableStrategy':{} | / | unreachableStrategy must be disabled for resident tasks
           """)

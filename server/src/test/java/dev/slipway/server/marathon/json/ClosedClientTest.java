@@ -78,7 +78,8 @@ class ClosedClientTest {
        "executor": "//cmd", "fetch": [{"uri": "/x"}], "gpus": 1,
        "healthChecks": [{"protocol": "MESOS_HTTP"}], "labels": {"a": "b"},
        "readinessChecks": [{}], "taskKillGracePeriodSeconds": 5, "user": "me", "role": "team",
-       "deployment": {}, "restartPolicy": "always", "preferences": [], "backoffJitter": 0,
+       "deployment": {}, "restartPolicy": "always", "preferences": [], "scheduling": {},
+       "backoffJitter": 0,
        "backoffMinimumUptimeSeconds": 0, "tty": false, "resourceLimits": {}}
       """;
 
