@@ -1,0 +1,238 @@
+package dev.slipway.core.scheduling;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What nodes have, what is left of it and how they are, in arrays: a node is a number, from 0 on,
+/// in the order in which ties are broken. The nodes themselves do not change; a table of others is
+/// made anew.
+///
+/// Amounts are in whatever units the caller uses, from 0 to {@link #MOST}; devices are told apart,
+/// each with {@link #DEVICE} thousandths to share.
+public final class NodeTable {
+  /// Thousandths of a device.
+  public static final int DEVICE = 1000;
+
+  /// The largest amount of anything, so that sums never overflow.
+  public static final long MOST = 1L << 56;
+
+  private static final int LOG = 1 << 14;
+
+  final int size;
+  final int dimensions;
+
+  /// By node, then by dimension.
+  final long[] capacity;
+
+  final long[] free;
+
+  /// Of each node: the devices that nobody has a part of, and the most that is free of one.
+  final int[] wholeDevices;
+
+  final int[] roomiest;
+
+  /// How little a node is to be relied upon, from 0 to {@link Rank#MOST_RISK}.
+  final int[] risks;
+
+  final BitSet ready = new BitSet();
+  final ChangeLog log;
+
+  private final int[][] deviceFree;
+  private final int[] addresses;
+  private final int[][] nodesOfAddress;
+  private final int[] portsFree;
+  private final Map<Integer, BitSet> holders = new HashMap<>();
+  private final Map<String, Attribute> attributes = new HashMap<>();
+  private final List<Description> descriptions;
+
+  /// A node as it is told to the table.
+  ///
+  /// @param capacity one amount a dimension
+  /// @param devices how many devices it has
+  /// @param address nodes of one address share their ports
+  /// @param ports how many ports the node's address has to hand out
+  public record Description(
+      List<Long> capacity, int devices, String address, int ports, Map<String, String> attributes) {
+    public Description {
+      capacity = List.copyOf(capacity);
+      attributes = Map.copyOf(attributes);
+      for (long amount : capacity) {
+        if (amount < 0 || amount > MOST) {
+          throw new IllegalArgumentException("a capacity lies within 0 to " + MOST);
+        }
+      }
+    }
+  }
+
+  public NodeTable(int dimensions, List<Description> nodes) {
+    this.size = nodes.size();
+    this.dimensions = dimensions;
+    this.descriptions = List.copyOf(nodes);
+    capacity = new long[size * dimensions];
+    wholeDevices = new int[size];
+    roomiest = new int[size];
+    risks = new int[size];
+    deviceFree = new int[size][];
+    addresses = new int[size];
+    log = new ChangeLog(LOG, size);
+    Map<String, Integer> known = new HashMap<>();
+    for (int node = 0; node < size; node++) {
+      Description description = nodes.get(node);
+      for (int dimension = 0; dimension < dimensions; dimension++) {
+        capacity[node * dimensions + dimension] = description.capacity().get(dimension);
+      }
+      deviceFree[node] = new int[description.devices()];
+      Arrays.fill(deviceFree[node], DEVICE);
+      countDevices(node);
+      Integer address = known.putIfAbsent(description.address(), known.size());
+      addresses[node] = address == null ? known.size() - 1 : address;
+    }
+    free = capacity.clone();
+    nodesOfAddress = byAddress(known.size());
+    portsFree = new int[known.size()];
+    for (int node = 0; node < size; node++) {
+      portsFree[addresses[node]] = nodes.get(node).ports();
+    }
+    ready.set(0, size);
+  }
+
+  private int[][] byAddress(int count) {
+    int[] sizes = new int[count];
+    for (int address : addresses) {
+      sizes[address]++;
+    }
+    int[][] nodes = new int[count][];
+    Arrays.setAll(nodes, address -> new int[sizes[address]]);
+    for (int node = size - 1; node >= 0; node--) {
+      nodes[addresses[node]][--sizes[addresses[node]]] = node;
+    }
+    return nodes;
+  }
+
+  public int size() {
+    return size;
+  }
+
+  public long free(int node, int dimension) {
+    return free[node * dimensions + dimension];
+  }
+
+  public long capacity(int node, int dimension) {
+    return capacity[node * dimensions + dimension];
+  }
+
+  /// What is free of each of the node's devices, in thousandths. Not to be changed.
+  int[] devices(int node) {
+    return deviceFree[node];
+  }
+
+  /// The nodes that share their address with this one, itself included. Not to be changed.
+  int[] neighbours(int node) {
+    return nodesOfAddress[addresses[node]];
+  }
+
+  int portsFree(int node) {
+    return portsFree[addresses[node]];
+  }
+
+  boolean isPortTaken(int node, int port) {
+    BitSet taken = holders.get(port);
+    return taken != null && taken.get(addresses[node]);
+  }
+
+  /// The attribute of that name; one that no node has is there, too, without values.
+  public Attribute attribute(String name) {
+    return attributes.computeIfAbsent(
+        name,
+        wanted -> {
+          @Nullable String[] values = new @Nullable String[size];
+          for (int node = 0; node < size; node++) {
+            values[node] = descriptions.get(node).attributes().get(wanted);
+          }
+          return Attribute.of(values);
+        });
+  }
+
+  public void setReady(int node, boolean takesTasks) {
+    if (ready.get(node) != takesTasks) {
+      ready.set(node, takesTasks);
+      log.add(node);
+    }
+  }
+
+  /// @param risk from 0 to {@link Rank#MOST_RISK}
+  public void setRisk(int node, int risk) {
+    if (risks[node] != risk) {
+      risks[node] = risk;
+      log.add(node);
+    }
+  }
+
+  /// Sets what is left of a dimension; less than nothing where more was taken than there is.
+  public void setFree(int node, int dimension, long amount) {
+    free[node * dimensions + dimension] = amount;
+    log.add(node);
+  }
+
+  /// Sets what is free of a device, in thousandths.
+  public void setDevice(int node, int device, int thousandths) {
+    deviceFree[node][device] = thousandths;
+    countDevices(node);
+    log.add(node);
+  }
+
+  /// Takes a port of the node's address, or gives it back.
+  public void setPort(int node, int port, boolean taken) {
+    int address = addresses[node];
+    BitSet bits = holders.computeIfAbsent(port, any -> new BitSet());
+    if (bits.get(address) == taken) {
+      return;
+    }
+    bits.set(address, taken);
+    portsFree[address] += taken ? -1 : 1;
+    if (bits.isEmpty()) {
+      holders.remove(port);
+    }
+    noteNeighbours(node);
+  }
+
+  /// Takes the amounts of a request from a node.
+  void take(int node, long[] amounts) {
+    int at = node * dimensions;
+    for (int dimension = 0; dimension < dimensions; dimension++) {
+      free[at + dimension] -= amounts[dimension];
+    }
+    log.add(node);
+  }
+
+  /// Gives them back.
+  void give(int node, long[] amounts) {
+    int at = node * dimensions;
+    for (int dimension = 0; dimension < dimensions; dimension++) {
+      free[at + dimension] += amounts[dimension];
+    }
+    log.add(node);
+  }
+
+  /// Notes that something changed at the node's address.
+  void noteNeighbours(int node) {
+    for (int neighbour : nodesOfAddress[addresses[node]]) {
+      log.add(neighbour);
+    }
+  }
+
+  private void countDevices(int node) {
+    int whole = 0;
+    int most = 0;
+    for (int thousandths : deviceFree[node]) {
+      whole += thousandths == DEVICE ? 1 : 0;
+      most = Math.max(most, thousandths);
+    }
+    wholeDevices[node] = whole;
+    roomiest[node] = most;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.slipway.core.scheduling;
+
+/// Codes of what speaks against a node first, in the order in which it is looked for. They count as
+/// array indices, so that telling how many nodes failed for what costs nothing.
+public final class Refusal {
+  public static final int NONE = 0;
+
+  /// Attributes, features or pools keep the request off the node.
+  public static final int NOT_ADMITTED = 1;
+
+  /// A rule about other tasks on the node itself keeps it off.
+  public static final int RULE = 2;
+
+  /// The node takes no new tasks.
+  public static final int NOT_READY = 3;
+
+  public static final int TOO_FEW_DEVICES = 4;
+  public static final int TOO_FEW_PORTS = 5;
+
+  /// Too little of the first dimension; the others follow.
+  public static final int FIRST_DIMENSION = 6;
+
+  private Refusal() {}
+}

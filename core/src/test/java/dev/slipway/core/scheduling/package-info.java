@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.core.scheduling;
+
+import org.jspecify.annotations.NullMarked;
