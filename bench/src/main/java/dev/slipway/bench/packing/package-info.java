@@ -1,0 +1,3 @@
+/// How tightly tasks are packed: published workloads, policies, and bounds that none can beat.
+@org.jspecify.annotations.NullMarked
+package dev.slipway.bench.packing;
