@@ -21,7 +21,7 @@ public final class PersistentMap<K extends Comparable<K>, V> implements Iterable
   private static final int GAMMA = 2;
   private static final PersistentMap<?, ?> EMPTY = new PersistentMap<>(null);
 
-  private record Tree<K, V>(
+  record Tree<K, V>(
       K key, V value, @Nullable Tree<K, V> left, @Nullable Tree<K, V> right, int size) {}
 
   private final @Nullable Tree<K, V> root;
@@ -97,6 +97,18 @@ public final class PersistentMap<K extends Comparable<K>, V> implements Iterable
   /// The entries from `first` on, in order.
   public Iterable<Map.Entry<K, V>> from(K first) {
     return () -> entries(root, first);
+  }
+
+  /// Is told how two maps differ; null where a key is not there.
+  @FunctionalInterface
+  public interface Difference<K, V> {
+    void at(K key, @Nullable V before, @Nullable V after);
+  }
+
+  /// Tells each key whose value is another object than before, in order. What both maps share is
+  /// not walked, so that it costs what changed between them, times the logarithm of the size.
+  public void changesSince(PersistentMap<K, V> earlier, Difference<? super K, ? super V> told) {
+    Unfolding.compare(earlier.root, root, told);
   }
 
   @Override

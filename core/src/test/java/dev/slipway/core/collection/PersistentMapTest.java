@@ -151,4 +151,55 @@ class PersistentMapTest {
     assertThat(walk.hasNext()).isFalse();
     assertThatThrownBy(walk::next).isInstanceOf(NoSuchElementException.class);
   }
+
+  @Test
+  void tellsWhatChangedSinceAnEarlierVersion() {
+    var random = new Random(7);
+    PersistentMap<Integer, Object> map = PersistentMap.empty();
+    for (int round = 0; round < 2_000; round++) {
+      var before = map;
+      Map<Integer, Object> expected = new TreeMap<>();
+      for (int change = random.nextInt(round % 50 + 1); change >= 0; change--) {
+        int key = random.nextInt(300);
+        map = random.nextInt(3) == 0 ? map.remove(key) : map.put(key, new Object());
+        expected.put(key, List.of());
+      }
+      Map<Integer, List<Object>> told = new TreeMap<>();
+      map.changesSince(
+          before,
+          (key, earlier, later) ->
+              told.put(key, List.of(earlier == null ? "" : earlier, later == null ? "" : later)));
+      var after = map;
+      expected.replaceAll(
+          (key, any) -> List.of(before.getOrDefault(key, ""), after.getOrDefault(key, "")));
+      expected
+          .values()
+          .removeIf(pair -> pair instanceof List<?> list && list.get(0) == list.get(1));
+      assertThat(told).isEqualTo(expected);
+    }
+  }
+
+  /// A key that counts how often it is compared.
+  private record Counting(int number, int[] compared) implements Comparable<Counting> {
+    @Override
+    public int compareTo(Counting other) {
+      compared[0]++;
+      return Integer.compare(number, other.number);
+    }
+  }
+
+  @Test
+  void looksForChangesOnlyWhereThereAreSome() {
+    int[] compared = new int[1];
+    PersistentMap<Counting, Integer> map = PersistentMap.empty();
+    for (int i = 0; i < 50_000; i++) {
+      map = map.put(new Counting(i, compared), i);
+    }
+    var changed = map.put(new Counting(31_415, compared), -1);
+    compared[0] = 0;
+    List<Integer> told = new ArrayList<>();
+    changed.changesSince(map, (key, before, after) -> told.add(key.number()));
+    assertThat(told).containsExactly(31_415);
+    assertThat(compared[0]).isLessThan(100);
+  }
 }

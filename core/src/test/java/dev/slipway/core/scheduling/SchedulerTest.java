@@ -122,8 +122,7 @@ class SchedulerTest {
     private void place() {
       var asker = askers.get(random.nextInt(askers.size()));
       int node = scheduler.best(asker);
-      assertThat(node)
-          .isEqualTo(plain.best(asker));
+      assertThat(node).isEqualTo(plain.best(asker));
       if (node >= 0) {
         tasks.add(new Task(asker, node, scheduler.take(asker, node)));
         standing.add(new PlainSearch.Standing(asker.siblings(), node));
