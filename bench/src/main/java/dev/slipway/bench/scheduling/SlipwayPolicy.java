@@ -1,0 +1,192 @@
+package dev.slipway.bench.scheduling;
+
+import dev.slipway.core.scheduling.Footprint;
+import dev.slipway.core.scheduling.NodeTable;
+import dev.slipway.core.scheduling.Packing;
+import dev.slipway.core.scheduling.Rule;
+import dev.slipway.core.scheduling.Scheduler;
+import dev.slipway.core.scheduling.Shape;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/// Slipway's own search, as the platform calls it: requests come one by one as they are, and what
+/// equal ones share is found by their content each time.
+public final class SlipwayPolicy implements Policy {
+  /// A node's loss is to cost an app at most this part of its tasks, if it can be helped.
+  private static final int PARTS = 4;
+
+  private final String name;
+  private final Packing packing;
+  private final Map<String, Footprint> footprints = new HashMap<>();
+  private final Map<String, Integer> sizes = new HashMap<>();
+  private final Map<Needs, Shape> shapes = new HashMap<>();
+  private final Map<Wish, Scheduler.Asker> askers = new HashMap<>();
+  private List<Host> hosts = List.of();
+  private @Nullable NodeTable table;
+  private @Nullable Scheduler scheduler;
+
+  /// What a task asks of any host.
+  private record Needs(
+      Amounts request,
+      int milliGpus,
+      SortedSet<String> gpuModels,
+      List<Task.Rule.Attribute> attributes,
+      List<Integer> ports) {}
+
+  /// What a task asks, and for whom.
+  private record Wish(
+      String app,
+      Amounts request,
+      int milliGpus,
+      SortedSet<String> gpuModels,
+      List<Task.Rule> rules,
+      List<Integer> ports) {}
+
+  public SlipwayPolicy() {
+    this("slipway", Packing::bestFit);
+  }
+
+  /// @param name as it is told in tables
+  /// @param packing which of the hosts that are equal otherwise is taken
+  public SlipwayPolicy(String name, Packing packing) {
+    this.name = name;
+    this.packing = packing;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void start(List<Host> hosts, List<Task> expected) {
+    this.hosts = List.copyOf(hosts);
+    footprints.clear();
+    sizes.clear();
+    shapes.clear();
+    askers.clear();
+    int dimensions = hosts.isEmpty() ? 0 : hosts.getFirst().capacity().dimensions();
+    table = new NodeTable(dimensions, hosts.stream().map(SlipwayPolicy::description).toList());
+    scheduler = new Scheduler(table, packing);
+    expected.forEach(task -> sizes.merge(task.app(), 1, Integer::sum));
+  }
+
+  private static NodeTable.Description description(Host host) {
+    List<Long> capacity = new ArrayList<>();
+    for (int dimension = 0; dimension < host.capacity().dimensions(); dimension++) {
+      capacity.add(host.capacity().of(dimension));
+    }
+    Map<String, String> attributes = new HashMap<>(host.attributes());
+    attributes.putIfAbsent("hostname", host.name());
+    return new NodeTable.Description(capacity, host.gpus(), host.name(), 65_535, attributes);
+  }
+
+  @Override
+  public boolean place(Task task, Choice choice) {
+    Scheduler.Asker asker = asker(task);
+    int node = started().best(asker);
+    if (node < 0) {
+      return false;
+    }
+    choice.host = node;
+    choice.devices = started().take(asker, node);
+    return true;
+  }
+
+  @Override
+  public void remove(Task task, Choice choice) {
+    started().give(asker(task), choice.host, choice.devices);
+  }
+
+  private Scheduler started() {
+    if (scheduler == null) {
+      throw new IllegalStateException("start comes first");
+    }
+    return scheduler;
+  }
+
+  private Scheduler.Asker asker(Task task) {
+    var wish =
+        new Wish(
+            task.app(), task.request(), task.milliGpus(), task.gpuModels(), task.rules(), task.ports());
+    Scheduler.Asker known = askers.get(wish);
+    if (known == null) {
+      known = asker(wish);
+      askers.put(wish, known);
+    }
+    return known;
+  }
+
+  private Scheduler.Asker asker(Wish wish) {
+    List<Rule> rules = new ArrayList<>();
+    List<Task.Rule.Attribute> attributes = new ArrayList<>();
+    Footprint own = footprint(wish.app());
+    for (Task.Rule rule : wish.rules()) {
+      switch (rule) {
+        case Task.Rule.Attribute attribute -> attributes.add(attribute);
+        case Task.Rule.Spread(String name, int skew) ->
+            rules.add(rule(Rule.Kind.EVEN, own, name, skew));
+        case Task.Rule.AtMost(String name, int count) ->
+            rules.add(rule(Rule.Kind.AT_MOST, own, name, count));
+        case Task.Rule.Apart(String app, String name) ->
+            rules.add(
+                rule(Rule.Kind.AT_MOST, footprint(app), name, 1));
+        case Task.Rule.Together(String app, String name) ->
+            rules.add(
+                rule(Rule.Kind.TOGETHER, footprint(app), name, 1));
+      }
+    }
+    var needs =
+        new Needs(wish.request(), wish.milliGpus(), wish.gpuModels(), attributes, wish.ports());
+    int perNode = Math.max(1, sizes.getOrDefault(wish.app(), 1) / PARTS);
+    return new Scheduler.Asker(
+        shapes.computeIfAbsent(needs, this::shape), own, perNode, rules);
+  }
+
+  private Footprint footprint(String app) {
+    return footprints.computeIfAbsent(app, any -> new Footprint(nodes()));
+  }
+
+  private NodeTable nodes() {
+    if (table == null) {
+      throw new IllegalStateException("start comes first");
+    }
+    return table;
+  }
+
+  private Rule rule(
+      Rule.Kind kind, Footprint of, String attribute, int limit) {
+    return new Rule(kind, of, nodes().attribute(attribute), limit, 0);
+  }
+
+  private Shape shape(Needs needs) {
+    var admitted = new BitSet();
+    for (Host host : hosts) {
+      admitted.set(host.index(), isAdmitted(host, needs));
+    }
+    long[] amounts = new long[needs.request().dimensions()];
+    for (int dimension = 0; dimension < amounts.length; dimension++) {
+      amounts[dimension] = needs.request().of(dimension);
+    }
+    int[] ports = needs.ports().stream().mapToInt(Integer::intValue).toArray();
+    return new Shape(
+        amounts, needs.milliGpus(), ports, 0, admitted, null);
+  }
+
+  private static boolean isAdmitted(Host host, Needs needs) {
+    boolean meets =
+        needs.attributes().stream()
+            .allMatch(asked -> asked.value().equals(host.attributes().get(asked.name())));
+    boolean welcome =
+        host.dedicated().stream()
+            .allMatch(
+                name -> needs.attributes().stream().anyMatch(asked -> asked.name().equals(name)));
+    boolean runs = needs.gpuModels().isEmpty() || needs.gpuModels().contains(host.gpuModel());
+    return meets && welcome && runs;
+  }
+}
