@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     })
 final class BenchCommand implements Callable<Integer> {
   private static final List<Benchmark> BENCHMARKS =
-      List.of(LocalBenchmarks.create(), ApiBenchmarks.create());
+      List.of(LocalBenchmarks.create(), ApiBenchmarks.create(), PlacementBenchmark.create());
   private static final int MAX_RUNS = 1_000;
 
   private final Surroundings surroundings;

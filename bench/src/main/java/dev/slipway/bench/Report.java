@@ -52,7 +52,8 @@ final class Report {
     if (json || measurements.isEmpty()) {
       return;
     }
-    print(measurements.stream().anyMatch(each -> each.peer().isPresent()) ? besidePeers() : alone());
+    print(
+        measurements.stream().anyMatch(each -> each.peer().isPresent()) ? besidePeers() : alone());
   }
 
   private Table alone() {

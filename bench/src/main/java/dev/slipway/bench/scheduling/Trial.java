@@ -1,0 +1,231 @@
+package dev.slipway.bench.scheduling;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/// One policy on one [Cell], measured again and again.
+///
+/// Only the policy's own work is within the measured time: what it decided is written down, and
+/// the [Referee] goes through it afterwards. A policy that is too slow for the time given decides
+/// about the first tasks only; how many is part of the result.
+///
+/// Not for more than one thread.
+public final class Trial {
+  private static final int PILOT = 64;
+  private static final int GROWTH = 4;
+  private static final int FEWEST = 20;
+  private static final int DEADLINE_BUDGETS = 3;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /// What one run gave.
+  ///
+  /// @param measured how many tasks were decided about, the first ones
+  /// @param total how many the cell has
+  /// @param perSecond decisions
+  /// @param median how long a decision took, or a batch, in microseconds; the departure before it
+  /// included
+  /// @param slow which time 99 % do not exceed, in microseconds
+  /// @param garbage bytes allocated by all threads for each decision
+  /// @param missed refused though there was a host, by a policy that does not promise to find it
+  public record Result(
+      int measured,
+      int total,
+      double perSecond,
+      double median,
+      double slow,
+      double garbage,
+      int unplaced,
+      int hostsUsed,
+      Map<Violation, Integer> violations,
+      int missed) {}
+
+  private final Policy policy;
+  private final Cell cell;
+  private final Duration budget;
+  private final List<Policy.Choice> choices = new ArrayList<>();
+  private final Task[] byIndex;
+  private final long[] times;
+  private int measured;
+  private int timed;
+  private boolean adopted;
+
+  /// @param budget how long the decisions of one run may take, about
+  public Trial(Policy policy, Cell cell, Duration budget) {
+    this.policy = policy;
+    this.cell = cell;
+    this.budget = budget;
+    int all = cell.before().size() + cell.tasks().size();
+    byIndex = new Task[all];
+    for (int i = 0; i < all; i++) {
+      choices.add(new Policy.Choice());
+    }
+    cell.before().forEach(each -> byIndex[each.task().index()] = each.task());
+    cell.tasks().forEach(task -> byIndex[task.index()] = task);
+    times = new long[cell.tasks().size()];
+  }
+
+  public Policy policy() {
+    return policy;
+  }
+
+  /// Runs with more and more tasks until the time is up, so that what is measured is compiled, and
+  /// settles how many tasks fit into the budget.
+  public void warmUp(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    int count = Math.min(PILOT, cell.tasks().size());
+    while (true) {
+      long taken = pass(count, end);
+      double rate = measured * 1e9 / Math.max(1, taken);
+      if (System.nanoTime() >= end) {
+        double fitting = rate * budget.toNanos() / 1e9;
+        measured = (int) Math.clamp(fitting, FEWEST, Integer.MAX_VALUE);
+        measured = Math.min(measured, cell.tasks().size());
+        return;
+      }
+      count = Math.min(GROWTH * count, cell.tasks().size());
+    }
+  }
+
+  /// Measures once; [#warmUp] has been called.
+  public Result run() {
+    int wanted = measured;
+    System.gc();
+    long allocated = 0;
+    long nanos = 0;
+    prepare();
+    allocated -= THREADS.getTotalThreadAllocatedBytes();
+    nanos += decide(wanted, System.nanoTime() + DEADLINE_BUDGETS * budget.toNanos());
+    allocated += THREADS.getTotalThreadAllocatedBytes();
+    int done = measured;
+    measured = wanted;
+    long[] sorted = Arrays.copyOf(times, timed);
+    Arrays.sort(sorted);
+    var referee = new Referee(cell.hosts());
+    replay(referee, done);
+    int unplaced = 0;
+    for (Task task : cell.tasks().subList(0, done)) {
+      if (choices.get(task.index()).host < 0) {
+        unplaced++;
+      }
+    }
+    return new Result(
+        done,
+        cell.tasks().size(),
+        done * 1e9 / Math.max(1, nanos),
+        sorted[(sorted.length - 1) / 2] / 1e3,
+        sorted[(int) Math.ceil(sorted.length * 0.99) - 1] / 1e3,
+        Math.max(0, (double) allocated / done),
+        unplaced,
+        referee.hostsUsed(),
+        referee.violations(),
+        referee.missed());
+  }
+
+  private long pass(int count, long end) {
+    prepare();
+    return decide(count, end);
+  }
+
+  private void prepare() {
+    policy.start(cell.hosts(), cell.tasks());
+    adopted = true;
+    for (Cell.Standing each : cell.before()) {
+      Policy.Choice choice = choices.get(each.task().index());
+      choice.host = each.host();
+      choice.devices = each.devices();
+      adopted = adopted && policy.adopt(each.task(), choice);
+      if (!adopted && !policy.place(each.task(), choice)) {
+        choice.host = -1;
+      }
+    }
+  }
+
+  /// Has tasks placed until `count` are decided about or the time is up.
+  ///
+  /// @return the nanoseconds taken; [#measured] tells the tasks and [#timed] the times written down
+  private long decide(int count, long end) {
+    return cell.batch() == 1 ? decideOneByOne(count, end) : decideInBatches(count, end);
+  }
+
+  private long decideOneByOne(int count, long end) {
+    List<Task> tasks = cell.tasks();
+    List<Integer> leaving = cell.leaving();
+    long began = System.nanoTime();
+    long last = began;
+    int i = 0;
+    while (i < count && (i == 0 || last < end)) {
+      if (!leaving.isEmpty()) {
+        leave(leaving.get(i));
+      }
+      Task task = tasks.get(i);
+      Policy.Choice choice = choices.get(task.index());
+      if (!policy.place(task, choice)) {
+        choice.host = -1;
+      }
+      long now = System.nanoTime();
+      times[i] = now - last;
+      last = now;
+      i++;
+    }
+    measured = i;
+    timed = i;
+    return last - began;
+  }
+
+  private void leave(int index) {
+    Policy.Choice choice = choices.get(index);
+    if (choice.host >= 0) {
+      policy.remove(byIndex[index], choice);
+    }
+  }
+
+  private long decideInBatches(int count, long end) {
+    int first = cell.before().size();
+    long began = System.nanoTime();
+    long last = began;
+    int i = 0;
+    int batches = 0;
+    while (i < count && (i == 0 || last < end)) {
+      int next = (int) Math.min((long) i + cell.batch(), count);
+      policy.placeAll(cell.tasks().subList(i, next), choices.subList(first + i, first + next));
+      long now = System.nanoTime();
+      times[batches++] = now - last;
+      last = now;
+      i = next;
+    }
+    measured = i;
+    timed = batches;
+    return last - began;
+  }
+
+  private void replay(Referee referee, int done) {
+    List<Task> before = cell.before().stream().map(Cell.Standing::task).toList();
+    if (adopted) {
+      referee.judge(
+          before, cell.before().stream().map(Cell.Standing::choice).toList(), policy.exact());
+    } else {
+      for (Task task : before) {
+        referee.judge(List.of(task), List.of(choices.get(task.index())), policy.exact());
+      }
+    }
+    int first = before.size();
+    int i = 0;
+    while (i < done) {
+      if (!cell.leaving().isEmpty()) {
+        Policy.Choice choice = choices.get(cell.leaving().get(i));
+        if (choice.host >= 0) {
+          referee.remove(byIndex[cell.leaving().get(i)], choice);
+        }
+      }
+      int next = (int) Math.min((long) i + cell.batch(), done);
+      referee.judge(
+          cell.tasks().subList(i, next), choices.subList(first + i, first + next), policy.exact());
+      i = next;
+    }
+  }
+}
