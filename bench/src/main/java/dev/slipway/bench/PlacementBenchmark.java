@@ -2,7 +2,6 @@ package dev.slipway.bench;
 
 import dev.slipway.bench.Measurement.Metric;
 import dev.slipway.bench.scheduling.Mix;
-import dev.slipway.bench.scheduling.Policy;
 import dev.slipway.bench.scheduling.Workload;
 import dev.slipway.bench.scheduling.Workload.Occupancy;
 import dev.slipway.bench.scheduling.peers.Peers;
@@ -11,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /// How fast tasks are placed, beside other schedulers in this process: the same hosts and tasks for
 /// all, each decision checked by a referee.
@@ -93,7 +90,8 @@ record PlacementBenchmark(List<Part> all) implements Benchmark {
     String command = "./slipway bench placement " + part.name() + " --runs " + runs;
     for (Workload workload : part.workloads()) {
       OptionalDouble ours =
-          new Contest(workload, Peers.OURS, peers(), PACE).run(runs, command, note, found);
+          new Contest(workload, Peers.OURS, Peers.of(workload.mix()), PACE)
+              .run(runs, command, note, found);
       if (part.constrained() && ours.isPresent()) {
         Workload free = Workload.of(workload.hosts(), workload.types(), Mix.NONE);
         OptionalDouble unconstrained =
@@ -109,11 +107,5 @@ record PlacementBenchmark(List<Part> all) implements Benchmark {
                 command));
       }
     }
-  }
-
-  private static List<Supplier<Policy>> peers() {
-    return Stream.of(Peers.FITTING, Peers.SAMPLING, Peers.EXHAUSTIVE, Peers.FENZO)
-        .flatMap(List::stream)
-        .toList();
   }
 }

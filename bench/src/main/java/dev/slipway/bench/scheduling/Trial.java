@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,8 @@ public final class Trial {
   private static final int PILOT = 64;
   private static final int GROWTH = 4;
   private static final int FEWEST = 20;
+  private static final int MOST = 10_000_000;
+  private static final int LATEST_WARM_UPS = 10;
   private static final int DEADLINE_BUDGETS = 3;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -26,7 +29,9 @@ public final class Trial {
   ///
   /// @param measured how many tasks were decided about, the first ones
   /// @param total how many the cell has
-  /// @param perSecond decisions
+  /// @param perSecond decisions in a second of the clock
+  /// @param perCore decisions in a second of processor time, that of all threads of the policy:
+  /// what one core does, whatever else the machine is busy with
   /// @param median how long a decision took, or a batch, in microseconds; the departure before it
   /// included
   /// @param slow which time 99 % do not exceed, in microseconds
@@ -36,6 +41,7 @@ public final class Trial {
       int measured,
       int total,
       double perSecond,
+      double perCore,
       double median,
       double slow,
       double garbage,
@@ -50,6 +56,7 @@ public final class Trial {
   private final List<Policy.Choice> choices = new ArrayList<>();
   private final Task[] byIndex;
   private final long[] times;
+  private int wanted;
   private int measured;
   private int timed;
   private boolean adopted;
@@ -73,18 +80,18 @@ public final class Trial {
     return policy;
   }
 
-  /// Runs with more and more tasks until the time is up, so that what is measured is compiled, and
-  /// settles how many tasks fit into the budget.
+  /// Runs with more and more tasks until so much processor time is used, so that what is measured
+  /// is compiled, and settles how many tasks fit into the budget.
   public void warmUp(Duration time) {
-    long end = System.nanoTime() + time.toNanos();
+    Map<Long, Long> before = processorTimes();
+    long end = System.nanoTime() + LATEST_WARM_UPS * time.toNanos();
     int count = Math.min(PILOT, cell.tasks().size());
     while (true) {
-      long taken = pass(count, end);
-      double rate = measured * 1e9 / Math.max(1, taken);
-      if (System.nanoTime() >= end) {
-        double fitting = rate * budget.toNanos() / 1e9;
-        measured = (int) Math.clamp(fitting, FEWEST, Integer.MAX_VALUE);
-        measured = Math.min(measured, cell.tasks().size());
+      prepare();
+      long taken = decide(count, end);
+      if (processorTime(before) >= time.toNanos() || System.nanoTime() >= end) {
+        double fitting = measured * (double) budget.toNanos() / Math.max(1, taken);
+        wanted = Math.min((int) Math.clamp(fitting, FEWEST, MOST), cell.tasks().size());
         return;
       }
       count = Math.min(GROWTH * count, cell.tasks().size());
@@ -93,42 +100,55 @@ public final class Trial {
 
   /// Measures once; [#warmUp] has been called.
   public Result run() {
-    int wanted = measured;
-    System.gc();
-    long allocated = 0;
-    long nanos = 0;
     prepare();
-    allocated -= THREADS.getTotalThreadAllocatedBytes();
-    nanos += decide(wanted, System.nanoTime() + DEADLINE_BUDGETS * budget.toNanos());
-    allocated += THREADS.getTotalThreadAllocatedBytes();
-    int done = measured;
-    measured = wanted;
+    System.gc();
+    Map<Long, Long> before = processorTimes();
+    long allocatedBefore = THREADS.getTotalThreadAllocatedBytes();
+    long nanos = decide(wanted, System.nanoTime() + DEADLINE_BUDGETS * budget.toNanos());
+    long allocated = THREADS.getTotalThreadAllocatedBytes() - allocatedBefore;
+    long processor = processorTime(before);
     long[] sorted = Arrays.copyOf(times, timed);
     Arrays.sort(sorted);
     var referee = new Referee(cell.hosts());
-    replay(referee, done);
-    int unplaced = 0;
-    for (Task task : cell.tasks().subList(0, done)) {
-      if (choices.get(task.index()).host < 0) {
-        unplaced++;
-      }
-    }
+    replay(referee);
     return new Result(
-        done,
+        measured,
         cell.tasks().size(),
-        done * 1e9 / Math.max(1, nanos),
+        measured * 1e9 / Math.max(1, nanos),
+        measured * 1e9 / Math.max(1, processor),
         sorted[(sorted.length - 1) / 2] / 1e3,
         sorted[(int) Math.ceil(sorted.length * 0.99) - 1] / 1e3,
-        Math.max(0, (double) allocated / done),
-        unplaced,
+        (double) allocated / measured,
+        unplaced(),
         referee.hostsUsed(),
         referee.violations(),
         referee.missed());
   }
 
-  private long pass(int count, long end) {
-    prepare();
-    return decide(count, end);
+  private int unplaced() {
+    return (int)
+        cell.tasks().subList(0, measured).stream()
+            .filter(task -> choices.get(task.index()).host < 0)
+            .count();
+  }
+
+  /// The nanoseconds that each thread of Java's has used.
+  private static Map<Long, Long> processorTimes() {
+    long[] threads = THREADS.getAllThreadIds();
+    long[] used = THREADS.getThreadCpuTime(threads);
+    Map<Long, Long> times = new HashMap<>();
+    for (int i = 0; i < threads.length; i++) {
+      times.put(threads[i], Math.max(0, used[i]));
+    }
+    return times;
+  }
+
+  private static long processorTime(Map<Long, Long> before) {
+    long sum = 0;
+    for (Map.Entry<Long, Long> each : processorTimes().entrySet()) {
+      sum += Math.max(0, each.getValue() - before.getOrDefault(each.getKey(), 0L));
+    }
+    return sum;
   }
 
   private void prepare() {
@@ -203,7 +223,7 @@ public final class Trial {
     return last - began;
   }
 
-  private void replay(Referee referee, int done) {
+  private void replay(Referee referee) {
     List<Task> before = cell.before().stream().map(Cell.Standing::task).toList();
     if (adopted) {
       referee.judge(
@@ -215,14 +235,14 @@ public final class Trial {
     }
     int first = before.size();
     int i = 0;
-    while (i < done) {
+    while (i < measured) {
       if (!cell.leaving().isEmpty()) {
         Policy.Choice choice = choices.get(cell.leaving().get(i));
         if (choice.host >= 0) {
           referee.remove(byIndex[cell.leaving().get(i)], choice);
         }
       }
-      int next = (int) Math.min((long) i + cell.batch(), done);
+      int next = (int) Math.min((long) i + cell.batch(), measured);
       referee.judge(
           cell.tasks().subList(i, next), choices.subList(first + i, first + next), policy.exact());
       i = next;

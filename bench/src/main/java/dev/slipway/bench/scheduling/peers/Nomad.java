@@ -30,10 +30,7 @@ final class Nomad implements Chooser {
     double most = Double.NEGATIVE_INFINITY;
     int found = 0;
     for (int i = 0; i < order.length && found < limit; i++) {
-      int drawn = i + random.nextInt(order.length - i);
-      int host = order[drawn];
-      order[drawn] = order[i];
-      order[i] = host;
+      int host = draw(i);
       if (stock.isFeasible(demand, host)) {
         found++;
         double score = score(demand, host);
@@ -44,6 +41,18 @@ final class Nomad implements Chooser {
       }
     }
     return best;
+  }
+
+  /// The next one of an order by lot; where all are looked at, their order is of no account.
+  private int draw(int turn) {
+    if (limit == order.length) {
+      return turn;
+    }
+    int drawn = turn + random.nextInt(order.length - turn);
+    int host = order[drawn];
+    order[drawn] = order[turn];
+    order[turn] = host;
+    return host;
   }
 
   private double score(Demand demand, int host) {

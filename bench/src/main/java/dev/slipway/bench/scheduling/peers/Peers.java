@@ -1,9 +1,13 @@
 package dev.slipway.bench.scheduling.peers;
 
+import dev.slipway.bench.packing.FragmentationDescent;
+import dev.slipway.bench.scheduling.Mix;
 import dev.slipway.bench.scheduling.Policy;
 import dev.slipway.bench.scheduling.SlipwayPolicy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Who runs in benchmarks of placement. Each supplier gives a new one.
 public final class Peers {
@@ -34,7 +38,21 @@ public final class Peers {
   public static final List<Supplier<Policy>> FENZO =
       List.of(() -> new Fenzo("fenzo-1.0", 1.0), () -> new Fenzo("fenzo-0.5", 0.5));
 
+  /// For tasks with devices: it knows nothing else to choose by.
+  public static final Supplier<Policy> FRAGMENTATION_DESCENT = FragmentationDescent::new;
+
   private Peers() {}
+
+  /// All that a mix is for.
+  public static List<Supplier<Policy>> of(Mix mix) {
+    List<Supplier<Policy>> all = new ArrayList<>();
+    Stream.of(FITTING, SAMPLING, EXHAUSTIVE, FENZO).forEach(all::addAll);
+    boolean isForDevices = mix.gpus() > 0 && mix.spread() == 0 && mix.affinity() == 0;
+    if (isForDevices) {
+      all.add(FRAGMENTATION_DESCENT);
+    }
+    return all;
+  }
 
   private static Policy nomad() {
     return new StockPolicy("nomad", (stock, _) -> new Nomad(stock, false));
