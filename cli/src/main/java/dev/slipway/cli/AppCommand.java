@@ -70,7 +70,8 @@ final class AppCommand implements ClientCommand {
             + Words.number(app.at("mem").number())
             + " MiB memory, "
             + Words.number(app.at("disk").number())
-            + " MiB disk");
+            + " MiB disk"
+            + gpus(app));
     put(facts, "ports", ports(app));
     put(facts, "health checks", healthChecks(app));
     put(facts, "fetches", joined(app.at("fetch").items(), "uri"));
@@ -108,6 +109,11 @@ final class AppCommand implements ClientCommand {
 
   private static String command(Json app) {
     return app.has("cmd") ? app.at("cmd").text() : String.join(" ", app.at("args").texts());
+  }
+
+  private static String gpus(Json app) {
+    double gpus = app.at("gpus").number();
+    return gpus > 0 ? ", " + Words.number(gpus) + " gpus" : "";
   }
 
   private static String ports(Json app) {

@@ -1,6 +1,8 @@
 package dev.slipway.cli;
 
 import dev.slipway.cli.Table.Column;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
@@ -9,7 +11,7 @@ import picocli.CommandLine.Command;
     description = "Lists the nodes: state, instances, and how much of them is taken.",
     footer = {
       "",
-      "CPUS, MEM and DISK are taken/offered, in MiB.",
+      "CPUS, MEM, DISK and GPUS (where there are any) are taken/offered, MEM and DISK in MiB.",
       "",
       "Examples:",
       "  slipway nodes",
@@ -29,29 +31,49 @@ final class NodesCommand implements ClientCommand {
       session.printRaw(answer.body());
       return Exit.OK;
     }
-    Table table =
-        new Table(
-            Column.id("NODE"),
-            Column.state("STATE"),
-            Column.number("INSTANCES"),
-            Column.number("CPUS"),
-            Column.number("MEM"),
-            Column.number("DISK").orMissing(),
-            Column.text("HOST"),
-            Column.text("ATTRIBUTES").orMissing());
-    for (Json node : answer.json().at("nodes").items()) {
-      table.row(
-          node.at("id").text(),
-          node.at("state").text(),
-          String.valueOf(node.at("instances").whole()),
-          taken(node, "cpus"),
-          takenMebibytes(node, "mem"),
-          takenMebibytes(node, "disk"),
-          node.at("hostname").text(),
-          attributes(node));
-    }
+    List<Json> nodes = answer.json().at("nodes").items();
+    boolean gpus = nodes.stream().anyMatch(node -> node.at("capacity").at("gpus").number() > 0);
+    Table table = new Table(columns(gpus).toArray(Column[]::new));
+    nodes.forEach(node -> table.row(cells(node, gpus).toArray(String[]::new)));
     session.print(table, "No nodes: the server offers no machine to run on.");
     return Exit.OK;
+  }
+
+  /// @param gpus whether any node has some
+  private static List<Column> columns(boolean gpus) {
+    List<Column> columns =
+        new ArrayList<>(
+            List.of(
+                Column.id("NODE"),
+                Column.state("STATE"),
+                Column.number("INSTANCES"),
+                Column.number("CPUS"),
+                Column.number("MEM"),
+                Column.number("DISK").orMissing()));
+    if (gpus) {
+      columns.add(Column.number("GPUS"));
+    }
+    columns.add(Column.text("HOST"));
+    columns.add(Column.text("ATTRIBUTES").orMissing());
+    return columns;
+  }
+
+  private static List<String> cells(Json node, boolean gpus) {
+    List<String> cells =
+        new ArrayList<>(
+            List.of(
+                node.at("id").text(),
+                node.at("state").text(),
+                String.valueOf(node.at("instances").whole()),
+                taken(node, "cpus"),
+                takenMebibytes(node, "mem"),
+                takenMebibytes(node, "disk")));
+    if (gpus) {
+      cells.add(taken(node, "gpus"));
+    }
+    cells.add(node.at("hostname").text());
+    cells.add(attributes(node));
+    return cells;
   }
 
   private static String taken(Json node, String resource) {

@@ -159,6 +159,20 @@ class ReadCommandsTest {
   }
 
   @Test
+  void gpusAreShownWhereThereAreAny() {
+    server.on(
+        "GET /api/v1/nodes",
+        """
+        {"nodes":[{"id":"a","hostname":"one","address":"127.0.0.1","state":"ready","since":"%s",
+          "attributes":{},"capacity":{"cpus":2,"mem":100,"disk":10,"gpus":2},
+          "used":{"cpus":0.5,"mem":10,"disk":0,"gpus":0.5},"instances":3}]}"""
+            .formatted(V1));
+    Run run = Run.of(server, "nodes");
+    assertThat(run.lines().get(0)).contains("GPUS");
+    assertThat(run.lines().get(1)).matches("a +ready +3 +0.5/2 +10/100 +0/10 +0.5/2 +one +-?");
+  }
+
+  @Test
   void artifactsAreListedWithSizeAndChecksum() {
     assertThat(Run.of(server, "artifact", "list").lines().get(1))
         .matches("web.tar.gz +1.5 MiB +(ab){32} +\\S+");

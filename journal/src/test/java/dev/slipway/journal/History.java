@@ -12,6 +12,7 @@ import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.PortDefinition;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Rollout;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.VersionInfo;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Change;
@@ -39,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -111,7 +113,9 @@ final class History {
         new Instance.Place(
             new NodeId("node-" + instances % NODES),
             List.of(20_000 + instances % 10_000),
-            spec().resources());
+            spec().resources(),
+            List.of(),
+            List.of(instances % 2));
     events.add(new Event.InstanceScheduled(id, version, version, now()));
     events.add(new Event.InstancePlaced(id, version, version, place, instances % 10_000, now()));
     events.add(new Event.InstanceProgressed(id, Trigger.STAGED, now()));
@@ -212,7 +216,7 @@ final class History {
         new NodeId("node-" + number),
         "node-" + number + ".example",
         "10.0.0." + number,
-        Resources.of(16, 65_536, 1_000_000, 0),
+        Resources.of(16, 65_536, 1_000_000, 2),
         new PortRange(20_000, 32_000),
         new PortRange(1, 65_535),
         new TreeMap<>(Map.of("@zone", "zone-" + number % 2, "disk", "ssd")));
@@ -221,7 +225,7 @@ final class History {
   private static AppSpec spec() {
     return AppSpec.builder(
             SHOP, new Command.Shell("exec java -jar shop.jar --port $PORT0 # \u00e4\u20ac"))
-        .resources(Resources.of(0.25, 128, 64, 0))
+        .resources(Resources.of(0.25, 128, 64, 0.001))
         .instances(RUNNING)
         .env(new TreeMap<>(Map.of("LEVEL", "info", "MODE", "fast")))
         .labels(new TreeMap<>(Map.of("team", "shop")))
@@ -241,6 +245,14 @@ final class History {
         .taskKillGracePeriod(Optional.of(Duration.ofSeconds(20)))
         .constraints(
             List.of(new Constraint("hostname", Constraint.Operator.GROUP_BY, Optional.empty())))
+        .scheduling(
+            new Scheduling(
+                List.of(new Scheduling.Spread("@zone", 2, OptionalInt.of(20))),
+                List.of(new Scheduling.Affinity(PathId.of("/db"), "hostname", OptionalInt.empty())),
+                List.of(),
+                -5,
+                false,
+                true))
         .build();
   }
 

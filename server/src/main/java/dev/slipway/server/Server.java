@@ -208,7 +208,8 @@ public final class Server implements AutoCloseable {
   private static EngineParts localEngine(ServerSettings settings, EngineParts.Means means)
       throws IOException {
     Path directory = means.data().resolve("engine");
-    var machine = LocalMachine.probe(means.data());
+    var found = LocalMachine.probe(means.data());
+    var machine = found.withGpus(settings.gpus().orElse(found.gpus()));
     LocalEngine engine =
         LocalEngine.open(
             LocalEngineSettings.of(

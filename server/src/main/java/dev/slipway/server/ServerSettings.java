@@ -3,9 +3,11 @@ package dev.slipway.server;
 import dev.slipway.core.app.Sorted;
 import dev.slipway.engine.local.HostPath;
 import dev.slipway.engine.local.IsolationTier;
+import dev.slipway.engine.local.LocalMachine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,6 +18,7 @@ import java.util.TreeMap;
 /// @param port 0 takes any that is free
 /// @param nodes as how many nodes this machine is offered
 /// @param attributes what constraints may speak of, for every node
+/// @param gpus how many of this machine's devices are offered; as many as are found without it
 /// @param weakestIsolation the server refuses to start where tasks could not be kept apart at least
 /// so
 /// @param hostPaths the directories of this machine that apps may mount
@@ -25,6 +28,7 @@ public record ServerSettings(
     int port,
     int nodes,
     SortedMap<String, String> attributes,
+    OptionalInt gpus,
     IsolationTier weakestIsolation,
     List<HostPath> hostPaths) {
   public static final String DEFAULT_HOST = "127.0.0.1";
@@ -42,24 +46,41 @@ public record ServerSettings(
 
   public static ServerSettings in(Path data) {
     return new ServerSettings(
-        data, DEFAULT_HOST, DEFAULT_PORT, 1, new TreeMap<>(), IsolationTier.PROCESS, List.of());
+        data,
+        DEFAULT_HOST,
+        DEFAULT_PORT,
+        1,
+        new TreeMap<>(),
+        OptionalInt.empty(),
+        IsolationTier.PROCESS,
+        List.of());
   }
 
   public ServerSettings listening(String address, int number) {
     return new ServerSettings(
-        data, address, number, nodes, attributes, weakestIsolation, hostPaths);
+        data, address, number, nodes, attributes, gpus, weakestIsolation, hostPaths);
   }
 
   public ServerSettings offering(int count, Map<String, String> described) {
     return new ServerSettings(
-        data, host, port, count, Sorted.copyOf(described), weakestIsolation, hostPaths);
+        data, host, port, count, Sorted.copyOf(described), gpus, weakestIsolation, hostPaths);
+  }
+
+  /// With so many GPUs, whatever is found.
+  public ServerSettings offeringGpus(int count) {
+    if (count < 0 || count > LocalMachine.MAX_GPUS) {
+      throw new IllegalArgumentException(
+          "gpus lies within 0 to " + LocalMachine.MAX_GPUS + ": " + count);
+    }
+    return new ServerSettings(
+        data, host, port, nodes, attributes, OptionalInt.of(count), weakestIsolation, hostPaths);
   }
 
   public ServerSettings isolatedAtLeast(IsolationTier tier) {
-    return new ServerSettings(data, host, port, nodes, attributes, tier, hostPaths);
+    return new ServerSettings(data, host, port, nodes, attributes, gpus, tier, hostPaths);
   }
 
   public ServerSettings allowing(List<HostPath> paths) {
-    return new ServerSettings(data, host, port, nodes, attributes, weakestIsolation, paths);
+    return new ServerSettings(data, host, port, nodes, attributes, gpus, weakestIsolation, paths);
   }
 }

@@ -61,6 +61,12 @@ public final class ServerCommand implements Callable<Integer> {
   Map<String, String> attributes = new TreeMap<>();
 
   @Option(
+      names = "--gpus",
+      paramLabel = "N",
+      description = "How many of this machine's GPUs tasks may be given; all of NVIDIA's.")
+  @Nullable Integer gpus;
+
+  @Option(
       names = "--isolation",
       paramLabel = "TIER",
       description = "Refuse to start below it: process, user-namespaces, namespaces or bubblewrap.")
@@ -126,11 +132,13 @@ public final class ServerCommand implements Callable<Integer> {
             ? new Listen(ServerSettings.DEFAULT_HOST, ServerSettings.DEFAULT_PORT)
             : Listen.of(address);
     try {
-      return ServerSettings.in(DataDirectory.of(data, environment))
-          .listening(where.host(), where.port())
-          .offering(nodes, attributes)
-          .isolatedAtLeast(IsolationTier.of(isolation))
-          .allowing(hostPaths.stream().map(HostPath::parse).toList());
+      var settings =
+          ServerSettings.in(DataDirectory.of(data, environment))
+              .listening(where.host(), where.port())
+              .offering(nodes, attributes)
+              .isolatedAtLeast(IsolationTier.of(isolation))
+              .allowing(hostPaths.stream().map(HostPath::parse).toList());
+      return gpus == null ? settings : settings.offeringGpus(gpus);
     } catch (IllegalArgumentException wrong) {
       throw Complaint.of(Exit.USAGE, String.valueOf(wrong.getMessage()));
     }

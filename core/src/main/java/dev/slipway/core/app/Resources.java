@@ -3,19 +3,23 @@ package dev.slipway.core.app;
 /// An amount of a machine: what a task requests, a node has, or is left of it.
 ///
 /// Whole numbers, so that adding and taking away never drifts: processor time in thousandths of a
-/// core, memory and disk in bytes.
-public record Resources(long milliCpus, long memBytes, long diskBytes, int gpus) {
+/// core, memory and disk in bytes, GPUs in thousandths of a device. A request is for a share of one
+/// device, below {@link #DEVICE}, or for whole ones.
+public record Resources(long milliCpus, long memBytes, long diskBytes, int milliGpus) {
   public static final Resources NONE = new Resources(0, 0, 0, 0);
   public static final long MEBIBYTE = 1024L * 1024;
 
-  /// Marathon's units: cores and MiB, both possibly fractions; rounded to the nearest unit kept
-  /// here.
-  public static Resources of(double cpus, double memMebibytes, double diskMebibytes, int gpus) {
+  /// Thousandths of one GPU.
+  public static final int DEVICE = 1000;
+
+  /// Marathon's units: cores, MiB and GPUs, all possibly fractions; rounded to the nearest unit
+  /// kept here.
+  public static Resources of(double cpus, double memMebibytes, double diskMebibytes, double gpus) {
     return new Resources(
         Math.round(cpus * 1000),
         Math.round(memMebibytes * MEBIBYTE),
         Math.round(diskMebibytes * MEBIBYTE),
-        gpus);
+        Math.toIntExact(Math.round(gpus * DEVICE)));
   }
 
   /// An amount of disk alone.
@@ -35,12 +39,16 @@ public record Resources(long milliCpus, long memBytes, long diskBytes, int gpus)
     return diskBytes / (double) MEBIBYTE;
   }
 
+  public double gpus() {
+    return milliGpus / (double) DEVICE;
+  }
+
   public Resources plus(Resources other) {
     return new Resources(
         milliCpus + other.milliCpus,
         memBytes + other.memBytes,
         diskBytes + other.diskBytes,
-        gpus + other.gpus);
+        milliGpus + other.milliGpus);
   }
 
   public Resources minus(Resources other) {
@@ -48,7 +56,7 @@ public record Resources(long milliCpus, long memBytes, long diskBytes, int gpus)
         milliCpus - other.milliCpus,
         memBytes - other.memBytes,
         diskBytes - other.diskBytes,
-        gpus - other.gpus);
+        milliGpus - other.milliGpus);
   }
 
   /// Whether every part of this fits into `room`.
@@ -56,6 +64,6 @@ public record Resources(long milliCpus, long memBytes, long diskBytes, int gpus)
     return milliCpus <= room.milliCpus
         && memBytes <= room.memBytes
         && diskBytes <= room.diskBytes
-        && gpus <= room.gpus;
+        && milliGpus <= room.milliGpus;
   }
 }

@@ -42,6 +42,7 @@ final class Orders {
                 spec.fetch(),
                 spec.user(),
                 instance.place().get().hostPorts(),
+                instance.place().get().devices(),
                 Surroundings.of(spec, volumes(state, instance)))));
   }
 

@@ -18,6 +18,7 @@ import java.util.SortedMap;
 ///     `HOME`), which it adds where not set here
 /// @param user the account to run as; without one the engine's own choice
 /// @param hostPorts the ports that belong to the task from now on
+/// @param devices the node's GPUs that the task may use, counted from 0
 public record TaskLaunch(
     TaskId id,
     PathId app,
@@ -29,6 +30,7 @@ public record TaskLaunch(
     List<Fetch> fetch,
     Optional<String> user,
     List<Integer> hostPorts,
+    List<Integer> devices,
     Surroundings surroundings) {
   /// A launch of a plain process.
   public TaskLaunch(
@@ -53,6 +55,7 @@ public record TaskLaunch(
         fetch,
         user,
         hostPorts,
+        List.of(),
         Surroundings.NONE);
   }
 
@@ -60,5 +63,6 @@ public record TaskLaunch(
     environment = Sorted.copyOf(environment);
     fetch = List.copyOf(fetch);
     hostPorts = List.copyOf(hostPorts);
+    devices = List.copyOf(devices);
   }
 }

@@ -42,20 +42,31 @@ public record Instance(
   /// @param hostPorts in the order of the app's port definitions
   /// @param resources what was requested for it when it was placed
   /// @param volumes its persistent volumes, in the order of the app's
+  /// @param devices which of the node's GPUs it has a share of, or wholly; counted from 0
   public record Place(
-      NodeId node, List<Integer> hostPorts, Resources resources, List<VolumeId> volumes) {
+      NodeId node,
+      List<Integer> hostPorts,
+      Resources resources,
+      List<VolumeId> volumes,
+      List<Integer> devices) {
     public Place {
       hostPorts = List.copyOf(hostPorts);
       volumes = List.copyOf(volumes);
+      devices = List.copyOf(devices);
     }
 
-    /// A place of an instance without volumes.
+    /// A place of an instance without volumes and devices.
     public Place(NodeId node, List<Integer> hostPorts, Resources resources) {
-      this(node, hostPorts, resources, List.of());
+      this(node, hostPorts, resources, List.of(), List.of());
     }
 
     public Place with(List<VolumeId> attached) {
-      return new Place(node, hostPorts, resources, attached);
+      return new Place(node, hostPorts, resources, attached, devices);
+    }
+
+    /// What it has of each of its devices, in thousandths.
+    public int ofEachDevice() {
+      return Math.min(resources.milliGpus(), Resources.DEVICE);
     }
   }
 

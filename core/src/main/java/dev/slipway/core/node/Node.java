@@ -11,7 +11,7 @@ import java.util.TreeSet;
 /// @param hostname the name that tasks and clients are told; resolvable by them
 /// @param address the network address that its ports belong to; nodes with one address share its
 /// ports
-/// @param capacity what tasks may request in all
+/// @param capacity what tasks may request in all; of GPUs whole devices
 /// @param dynamicPorts the range from which ports are chosen for apps that ask for any
 /// @param fixedPorts the range from which apps may require certain ports
 /// @param features what its engine can do for tasks beyond running processes
@@ -28,6 +28,11 @@ public record Node(
   public Node {
     attributes = Sorted.copyOf(attributes);
     features = Sorted.setOf(features);
+  }
+
+  /// How many GPUs it has; tasks know them by their numbers from 0 on.
+  public int devices() {
+    return capacity.milliGpus() / Resources.DEVICE;
   }
 
   /// A node that runs plain processes alone.

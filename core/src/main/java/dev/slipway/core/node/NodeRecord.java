@@ -3,6 +3,7 @@ package dev.slipway.core.node;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.collection.PersistentMap;
+import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import java.time.Instant;
 
@@ -13,6 +14,8 @@ import java.time.Instant;
 /// @param withdrawn whether its engine does not offer it any more; it gives up its instances, too,
 ///     until it is offered again
 /// @param used the requests of the instances placed on it, and the volumes that it keeps
+/// @param devices what those instances have of each GPU, in thousandths; without those that nobody
+///     has anything of
 /// @param instances those instances
 /// @param since when it last changed between the states
 public record NodeRecord(
@@ -21,6 +24,7 @@ public record NodeRecord(
     boolean draining,
     boolean withdrawn,
     Resources used,
+    PersistentMap<Integer, Integer> devices,
     PersistentMap<InstanceId, PathId> instances,
     Instant since) {
 
@@ -32,7 +36,15 @@ public record NodeRecord(
   }
 
   public static NodeRecord of(Node node, Instant at) {
-    return new NodeRecord(node, false, false, false, Resources.NONE, PersistentMap.empty(), at);
+    return new NodeRecord(
+        node,
+        false,
+        false,
+        false,
+        Resources.NONE,
+        PersistentMap.empty(),
+        PersistentMap.empty(),
+        at);
   }
 
   public NodeId id() {
@@ -57,47 +69,74 @@ public record NodeRecord(
 
   public NodeRecord seen(Node now, Instant at) {
     boolean back = silent || withdrawn;
-    return new NodeRecord(now, false, draining, false, used, instances, back ? at : since);
+    return new NodeRecord(now, false, draining, false, used, devices, instances, back ? at : since);
   }
 
   public NodeRecord silenced(Instant at) {
-    return new NodeRecord(node, true, draining, withdrawn, used, instances, at);
+    return new NodeRecord(node, true, draining, withdrawn, used, devices, instances, at);
   }
 
   /// The time since when it has been silent stays as it is.
   public NodeRecord withDraining(boolean wanted, Instant at) {
-    return new NodeRecord(node, silent, wanted, withdrawn, used, instances, silent ? since : at);
+    return new NodeRecord(
+        node, silent, wanted, withdrawn, used, devices, instances, silent ? since : at);
   }
 
   public NodeRecord withdrawn(Instant at) {
-    return new NodeRecord(node, silent, draining, true, used, instances, silent ? since : at);
+    return new NodeRecord(
+        node, silent, draining, true, used, devices, instances, silent ? since : at);
   }
 
-  public NodeRecord with(InstanceId instance, PathId app, Resources requested) {
+  /// What nobody has of one of its GPUs, in thousandths.
+  public int freeOf(int device) {
+    return Resources.DEVICE - devices.getOrDefault(device, 0);
+  }
+
+  /// With an instance that stands here now.
+  public NodeRecord with(InstanceId instance, PathId app, Instance.Place place) {
     return new NodeRecord(
         node,
         silent,
         draining,
         withdrawn,
-        used.plus(requested),
+        used.plus(place.resources()),
+        devices(place, place.ofEachDevice()),
         instances.put(instance, app),
         since);
   }
 
-  public NodeRecord without(InstanceId instance, Resources requested) {
+  /// Without an instance that stood here.
+  public NodeRecord without(InstanceId instance, Instance.Place place) {
     return new NodeRecord(
         node,
         silent,
         draining,
         withdrawn,
-        used.minus(requested),
+        used.minus(place.resources()),
+        devices(place, -place.ofEachDevice()),
         instances.remove(instance),
         since);
+  }
+
+  private PersistentMap<Integer, Integer> devices(Instance.Place place, int more) {
+    PersistentMap<Integer, Integer> result = devices;
+    for (int device : place.devices()) {
+      int taken = result.getOrDefault(device, 0) + more;
+      result = taken == 0 ? result.remove(device) : result.put(device, taken);
+    }
+    return result;
   }
 
   /// With so much more of its disk taken by a volume, or less.
   public NodeRecord keeping(long bytes) {
     return new NodeRecord(
-        node, silent, draining, withdrawn, used.plus(Resources.disk(bytes)), instances, since);
+        node,
+        silent,
+        draining,
+        withdrawn,
+        used.plus(Resources.disk(bytes)),
+        devices,
+        instances,
+        since);
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.core.placement;
 
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.node.NodeRecord;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
@@ -9,7 +10,7 @@ enum Dimension {
   CPUS(Reason.INSUFFICIENT_CPUS, "cpus", 1000, ""),
   MEMORY(Reason.INSUFFICIENT_MEMORY, "mem", Resources.MEBIBYTE, " MiB"),
   DISK(Reason.INSUFFICIENT_DISK, "disk", Resources.MEBIBYTE, " MiB"),
-  GPUS(Reason.INSUFFICIENT_GPUS, "gpus", 1, "");
+  GPUS(Reason.INSUFFICIENT_GPUS, "gpus", Resources.DEVICE, "");
 
   private final Reason shortage;
   private final String label;
@@ -33,7 +34,7 @@ enum Dimension {
       case CPUS -> resources.milliCpus();
       case MEMORY -> resources.memBytes();
       case DISK -> resources.diskBytes();
-      case GPUS -> resources.gpus();
+      case GPUS -> resources.milliGpus();
     };
   }
 
@@ -42,6 +43,17 @@ enum Dimension {
   long missing(Resources requested, Resources free) {
     long wanted = of(requested);
     return wanted <= 0 ? 0 : Math.max(0, wanted - of(free));
+  }
+
+  /// What of a request would have to be freed on a node. Of GPUs it has to be free on one device,
+  /// or on whole ones.
+  long missing(Resources requested, NodeRecord record) {
+    long missing = missing(requested, record.free());
+    return this == GPUS
+            && DeviceChoice.of(record, requested.milliGpus())
+                instanceof DeviceChoice.Lacking lacking
+        ? Math.max(missing, lacking.missing())
+        : missing;
   }
 
   String shortageText(Resources requested, Resources free) {

@@ -51,6 +51,7 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
     return elsewhere(record.node())
         .or(() -> away(record))
         .or(() -> shortage(record))
+        .or(() -> deviceless(record))
         .or(() -> portless(record.node()));
   }
 
@@ -82,8 +83,17 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
     return elsewhere(record.node()).isEmpty() && away(record).isEmpty();
   }
 
+  /// Whether the node could take the instance at all, had it but the room.
+  boolean admits(Node node) {
+    return elsewhere(node).isEmpty();
+  }
+
   PortChoice ports(Node node) {
     return PortChoice.of(node, nodes.portsOf(node), request);
+  }
+
+  DeviceChoice devices(NodeRecord record) {
+    return DeviceChoice.of(record, request.resources().milliGpus());
   }
 
   private List<Node> ableNodes() {
@@ -171,6 +181,15 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
       }
     }
     return Optional.empty();
+  }
+
+  /// Where there is enough in all, and not on one device or on whole ones.
+  private Optional<NodeVerdict> deviceless(NodeRecord record) {
+    return switch (devices(record)) {
+      case DeviceChoice.Chosen _ -> Optional.empty();
+      case DeviceChoice.Lacking(int _, String detail) ->
+          Optional.of(new NodeVerdict(record.id(), Reason.INSUFFICIENT_GPUS, detail));
+    };
   }
 
   private Optional<NodeVerdict> portless(Node node) {

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Puts an instance on a node, or says of every node why not: a pure function, the same answer
 /// for the same nodes, request and instances.
 ///
-/// A node takes an instance when it meets the constraints, is ready, and has the resources and
-/// ports free. Among those the most suitable is chosen: what the app prefers, then fewest instances
-/// of the app, then the fullest, then by name. All nodes are looked at; none is sampled.
+/// A node takes an instance when it meets the constraints, is ready, and has the resources, GPUs
+/// and ports free. Among those the most suitable is chosen: what the app prefers, then fewest
+/// instances of the app, then the fullest, then by name. All nodes are looked at; none is sampled.
 ///
 /// Throughout, `siblings` are all instances of the app; those that stand nowhere or have ended
 /// are passed over.
@@ -48,10 +48,12 @@ public final class Placement {
     }
     NodeRecord chosen = best == null ? null : nodes.byId().get(best.node());
     if (chosen == null
-        || !(examination.ports(chosen.node()) instanceof PortChoice.Chosen(List<Integer> ports))) {
+        || !(examination.ports(chosen.node()) instanceof PortChoice.Chosen(List<Integer> ports))
+        || !(examination.devices(chosen) instanceof DeviceChoice.Chosen(List<Integer> devices))) {
       return new Outcome.NotPlaced(against);
     }
-    return new Outcome.Placed(new Instance.Place(chosen.id(), ports, request.resources()));
+    return new Outcome.Placed(
+        new Instance.Place(chosen.id(), ports, request.resources(), List.of(), devices));
   }
 
   /// One verdict a node, by node id: the first reason against it, or that it fits.
@@ -94,7 +96,7 @@ public final class Placement {
   private static double lack(NodeRecord record, Request request) {
     double largest = 0;
     for (Dimension dimension : Dimension.values()) {
-      long missing = dimension.missing(request.taken(), record.free());
+      long missing = dimension.missing(request.taken(), record);
       if (missing > 0) {
         largest = Math.max(largest, missing / (double) dimension.of(request.taken()));
       }
@@ -105,11 +107,11 @@ public final class Placement {
   private static String advice(NodeRecord record, Request request) {
     List<String> missing =
         Stream.of(Dimension.values())
-            .filter(dimension -> dimension.missing(request.taken(), record.free()) > 0)
+            .filter(dimension -> dimension.missing(request.taken(), record) > 0)
             .map(
                 dimension ->
                     dimension.text(
-                        dimension.missing(request.taken(), record.free()), RoundingMode.CEILING))
+                        dimension.missing(request.taken(), record), RoundingMode.CEILING))
             .toList();
     return record.id() + " lacks " + String.join(" and ", missing);
   }

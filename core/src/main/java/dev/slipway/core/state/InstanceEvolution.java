@@ -272,7 +272,7 @@ final class InstanceEvolution {
       ports = ports.put(port, instance.id());
     }
     return nodes
-        .with(node.with(instance.id(), instance.app(), place.resources()))
+        .with(node.with(instance.id(), instance.app(), place))
         .withPorts(node.node().address(), ports);
   }
 
@@ -287,8 +287,6 @@ final class InstanceEvolution {
         ports = ports.remove(port);
       }
     }
-    return nodes
-        .with(node.without(instance.id(), place.resources()))
-        .withPorts(node.node().address(), ports);
+    return nodes.with(node.without(instance.id(), place)).withPorts(node.node().address(), ports);
   }
 }

@@ -65,9 +65,16 @@ public final class TaskEnvironment {
         "MARATHON_APP_RESOURCE_CPUS", Double.toString(resources.cpus()),
         "MARATHON_APP_RESOURCE_MEM", Double.toString(resources.memMebibytes()),
         "MARATHON_APP_RESOURCE_DISK", Double.toString(resources.diskMebibytes()),
-        "MARATHON_APP_RESOURCE_GPUS", Integer.toString(resources.gpus()),
+        "MARATHON_APP_RESOURCE_GPUS", gpus(resources),
         // Roles of groups are Mesos's; no app is bound to one here.
         "MARATHON_APP_ENFORCE_GROUP_ROLE", "FALSE");
+  }
+
+  /// A whole number as Marathon writes it, or a share.
+  private static String gpus(Resources resources) {
+    return resources.milliGpus() % Resources.DEVICE == 0
+        ? Integer.toString(resources.milliGpus() / Resources.DEVICE)
+        : Double.toString(resources.gpus());
   }
 
   private static Optional<String> image(AppSpec app) {

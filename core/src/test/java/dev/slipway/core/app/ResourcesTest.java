@@ -8,10 +8,12 @@ class ResourcesTest {
   @Test
   void keepsMarathonsUnitsInWholeNumbers() {
     var resources = Resources.of(0.1, 128, 0.5, 2);
-    assertThat(resources).isEqualTo(new Resources(100, 128L << 20, 512L << 10, 2));
+    assertThat(resources).isEqualTo(new Resources(100, 128L << 20, 512L << 10, 2000));
     assertThat(resources.cpus()).isEqualTo(0.1);
     assertThat(resources.memMebibytes()).isEqualTo(128);
     assertThat(resources.diskMebibytes()).isEqualTo(0.5);
+    assertThat(resources.gpus()).isEqualTo(2);
+    assertThat(Resources.of(0, 0, 0, 0.125).milliGpus()).isEqualTo(125);
   }
 
   @Test

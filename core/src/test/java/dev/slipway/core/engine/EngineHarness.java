@@ -53,6 +53,7 @@ public interface EngineHarness {
         plain.fetch(),
         plain.user(),
         plain.hostPorts(),
+        plain.devices(),
         new Surroundings(
             Optional.of(container),
             List.of(),

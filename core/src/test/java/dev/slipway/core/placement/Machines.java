@@ -84,7 +84,16 @@ final class Machines {
 
   /// Other apps' use of a node.
   Machines used(String id, Resources resources) {
-    return changed(id, record -> record.with(newId(PathId.of("/other")), APP, resources));
+    var place = new Instance.Place(new NodeId(id), List.of(), resources);
+    return changed(id, record -> record.with(newId(PathId.of("/other")), APP, place));
+  }
+
+  /// Another app's share of GPUs of a node, or whole ones.
+  Machines holding(String id, double gpus, Integer... devices) {
+    var requested = Resources.of(0, 0, 0, gpus);
+    var place =
+        new Instance.Place(new NodeId(id), List.of(), requested, List.of(), List.of(devices));
+    return changed(id, record -> record.with(newId(PathId.of("/other")), APP, place));
   }
 
   Machines draining(String id) {
@@ -123,7 +132,7 @@ final class Machines {
     }
     nodes =
         new Nodes(
-            nodes.byId().put(record.id(), record.with(instance.id(), APP, SMALL)),
+            nodes.byId().put(record.id(), record.with(instance.id(), APP, place)),
             nodes.portsByAddress().put(address, taken));
     return this;
   }
@@ -154,6 +163,13 @@ final class Machines {
     assertThat(place(request)).isInstanceOf(Outcome.Placed.class);
     return place(request) instanceof Outcome.Placed(Instance.Place place)
         ? place.hostPorts()
+        : List.of();
+  }
+
+  List<Integer> devicesFor(Request request) {
+    assertThat(place(request)).isInstanceOf(Outcome.Placed.class);
+    return place(request) instanceof Outcome.Placed(Instance.Place place)
+        ? place.devices()
         : List.of();
   }
 

@@ -44,6 +44,49 @@ class PlacementTest {
   }
 
   @Test
+  void sharesOutOneDeviceBeforeTheNext() {
+    var machines = new Machines().node("n1", "n1", Resources.of(4, 1024, 1024, 3));
+    assertThat(machines.devicesFor(gpus(0))).isEmpty();
+    assertThat(machines.devicesFor(gpus(0.5))).containsExactly(0);
+    machines.holding("n1", 0.5, 1).holding("n1", 0.2, 0);
+    assertThat(machines.devicesFor(gpus(0.5))).containsExactly(1);
+    assertThat(machines.devicesFor(gpus(0.501))).containsExactly(0);
+    assertThat(machines.devicesFor(gpus(0.9))).containsExactly(2);
+    assertThat(machines.devicesFor(gpus(1))).containsExactly(2);
+  }
+
+  @Test
+  void givesTheFirstDevicesThatAreWhole() {
+    var machines = new Machines().node("n1", "n1", Resources.of(4, 1024, 1024, 4));
+    assertThat(machines.devicesFor(gpus(2))).containsExactly(0, 1);
+    machines.holding("n1", 0.001, 1);
+    assertThat(machines.devicesFor(gpus(2))).containsExactly(0, 2);
+    assertThat(machines.verdict("n1", gpus(2))).startsWith("FITS").contains("gpus 1.999");
+  }
+
+  @Test
+  void tellsWhenNoDeviceHasWhatAllHaveTogether() {
+    var machines =
+        new Machines()
+            .node("n1", "n1", Resources.of(4, 1024, 1024, 2))
+            .holding("n1", 0.5, 0)
+            .holding("n1", 0.6, 1);
+    assertThat(machines.verdict("n1", gpus(0.7)))
+        .isEqualTo("INSUFFICIENT_GPUS: gpus 0.5 free on one device < 0.7 requested");
+    assertThat(machines.nearestFit(gpus(0.7))).contains("n1 lacks gpus 0.2");
+    assertThat(machines.nodeFor(gpus(0.5))).isEqualTo("n1");
+    machines.node("n2", "n2", Resources.of(4, 1024, 1024, 3)).holding("n2", 0.5, 0);
+    machines.holding("n2", 0.25, 2);
+    assertThat(machines.verdict("n2", gpus(2)))
+        .isEqualTo("INSUFFICIENT_GPUS: gpus 1 free as whole devices < 2 requested");
+    assertThat(machines.nearestFit(gpus(2))).contains("n2 lacks gpus 1");
+  }
+
+  private static Request gpus(double gpus) {
+    return requestOf(Resources.of(0.1, 16, 0, gpus));
+  }
+
+  @Test
   void missesNothingOfWhatIsNotRequested() {
     var machines = new Machines().node("n1", "n1", NODE).used("n1", Resources.of(1, 100, 2000, 3));
     assertThat(machines.nodeFor(requestOf(Resources.of(1, 100, 0, 0)))).isEqualTo("n1");

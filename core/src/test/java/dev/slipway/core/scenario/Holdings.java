@@ -18,6 +18,7 @@ final class Holdings {
 
   static void check(State state) {
     resources(state);
+    devices(state);
     ports(state);
     volumes(state);
     tallies(state);
@@ -51,6 +52,38 @@ final class Holdings {
       counted += count;
     }
     Rule.PLACES.holds(counted == waiting, "%d wait, %d counted", waiting, counted);
+  }
+
+  private static void devices(State state) {
+    Map<String, Map<Integer, Integer>> used = new TreeMap<>();
+    for (var instances : state.instances().values()) {
+      for (Instance instance : instances.values()) {
+        instance
+            .place()
+            .ifPresent(
+                place -> {
+                  var ofNode = used.computeIfAbsent(place.node().value(), key -> new TreeMap<>());
+                  for (int device : place.devices()) {
+                    ofNode.merge(device, place.ofEachDevice(), Integer::sum);
+                  }
+                  int had = place.devices().size() * place.ofEachDevice();
+                  Rule.PLACES.holds(had == place.resources().milliGpus(), "devices of %s", place);
+                });
+      }
+    }
+    for (var node : state.nodes().byId().values()) {
+      Map<Integer, Integer> taken = new TreeMap<>();
+      node.devices().forEach(taken::put);
+      var own = used.getOrDefault(node.id().value(), Map.of());
+      Rule.PLACES.holds(taken.equals(own), "%s of the devices of %s, not %s", taken, node, own);
+      for (var device : taken.entrySet()) {
+        Rule.PLACES.holds(
+            device.getValue() <= Resources.DEVICE && device.getKey() < node.node().devices(),
+            "%s of the devices of %s",
+            taken,
+            node);
+      }
+    }
   }
 
   private static void ports(State state) {

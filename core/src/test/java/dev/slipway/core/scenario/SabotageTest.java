@@ -145,7 +145,8 @@ class SabotageTest {
                             placed.place().node(),
                             List.of(31_000),
                             placed.place().resources(),
-                            placed.place().volumes()),
+                            placed.place().volumes(),
+                            placed.place().devices()),
                         placed.portCursor(),
                         placed.at()))
                 : List.of(event));

@@ -72,6 +72,15 @@ class TaskEnvironmentTest {
   }
 
   @Test
+  void tellsAShareOfADevice() {
+    var spec =
+        described(Map.of(), Map.of(), List.of()).toBuilder()
+            .resources(Resources.of(0.1, 32, 0, 0.25))
+            .build();
+    assertThat(environment(spec)).containsEntry("MARATHON_APP_RESOURCE_GPUS", "0.25");
+  }
+
+  @Test
   void namesNoPortsWhereThereAreNone() {
     assertThat(environment(described(Map.of(), Map.of(), List.of())))
         .containsOnlyKeys(

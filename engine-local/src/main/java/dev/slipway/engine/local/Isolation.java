@@ -89,13 +89,15 @@ final class Isolation {
   /// The words before the arguments of `init.sh` when a task is started.
   ///
   /// @param mounts none where tasks have no mounts of their own
-  List<String> start(Path sandbox, Account account, List<Mount> mounts) {
+  /// @param devices the files of the machine's devices that the task may use; those that do not
+  ///     exist are passed over
+  List<String> start(Path sandbox, Account account, List<Mount> mounts, List<Path> devices) {
     List<String> words = new ArrayList<>();
     if (programs.root() && programs.processes() > 0) {
       words.addAll(List.of(programs.path("prlimit"), "--nproc=" + programs.processes()));
     }
     if (bubblewrap) {
-      words.addAll(bubblewrap(sandbox, mounts));
+      words.addAll(bubblewrap(sandbox, mounts, devices));
     } else if (tier.hasOwnProcesses()) {
       words.addAll(namespaces());
       words.addAll(mounted(mounts));
@@ -211,7 +213,7 @@ final class Isolation {
     return Optional.empty();
   }
 
-  private List<String> bubblewrap(Path sandbox, List<Mount> mounts) {
+  private List<String> bubblewrap(Path sandbox, List<Mount> mounts, List<Path> given) {
     List<String> words = new ArrayList<>(List.of(programs.path("bwrap")));
     words.addAll(List.of("--ro-bind", "/usr", "/usr"));
     SYSTEM.forEach(path -> words.addAll(systemDirectory(Path.of(path))));
@@ -220,6 +222,8 @@ final class Isolation {
         .forEach(path -> words.addAll(List.of("--ro-bind-try", path, path)));
     words.addAll(List.of("--proc", "/proc"));
     words.addAll(devices());
+    given.forEach(
+        file -> words.addAll(List.of("--dev-bind-try", file.toString(), file.toString())));
     for (String scratch : List.of("/tmp", "/var/tmp", "/dev/shm")) {
       words.addAll(List.of("--perms", "1777", "--tmpfs", scratch));
     }

@@ -31,7 +31,7 @@ final class LaunchRecord {
     launch.environment().forEach((name, value) -> lines.add("variable", name + "=" + value));
     Resources resources = launch.resources();
     lines.add("milliCpus", resources.milliCpus()).add("memBytes", resources.memBytes());
-    lines.add("diskBytes", resources.diskBytes()).add("gpus", resources.gpus());
+    lines.add("diskBytes", resources.diskBytes()).add("milliGpus", resources.milliGpus());
     for (Fetch fetch : launch.fetch()) {
       lines.add("fetch.uri", fetch.uri());
       lines.add("fetch.flags", fetch.extract() + " " + fetch.executable() + " " + fetch.cache());
@@ -40,6 +40,7 @@ final class LaunchRecord {
     }
     lines.addIfPresent("user", launch.user());
     launch.hostPorts().forEach(port -> lines.add("port", port));
+    launch.devices().forEach(device -> lines.add("device", device));
     SurroundingsRecord.encode(launch.surroundings(), lines);
     return lines.content();
   }
@@ -57,6 +58,7 @@ final class LaunchRecord {
           fetches(content),
           content.first("user"),
           content.all("port").stream().map(Integer::valueOf).toList(),
+          content.all("device").stream().map(Integer::valueOf).toList(),
           SurroundingsRecord.decode(content));
     } catch (IllegalArgumentException e) {
       throw new IOException("the launch record makes no sense: " + e.getMessage(), e);
@@ -88,7 +90,7 @@ final class LaunchRecord {
         Long.parseLong(content.required("milliCpus")),
         Long.parseLong(content.required("memBytes")),
         Long.parseLong(content.required("diskBytes")),
-        Integer.parseInt(content.required("gpus")));
+        Integer.parseInt(content.required("milliGpus")));
   }
 
   private static List<Fetch> fetches(RecordFile.Content content) {

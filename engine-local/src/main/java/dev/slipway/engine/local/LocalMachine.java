@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -29,7 +30,9 @@ import java.util.stream.Stream;
 /// @param milliCpus thousandths of the cores that the platform may use
 /// @param memBytes the machine's memory, or the platform's own limit if that is less
 /// @param diskBytes what is free where the data directory is
-public record LocalMachine(String hostname, long milliCpus, long memBytes, long diskBytes) {
+/// @param gpus how many devices tasks may be given
+public record LocalMachine(
+    String hostname, long milliCpus, long memBytes, long diskBytes, int gpus) {
   /// All nodes of one machine have this address, and so share its ports.
   public static final String ADDRESS = "127.0.0.1";
 
@@ -42,11 +45,24 @@ public record LocalMachine(String hostname, long milliCpus, long memBytes, long 
   /// Most nodes that one machine can be offered as.
   public static final int MAX_NODES = 1_000;
 
+  /// Most GPUs that one machine can offer.
+  public static final int MAX_GPUS = 64;
+
+  /// What NVIDIA's driver makes for each device.
+  private static final Pattern GPU = Pattern.compile("nvidia[0-9]+");
+
   /// What is offered of memory and disk, in hundredths; the rest is for the system and the
   /// platform.
   private static final int OFFERED = 90;
 
   private static final Duration NAME_DEADLINE = Duration.ofSeconds(1);
+
+  public LocalMachine {
+    if (gpus < 0 || gpus > MAX_GPUS) {
+      throw new IllegalArgumentException(
+          "a machine offers 0 to " + MAX_GPUS + " gpus, not " + gpus);
+    }
+  }
 
   /// Looks at the machine.
   ///
@@ -57,13 +73,29 @@ public record LocalMachine(String hostname, long milliCpus, long memBytes, long 
       long memory = LongStream.concat(LongStream.of(physicalMemory()), limits()).min().orElse(0);
       long disk = Files.getFileStore(existing(dataDirectory)).getUsableSpace();
       int cores = Runtime.getRuntime().availableProcessors();
-      return new LocalMachine(hostname, cores * 1000L, memory, disk);
+      return new LocalMachine(hostname, cores * 1000L, memory, disk, gpus(Path.of("/dev")));
     } catch (IOException e) {
       throw new UncheckedIOException("this machine cannot be looked at", e);
     }
   }
 
-  /// The machine as `count` nodes that share its capacity equally, all at [#ADDRESS].
+  /// The machine with so many GPUs to offer, whatever was found.
+  ///
+  /// @throws IllegalArgumentException when `count` is not within 0 to [#MAX_GPUS]
+  public LocalMachine withGpus(int count) {
+    return new LocalMachine(hostname, milliCpus, memBytes, diskBytes, count);
+  }
+
+  static int gpus(Path devices) throws IOException {
+    try (Stream<Path> files = Files.list(devices)) {
+      long found =
+          files.filter(file -> GPU.matcher(file.getFileName().toString()).matches()).count();
+      return (int) Math.min(found, MAX_GPUS);
+    }
+  }
+
+  /// The machine as `count` nodes that share its capacity equally, all at [#ADDRESS];
+  /// GPUs that do not divide go to the first ones.
   ///
   /// One node is called like the machine; its host name is the machine's too if that resolves, else
   /// `localhost`. Several are called `node-1`, `node-2`.. with the host names `node-1.localhost`..,
@@ -76,23 +108,26 @@ public record LocalMachine(String hostname, long milliCpus, long memBytes, long 
           "a machine is offered as 1 to " + MAX_NODES + " nodes, not " + count);
     }
     if (count == 1) {
-      return List.of(node(hostname, resolvable(hostname), 1, attributes));
+      return List.of(node(hostname, resolvable(hostname), share(0, 1), attributes));
     }
     List<Node> nodes = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
       String name = "node-" + i;
-      nodes.add(node(name, name + ".localhost", count, attributes));
+      nodes.add(node(name, name + ".localhost", share(i - 1, count), attributes));
     }
     return nodes;
   }
 
-  private Node node(String id, String host, int shares, Map<String, String> attributes) {
-    var capacity =
-        new Resources(
-            milliCpus / shares,
-            memBytes / 100 * OFFERED / shares,
-            diskBytes / 100 * OFFERED / shares,
-            0);
+  private Resources share(int number, int shares) {
+    return new Resources(
+        milliCpus / shares,
+        memBytes / 100 * OFFERED / shares,
+        diskBytes / 100 * OFFERED / shares,
+        (gpus / shares + (number < gpus % shares ? 1 : 0)) * Resources.DEVICE);
+  }
+
+  private static Node node(
+      String id, String host, Resources capacity, Map<String, String> attributes) {
     return new Node(
         new NodeId(id),
         host,

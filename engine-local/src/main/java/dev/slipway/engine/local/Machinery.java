@@ -54,7 +54,8 @@ record Machinery(
             settings.hostPaths(),
             isolation.mounts());
     boolean mounting = isolation.mounts();
-    var supervisor = new Supervisor(directory, isolation, settings.limits());
+    var supervisor =
+        new Supervisor(directory, isolation, settings.limits(), Devices.of(settings.nodes()));
     return new Machinery(
         directory,
         settings.nodes().stream().map(node -> described(node, tier, mounting)).toList(),

@@ -56,11 +56,13 @@ final class Supervisor {
   private final EngineDirectory directory;
   private final Isolation isolation;
   private final LocalLimits limits;
+  private final Devices devices;
 
-  Supervisor(EngineDirectory directory, Isolation isolation, LocalLimits limits) {
+  Supervisor(EngineDirectory directory, Isolation isolation, LocalLimits limits, Devices devices) {
     this.directory = directory;
     this.isolation = isolation;
     this.limits = limits;
+    this.devices = devices;
   }
 
   /// Starts the current attempt of a task and waits until its supervisor has claimed it.
@@ -74,7 +76,8 @@ final class Supervisor {
     words.addAll(List.of(directory.library().toString(), Integer.toString(limits.openFiles())));
     words.addAll(List.of(Integer.toString(OUT_OF_MEMORY_SCORE)));
     addGroups(words, run);
-    words.addAll(isolation.start(task.sandbox(), run.account(), outfit.mounts()));
+    words.addAll(
+        isolation.start(task.sandbox(), run.account(), outfit.mounts(), devices.files(launch)));
     var variables =
         new Variables(completed(launch, outfit.variables(), task.sandbox()), task.name());
     addInit(words, task.sandbox(), variables, launch.command().argv());
@@ -150,6 +153,7 @@ final class Supervisor {
       TaskLaunch launch, SortedMap<String, SecretValue> secrets, Path sandbox) {
     Map<String, String> environment = new TreeMap<>(launch.environment());
     secrets.forEach((name, value) -> value.text().ifPresent(text -> environment.put(name, text)));
+    environment.putAll(devices.variables(launch));
     environment.putIfAbsent("MESOS_SANDBOX", sandbox.toString());
     environment.putIfAbsent("HOME", sandbox.toString());
     environment.putIfAbsent("TMPDIR", sandbox.resolve(TaskFiles.SCRATCH).toString());

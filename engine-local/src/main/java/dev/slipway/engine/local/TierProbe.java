@@ -65,7 +65,7 @@ final class TierProbe {
       Path library = directory.library();
       List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", TRIAL, "sh"));
       words.add(library.toString());
-      words.addAll(way.start(sandbox, account, List.of()));
+      words.addAll(way.start(sandbox, account, List.of(), List.of()));
       words.add(sandbox.toString());
       words.addAll(way.initPrograms());
       words.addAll(List.of("0", "0", "/bin/sh", "-c", CHECK, "sh", way.javaHome().toString()));

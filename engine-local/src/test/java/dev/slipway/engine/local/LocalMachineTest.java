@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LocalMachineTest {
   private static final LocalMachine MACHINE =
-      new LocalMachine("no-such-host.invalid", 4000, 1000, 3000);
+      new LocalMachine("no-such-host.invalid", 4000, 1000, 3000, 0);
 
   @Test
   void theMachineIsLookedAt() {
@@ -45,6 +45,24 @@ class LocalMachineTest {
     assertThat(nodes).allMatch(node -> node.capacity().milliCpus() == 1000);
     assertThatThrownBy(() -> MACHINE.nodes(0, Map.of()))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void devicesAreSharedOutWholeTheFirstNodesFirst() {
+    List<Node> nodes = MACHINE.withGpus(5).nodes(3, Map.of());
+    assertThat(nodes).extracting(Node::devices).containsExactly(2, 2, 1);
+    assertThat(nodes.getFirst().capacity().gpus()).isEqualTo(2);
+    assertThatThrownBy(() -> MACHINE.withGpus(65)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> MACHINE.withGpus(-1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void devicesAreFoundByTheirFiles(@TempDir Path devices) throws IOException {
+    for (String name :
+        List.of("nvidia0", "nvidia1", "nvidia12", "nvidiactl", "nvidia-uvm", "null")) {
+      Files.createFile(devices.resolve(name));
+    }
+    assertThat(LocalMachine.gpus(devices)).isEqualTo(3);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.slipway.core.app.Fetch;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.engine.Surroundings;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.instance.InstanceId;
@@ -55,7 +56,9 @@ class RecordFileTest {
                   Fetch.of("http://x/y?z=1"),
                   new Fetch("s", false, true, true, Optional.of("d e"), Optional.of("ab"))),
               Optional.of("nobody"),
-              List.of(31_000, 31_001));
+              List.of(31_000, 31_001),
+              List.of(0, 3),
+              Surroundings.NONE);
       assertThat(LaunchRecord.decode(written(LaunchRecord.encode(launch)))).isEqualTo(launch);
     }
   }

@@ -49,6 +49,10 @@ class AppValidationTest {
           "mem": 1e300 | /mem | or less
           "disk": 1e300 | /disk | or less
           "gpus": -1 | /gpus | expected 0 or more
+          "gpus": 10001 | /gpus | got 10001, expected 10000 or less
+          "gpus": 1.5 | /gpus | must be a whole number, or a share of one device
+          "gpus": -0.5 | /gpus | must be a whole number, or a share of one device
+          "gpus": 0.1234 | /gpus | must be a whole number, or a share of one device
           "instances": -1 | /instances | expected 0 or more
           "instances": 100001 | /instances | must be at most 100000
           "backoffSeconds": -1 | /backoffSeconds | expected 0.0 or more
@@ -147,6 +151,7 @@ class AppValidationTest {
           "resourceLimits": {"mem": 256, "cpus": "unlimited"}
           "unreachableStrategy": {"inactiveAfterSeconds": 5, "expungeAfterSeconds": 9}
           "gpus": 1
+          "gpus": 0.125
           """)
   void whatNoNodeCanDoTodayIsTakenAndWaits(String field) {
     assertThat(caller.post("/v2/apps", app(field)).status()).isEqualTo(201);

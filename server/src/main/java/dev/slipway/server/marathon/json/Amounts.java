@@ -12,24 +12,54 @@ record Amounts(
     Optional<Double> cpus,
     Optional<Double> mem,
     Optional<Double> disk,
-    Optional<Integer> gpus,
+    Optional<Integer> milliGpus,
     Optional<ResourceLimits> limits) {
 
   static final Resources DEFAULT = Resources.of(1, 128, 0, 0);
   static final String UNLIMITED = "unlimited";
+
+  /// What multiplying may make of a decimal fraction.
+  private static final double ROUNDING = 1e-9;
 
   static Amounts read(Fields app) {
     return new Amounts(
         bounded(app, "cpus", AppLimits.LEAST_CPUS, AppLimits.MOST_CPUS),
         bounded(app, "mem", 0.0, AppLimits.MOST_MEBIBYTES),
         bounded(app, "disk", 0.0, AppLimits.MOST_MEBIBYTES),
-        Numbers.bounded(app, "gpus", app.integer("gpus"), 0, AppLimits.MOST_GPUS),
+        milliGpus(app),
         app.object("resourceLimits")
             .map(
                 limits ->
                     new ResourceLimits(
                         limit(limits, "cpus", AppLimits.MOST_CPUS),
                         limit(limits, "mem", AppLimits.MOST_MEBIBYTES))));
+  }
+
+  /// Whole devices, or a share of one: half of the one and half of another are no use to a task.
+  private static Optional<Integer> milliGpus(Fields app) {
+    boolean share =
+        app.node("gpus")
+            .filter(JsonNode::isNumber)
+            .map(node -> node.asDouble(0))
+            .filter(value -> Double.isFinite(value) && value != Math.rint(value))
+            .isPresent();
+    if (!share) {
+      return Numbers.bounded(app, "gpus", app.integer("gpus"), 0, AppLimits.MOST_GPUS)
+          .map(devices -> devices * Resources.DEVICE);
+    }
+    return app.number("gpus").flatMap(value -> share(app, value));
+  }
+
+  private static Optional<Integer> share(Fields app, double value) {
+    double thousandths = value * Resources.DEVICE;
+    boolean exact = Math.abs(thousandths - Math.rint(thousandths)) < ROUNDING;
+    if (value < 0 || value > 1 || !exact) {
+      app.wrong(
+          "gpus",
+          "must be a whole number, or a share of one device: below 1, with at most 3 digits");
+      return Optional.empty();
+    }
+    return Optional.of((int) Math.rint(thousandths));
   }
 
   private static Optional<Double> bounded(Fields app, String name, double least, double most) {
@@ -57,6 +87,6 @@ record Amounts(
         cpus.map(value -> given.milliCpus()).orElse(before.milliCpus()),
         mem.map(value -> given.memBytes()).orElse(before.memBytes()),
         disk.map(value -> given.diskBytes()).orElse(before.diskBytes()),
-        gpus.orElse(before.gpus()));
+        milliGpus.orElse(before.milliGpus()));
   }
 }

@@ -167,7 +167,7 @@ final class AppRules {
   private void checkResources() {
     checkLimit(app.resourceLimits().cpus(), app.resources().milliCpus(), "cpus");
     checkLimit(app.resourceLimits().mem(), app.resources().memBytes(), "mem");
-    if (app.resources().gpus() > 0 && isDocker()) {
+    if (app.resources().milliGpus() > 0 && isDocker()) {
       wrong("/", "GPU resources only work with the Mesos containerizer");
     }
   }

@@ -76,7 +76,7 @@ final class AppGenerator {
             1 + random.nextInt(64_000),
             random.nextLong(1L << 40),
             random.nextLong(1L << 40),
-            docker ? 0 : random.nextInt(4));
+            docker ? 0 : chance() ? random.nextInt(1000) : 1000 * random.nextInt(4));
     builder
         .resources(resources)
         .resourceLimits(
@@ -119,7 +119,7 @@ final class AppGenerator {
   }
 
   private void describeConduct(AppSpecBuilder builder, boolean resident) {
-    Optional<Duration> deadline = maybe(this::duration);
+    Optional<Duration> deadline = maybe(() -> duration().plusMillis(1));
     Rollout.OnFailure onFailure =
         deadline.isPresent() ? one(Rollout.OnFailure.values()) : Rollout.OnFailure.NONE;
     Duration inactive = duration();
