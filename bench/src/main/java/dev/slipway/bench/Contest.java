@@ -26,7 +26,7 @@ final class Contest {
   private static final int BAR_HOSTS = 5_000;
   private static final String FENZO = "fenzo";
 
-  /// How long is measured.
+  /// How long is measured, in processor time.
   ///
   /// @param warmUp before the first run of each policy
   /// @param budget for the decisions of one run

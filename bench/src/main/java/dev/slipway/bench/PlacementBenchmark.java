@@ -21,7 +21,7 @@ record PlacementBenchmark(List<Part> all) implements Benchmark {
   private static final int BATCH = 200;
   private static final double SHARE_OF_UNCONSTRAINED = 0.5;
   private static final Contest.Pace PACE =
-      new Contest.Pace(Duration.ofMillis(1_500), Duration.ofSeconds(4));
+      new Contest.Pace(Duration.ofSeconds(1), Duration.ofSeconds(3));
 
   /// @param workloads all contestants run on each
   /// @param constrained whether ours is held to a share of what it reaches without constraints

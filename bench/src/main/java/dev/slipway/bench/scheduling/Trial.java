@@ -22,7 +22,7 @@ public final class Trial {
   private static final int FEWEST = 20;
   private static final int MOST = 10_000_000;
   private static final int LATEST_WARM_UPS = 10;
-  private static final int DEADLINE_BUDGETS = 3;
+  private static final int DEADLINE_BUDGETS = 10;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /// What one run gave.
@@ -61,7 +61,7 @@ public final class Trial {
   private int timed;
   private boolean adopted;
 
-  /// @param budget how long the decisions of one run may take, about
+  /// @param budget processor time that the decisions of one run may take, about
   public Trial(Policy policy, Cell cell, Duration budget) {
     this.policy = policy;
     this.cell = cell;
@@ -83,14 +83,17 @@ public final class Trial {
   /// Runs with more and more tasks until so much processor time is used, so that what is measured
   /// is compiled, and settles how many tasks fit into the budget.
   public void warmUp(Duration time) {
-    Map<Long, Long> before = processorTimes();
+    long left = time.toNanos();
     long end = System.nanoTime() + LATEST_WARM_UPS * time.toNanos();
     int count = Math.min(PILOT, cell.tasks().size());
     while (true) {
       prepare();
-      long taken = decide(count, end);
-      if (processorTime(before) >= time.toNanos() || System.nanoTime() >= end) {
-        double fitting = measured * (double) budget.toNanos() / Math.max(1, taken);
+      Map<Long, Long> before = processorTimes();
+      decide(count, end);
+      long taken = Math.max(1, processorTime(before));
+      left -= taken;
+      if (left <= 0 || System.nanoTime() >= end) {
+        double fitting = measured * (double) budget.toNanos() / taken;
         wanted = Math.min((int) Math.clamp(fitting, FEWEST, MOST), cell.tasks().size());
         return;
       }
