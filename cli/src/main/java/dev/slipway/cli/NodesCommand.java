@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "CPUS, MEM, DISK and GPUS (where there are any) are taken/offered, MEM and DISK in MiB.",
+      "A node with an attribute marked * takes only apps that ask for it by a constraint.",
       "",
       "Examples:",
       "  slipway nodes",
@@ -89,8 +90,14 @@ final class NodesCommand implements ClientCommand {
   }
 
   private static String attributes(Json node) {
+    List<String> dedicated = node.at("dedicated").texts();
     return node.at("attributes").fields().entrySet().stream()
-        .map(attribute -> attribute.getKey() + "=" + attribute.getValue().text())
+        .map(
+            attribute ->
+                attribute.getKey()
+                    + "="
+                    + attribute.getValue().text()
+                    + (dedicated.contains(attribute.getKey()) ? "*" : ""))
         .collect(Collectors.joining(","));
   }
 }

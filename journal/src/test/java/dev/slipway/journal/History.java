@@ -213,13 +213,14 @@ final class History {
 
   private static Node node(int number) {
     return new Node(
-        new NodeId("node-" + number),
-        "node-" + number + ".example",
-        "10.0.0." + number,
-        Resources.of(16, 65_536, 1_000_000, 2),
-        new PortRange(20_000, 32_000),
-        new PortRange(1, 65_535),
-        new TreeMap<>(Map.of("@zone", "zone-" + number % 2, "disk", "ssd")));
+            new NodeId("node-" + number),
+            "node-" + number + ".example",
+            "10.0.0." + number,
+            Resources.of(16, 65_536, 1_000_000, 2),
+            new PortRange(20_000, 32_000),
+            new PortRange(1, 65_535),
+            new TreeMap<>(Map.of("@zone", "zone-" + number % 2, "disk", "ssd")))
+        .dedicatedTo(Set.of("disk"));
   }
 
   private static AppSpec spec() {

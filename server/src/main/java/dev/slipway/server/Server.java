@@ -214,7 +214,7 @@ public final class Server implements AutoCloseable {
         LocalEngine.open(
             LocalEngineSettings.of(
                     directory,
-                    machine.nodes(settings.nodes(), settings.attributes()),
+                    machine.nodes(settings.nodes(), settings.attributes(), settings.dedicated()),
                     means.fetcher())
                 .withSecrets(means.secrets())
                 .withHostPaths(settings.hostPaths())

@@ -5,11 +5,14 @@ import dev.slipway.engine.local.HostPath;
 import dev.slipway.engine.local.IsolationTier;
 import dev.slipway.engine.local.LocalMachine;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// What a server is started with.
 ///
@@ -18,6 +21,7 @@ import java.util.TreeMap;
 /// @param port 0 takes any that is free
 /// @param nodes as how many nodes this machine is offered
 /// @param attributes what constraints may speak of, for every node
+/// @param dedicated names among them: every node takes only apps that ask for these
 /// @param gpus how many of this machine's devices are offered; as many as are found without it
 /// @param weakestIsolation the server refuses to start where tasks could not be kept apart at least
 /// so
@@ -28,6 +32,7 @@ public record ServerSettings(
     int port,
     int nodes,
     SortedMap<String, String> attributes,
+    SortedSet<String> dedicated,
     OptionalInt gpus,
     IsolationTier weakestIsolation,
     List<HostPath> hostPaths) {
@@ -38,6 +43,7 @@ public record ServerSettings(
   public ServerSettings {
     data = data.toAbsolutePath().normalize();
     attributes = Sorted.copyOf(attributes);
+    dedicated = Sorted.setOf(dedicated);
     hostPaths = List.copyOf(hostPaths);
     if (nodes < 1 || nodes > MAX_NODES) {
       throw new IllegalArgumentException("nodes lies within 1 to " + MAX_NODES + ": " + nodes);
@@ -51,6 +57,7 @@ public record ServerSettings(
         DEFAULT_PORT,
         1,
         new TreeMap<>(),
+        new TreeSet<>(),
         OptionalInt.empty(),
         IsolationTier.PROCESS,
         List.of());
@@ -58,12 +65,43 @@ public record ServerSettings(
 
   public ServerSettings listening(String address, int number) {
     return new ServerSettings(
-        data, address, number, nodes, attributes, gpus, weakestIsolation, hostPaths);
+        data, address, number, nodes, attributes, dedicated, gpus, weakestIsolation, hostPaths);
   }
 
   public ServerSettings offering(int count, Map<String, String> described) {
     return new ServerSettings(
-        data, host, port, count, Sorted.copyOf(described), gpus, weakestIsolation, hostPaths);
+        data,
+        host,
+        port,
+        count,
+        Sorted.copyOf(described),
+        dedicated,
+        gpus,
+        weakestIsolation,
+        hostPaths);
+  }
+
+  /// For apps alone that ask for these attributes.
+  ///
+  /// @throws IllegalArgumentException when one of them is not there, since nobody could ask for it
+  public ServerSettings dedicatedTo(Collection<String> names) {
+    for (String name : names) {
+      if (!attributes.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "nodes cannot be dedicated to '%s', an attribute that they do not have; give it, too"
+                .formatted(name));
+      }
+    }
+    return new ServerSettings(
+        data,
+        host,
+        port,
+        nodes,
+        attributes,
+        new TreeSet<>(names),
+        gpus,
+        weakestIsolation,
+        hostPaths);
   }
 
   /// With so many GPUs, whatever is found.
@@ -73,14 +111,24 @@ public record ServerSettings(
           "gpus lies within 0 to " + LocalMachine.MAX_GPUS + ": " + count);
     }
     return new ServerSettings(
-        data, host, port, nodes, attributes, OptionalInt.of(count), weakestIsolation, hostPaths);
+        data,
+        host,
+        port,
+        nodes,
+        attributes,
+        dedicated,
+        OptionalInt.of(count),
+        weakestIsolation,
+        hostPaths);
   }
 
   public ServerSettings isolatedAtLeast(IsolationTier tier) {
-    return new ServerSettings(data, host, port, nodes, attributes, gpus, tier, hostPaths);
+    return new ServerSettings(
+        data, host, port, nodes, attributes, dedicated, gpus, tier, hostPaths);
   }
 
   public ServerSettings allowing(List<HostPath> paths) {
-    return new ServerSettings(data, host, port, nodes, attributes, gpus, weakestIsolation, paths);
+    return new ServerSettings(
+        data, host, port, nodes, attributes, dedicated, gpus, weakestIsolation, paths);
   }
 }

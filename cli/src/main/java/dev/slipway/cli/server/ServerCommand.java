@@ -61,6 +61,13 @@ public final class ServerCommand implements Callable<Integer> {
   Map<String, String> attributes = new TreeMap<>();
 
   @Option(
+      names = "--dedicated",
+      paramLabel = "NAME",
+      description =
+          "Takes only apps with a constraint that asks for this attribute. May be repeated.")
+  List<String> dedicated = new ArrayList<>();
+
+  @Option(
       names = "--gpus",
       paramLabel = "N",
       description = "How many of this machine's GPUs tasks may be given; all of NVIDIA's.")
@@ -136,6 +143,7 @@ public final class ServerCommand implements Callable<Integer> {
           ServerSettings.in(DataDirectory.of(data, environment))
               .listening(where.host(), where.port())
               .offering(nodes, attributes)
+              .dedicatedTo(dedicated)
               .isolatedAtLeast(IsolationTier.of(isolation))
               .allowing(hostPaths.stream().map(HostPath::parse).toList());
       return gpus == null ? settings : settings.offeringGpus(gpus);

@@ -2,6 +2,7 @@ package dev.slipway.core.node;
 
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Sorted;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -14,8 +15,10 @@ import java.util.TreeSet;
 /// @param capacity what tasks may request in all; of GPUs whole devices
 /// @param dynamicPorts the range from which ports are chosen for apps that ask for any
 /// @param fixedPorts the range from which apps may require certain ports
-/// @param features what its engine can do for tasks beyond running processes
 /// @param attributes names and values that constraints speak of; `@region` and `@zone` among them
+/// @param features what its engine can do for tasks beyond running processes
+/// @param dedicated names of attributes that keep off all apps which do not ask for them by a
+///     constraint; one that it does not have keeps off all
 public record Node(
     NodeId id,
     String hostname,
@@ -24,10 +27,48 @@ public record Node(
     PortRange dynamicPorts,
     PortRange fixedPorts,
     SortedMap<String, String> attributes,
-    SortedSet<NodeFeature> features) {
+    SortedSet<NodeFeature> features,
+    SortedSet<String> dedicated) {
   public Node {
     attributes = Sorted.copyOf(attributes);
     features = Sorted.setOf(features);
+    dedicated = Sorted.setOf(dedicated);
+  }
+
+  /// A node that takes all apps.
+  public Node(
+      NodeId id,
+      String hostname,
+      String address,
+      Resources capacity,
+      PortRange dynamicPorts,
+      PortRange fixedPorts,
+      SortedMap<String, String> attributes,
+      SortedSet<NodeFeature> features) {
+    this(
+        id,
+        hostname,
+        address,
+        capacity,
+        dynamicPorts,
+        fixedPorts,
+        attributes,
+        features,
+        new TreeSet<>());
+  }
+
+  /// The same for those alone that ask for these attributes.
+  public Node dedicatedTo(Set<String> names) {
+    return new Node(
+        id,
+        hostname,
+        address,
+        capacity,
+        dynamicPorts,
+        fixedPorts,
+        attributes,
+        features,
+        new TreeSet<>(names));
   }
 
   /// How many GPUs it has; tasks know them by their numbers from 0 on.

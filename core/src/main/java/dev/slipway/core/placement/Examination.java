@@ -108,7 +108,11 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
 
   /// What no room on the node would change.
   private Optional<NodeVerdict> elsewhere(Node node) {
-    return foreign(node).or(() -> unable(node)).or(() -> broken(node)).or(() -> unbound(node));
+    return foreign(node)
+        .or(() -> unable(node))
+        .or(() -> broken(node))
+        .or(() -> dedicated(node))
+        .or(() -> unbound(node));
   }
 
   private Optional<NodeVerdict> foreign(Node node) {
@@ -148,6 +152,11 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
       }
     }
     return Optional.empty();
+  }
+
+  private Optional<NodeVerdict> dedicated(Node node) {
+    return Dedication.objection(node, request.constraints())
+        .map(objection -> new NodeVerdict(node.id(), Reason.NODE_DEDICATED, objection));
   }
 
   private static Optional<NodeVerdict> away(NodeRecord record) {

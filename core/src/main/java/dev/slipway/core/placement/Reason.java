@@ -11,6 +11,8 @@ public enum Reason {
   /// a constraint that no node meets is the nearest word.
   MISSING_FEATURE("UnfulfilledConstraint"),
   UNFULFILLED_CONSTRAINT("UnfulfilledConstraint"),
+  /// The node takes only apps that ask for one of its attributes, and this one does not.
+  NODE_DEDICATED("UnfulfilledConstraint"),
   /// The instance's volumes are elsewhere.
   VOLUMES_ELSEWHERE("NoCorrespondingReservationFound"),
   /// Marathon never sees such a node; the nearest word that its clients know is maintenance.

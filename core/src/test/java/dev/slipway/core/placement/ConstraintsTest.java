@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.Constraint.Operator;
 import dev.slipway.core.app.Resources;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,55 @@ class ConstraintsTest {
     var machines = new Machines().node("n1", field, "x").node("n2", field, "y").node("n3");
     assertThat(machines.fitting(request(constraint(field, Operator.IS, "y"))))
         .containsExactly("n2");
+  }
+
+  @Test
+  void aDedicatedNodeTakesOnlyAppsThatAskForIt() {
+    var machines =
+        new Machines().node("n1", "high", "true").node("n2").dedicated("n1", "high").gone("n2");
+    assertThat(machines.verdict("n1", request()))
+        .isEqualTo("NODE_DEDICATED: n1 is dedicated: high=true; the app does not ask for it");
+    for (var asking :
+        List.of(
+            constraint("high", Operator.IS, "true"),
+            constraint("high", Operator.CLUSTER, "true"),
+            constraint("high", Operator.LIKE, "t.*"))) {
+      assertThat(machines.nodeFor(request(asking))).as("%s", asking).isEqualTo("n1");
+    }
+    for (var other :
+        List.of(
+            constraint("high", Operator.CLUSTER),
+            constraint("high", Operator.UNIQUE),
+            constraint("high", Operator.GROUP_BY, "2"),
+            constraint("high", Operator.UNLIKE, "false"),
+            constraint("hostname", Operator.LIKE, ".*"))) {
+      assertThat(machines.verdict("n1", request(other)))
+          .as("%s", other)
+          .startsWith("NODE_DEDICATED");
+    }
+    assertThat(machines.verdict("n1", request(constraint("high", Operator.IS, "false"))))
+        .startsWith("UNFULFILLED_CONSTRAINT");
+  }
+
+  @Test
+  void everythingThatANodeIsDedicatedToHasToBeAskedFor() {
+    var machines =
+        new Machines().node("n1", "high", "true", "team", "a").dedicated("n1", "high", "team");
+    var high = constraint("high", Operator.IS, "true");
+    assertThat(machines.verdict("n1", request(high)))
+        .isEqualTo("NODE_DEDICATED: n1 is dedicated: team=a; the app does not ask for it");
+    assertThat(machines.nodeFor(request(high, constraint("team", Operator.IS, "a"))))
+        .isEqualTo("n1");
+    machines.dedicated("n1", "nothing");
+    assertThat(machines.verdict("n1", request(high))).startsWith("NODE_DEDICATED");
+  }
+
+  @Test
+  void aDedicatedNodeIsNotWaitedForByWhatSpreads() {
+    var machines = new Machines().node("n1", "zone", "a").node("n2", "zone", "b", "high", "true");
+    machines.dedicated("n2", "high");
+    var even = request(constraint("zone", Operator.GROUP_BY, "2"));
+    assertThat(machines.placeAll(3, even)).containsOnly("n1").hasSize(3);
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -94,6 +95,12 @@ final class Machines {
     var place =
         new Instance.Place(new NodeId(id), List.of(), requested, List.of(), List.of(devices));
     return changed(id, record -> record.with(newId(PathId.of("/other")), APP, place));
+  }
+
+  /// Takes only apps that ask for these attributes.
+  Machines dedicated(String id, String... names) {
+    Node node = record(id).node().dedicatedTo(Set.of(names));
+    return changed(id, record -> record.seen(node, START));
   }
 
   Machines draining(String id) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -103,6 +104,17 @@ public record LocalMachine(
   ///
   /// @throws IllegalArgumentException when `count` is not within 1 to [#MAX_NODES]
   public List<Node> nodes(int count, Map<String, String> attributes) {
+    return nodes(count, attributes, Set.of());
+  }
+
+  /// The same, each dedicated to apps that ask for certain attributes.
+  public List<Node> nodes(int count, Map<String, String> attributes, Set<String> dedicated) {
+    return nodesForAll(count, attributes).stream()
+        .map(node -> node.dedicatedTo(dedicated))
+        .toList();
+  }
+
+  private List<Node> nodesForAll(int count, Map<String, String> attributes) {
     if (count < 1 || count > MAX_NODES) {
       throw new IllegalArgumentException(
           "a machine is offered as 1 to " + MAX_NODES + " nodes, not " + count);

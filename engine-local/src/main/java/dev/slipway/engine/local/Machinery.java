@@ -100,6 +100,7 @@ record Machinery(
         node.dynamicPorts(),
         node.fixedPorts(),
         attributes,
-        features);
+        features,
+        node.dedicated());
   }
 }

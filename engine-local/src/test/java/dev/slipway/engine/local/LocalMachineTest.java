@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,16 @@ class LocalMachineTest {
     assertThat(nodes.getFirst().capacity().gpus()).isEqualTo(2);
     assertThatThrownBy(() -> MACHINE.withGpus(65)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> MACHINE.withGpus(-1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void nodesAreDedicatedAlsoOnceTheEngineHasLookedAtThem(@TempDir Path directory) {
+    List<Node> nodes = MACHINE.nodes(2, Map.of("high", "true"), Set.of("high"));
+    assertThat(nodes).allSatisfy(node -> assertThat(node.dedicated()).containsExactly("high"));
+    var settings = LocalEngineSettings.of(directory, nodes, (artifacts, sandbox, user) -> {});
+    try (var engine = LocalEngine.open(settings)) {
+      assertThat(engine.nodes().getFirst().dedicated()).containsExactly("high");
+    }
   }
 
   @Test

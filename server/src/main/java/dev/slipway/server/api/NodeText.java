@@ -4,6 +4,7 @@ import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.node.NodeRecord;
 import java.util.Locale;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /// A node, as the API shows it.
 record NodeText(
@@ -13,6 +14,7 @@ record NodeText(
     String state,
     String since,
     SortedMap<String, String> attributes,
+    SortedSet<String> dedicated,
     Amounts capacity,
     Amounts used,
     int instances) {
@@ -25,6 +27,7 @@ record NodeText(
         record.state().name().toLowerCase(Locale.ROOT),
         Timestamps.format(record.since()),
         node.attributes(),
+        node.dedicated(),
         Amounts.of(node.capacity()),
         Amounts.of(record.used()),
         record.instances().size());

@@ -56,6 +56,8 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
           case VOLUMES_ELSEWHERE -> one ? " does not have its volumes" : " do not have its volumes";
           case UNFULFILLED_CONSTRAINT ->
               one ? " does not meet the constraints" : " do not meet the constraints";
+          case NODE_DEDICATED ->
+              one ? " is dedicated to other apps" : " are dedicated to other apps";
           case NODE_UNREACHABLE -> one ? " is unreachable" : " are unreachable";
           case NODE_DRAINING -> one ? " is draining" : " are draining";
           case INSUFFICIENT_CPUS -> lacks(one, "cpus");
