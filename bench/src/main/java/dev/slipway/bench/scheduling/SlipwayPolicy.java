@@ -83,7 +83,7 @@ public final class SlipwayPolicy implements Policy {
     }
     Map<String, String> attributes = new HashMap<>(host.attributes());
     attributes.putIfAbsent("hostname", host.name());
-    return new NodeTable.Description(capacity, host.gpus(), host.name(), 65_535, attributes);
+    return new NodeTable.Description(capacity, host.gpus(), host.name(), 1, 65_535, attributes);
   }
 
   @Override
@@ -113,7 +113,12 @@ public final class SlipwayPolicy implements Policy {
   private Scheduler.Asker asker(Task task) {
     var wish =
         new Wish(
-            task.app(), task.request(), task.milliGpus(), task.gpuModels(), task.rules(), task.ports());
+            task.app(),
+            task.request(),
+            task.milliGpus(),
+            task.gpuModels(),
+            task.rules(),
+            task.ports());
     Scheduler.Asker known = askers.get(wish);
     if (known == null) {
       known = asker(wish);
@@ -134,18 +139,15 @@ public final class SlipwayPolicy implements Policy {
         case Task.Rule.AtMost(String name, int count) ->
             rules.add(rule(Rule.Kind.AT_MOST, own, name, count));
         case Task.Rule.Apart(String app, String name) ->
-            rules.add(
-                rule(Rule.Kind.AT_MOST, footprint(app), name, 1));
+            rules.add(rule(Rule.Kind.AT_MOST, footprint(app), name, 1));
         case Task.Rule.Together(String app, String name) ->
-            rules.add(
-                rule(Rule.Kind.TOGETHER, footprint(app), name, 1));
+            rules.add(rule(Rule.Kind.TOGETHER, footprint(app), name, 1));
       }
     }
     var needs =
         new Needs(wish.request(), wish.milliGpus(), wish.gpuModels(), attributes, wish.ports());
     int perNode = Math.max(1, sizes.getOrDefault(wish.app(), 1) / PARTS);
-    return new Scheduler.Asker(
-        shapes.computeIfAbsent(needs, this::shape), own, perNode, rules);
+    return new Scheduler.Asker(shapes.computeIfAbsent(needs, this::shape), own, perNode, rules);
   }
 
   private Footprint footprint(String app) {
@@ -159,8 +161,7 @@ public final class SlipwayPolicy implements Policy {
     return table;
   }
 
-  private Rule rule(
-      Rule.Kind kind, Footprint of, String attribute, int limit) {
+  private Rule rule(Rule.Kind kind, Footprint of, String attribute, int limit) {
     return new Rule(kind, of, nodes().attribute(attribute), limit, 0);
   }
 
@@ -174,8 +175,7 @@ public final class SlipwayPolicy implements Policy {
       amounts[dimension] = needs.request().of(dimension);
     }
     int[] ports = needs.ports().stream().mapToInt(Integer::intValue).toArray();
-    return new Shape(
-        amounts, needs.milliGpus(), ports, 0, admitted, null);
+    return new Shape(amounts, needs.milliGpus(), ports, 0, admitted, null);
   }
 
   private static boolean isAdmitted(Host host, Needs needs) {

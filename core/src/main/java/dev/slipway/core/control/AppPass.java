@@ -11,9 +11,7 @@ import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.placement.Outcome;
-import dev.slipway.core.placement.Placement;
 import dev.slipway.core.placement.Request;
-import dev.slipway.core.placement.Siblings;
 import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Formation;
@@ -153,7 +151,6 @@ final class AppPass {
     if (!draft.state().waiting().containsKey(app.id())) {
       return Optional.empty();
     }
-    Siblings siblings = siblings(draft.state(), app);
     Residence residence = Residence.of(draft.state(), app.spec());
     for (Instance instance : waiting(draft.state(), app.id())) {
       Optional<Backoff> backoff = backoff(draft, app);
@@ -163,7 +160,7 @@ final class AppPass {
       if (!draft.takeLaunch()) {
         return Optional.of(draft.now());
       }
-      if (!placeOne(draft, app, instance, siblings, residence)) {
+      if (!placeOne(draft, app, instance, residence)) {
         if (residence.passesOn()) {
           continue;
         }
@@ -223,17 +220,10 @@ final class AppPass {
         .isPresent();
   }
 
-  private static Siblings siblings(State state, App app) {
-    List<Instance> instances = new ArrayList<>();
-    state.instancesOf(app.id()).values().forEach(instances::add);
-    return Siblings.of(state.nodes(), instances);
-  }
-
-  private static boolean placeOne(
-      Draft draft, App app, Instance instance, Siblings siblings, Residence residence) {
+  private static boolean placeOne(Draft draft, App app, Instance instance, Residence residence) {
     State state = draft.state();
     Request request = residence.next(Request.of(app.spec(), state.platform().firstPort()));
-    return switch (Placement.place(state.nodes(), request, siblings)) {
+    return switch (draft.place(request)) {
       case Outcome.NotPlaced notPlaced -> false;
       case Outcome.Placed placed -> {
         var place =
@@ -243,7 +233,6 @@ final class AppPass {
             new Event.InstancePlaced(
                 instance.id(), app.version(), app.generation(), place, next, draft.now()));
         Instance launched = draft.state().instance(instance.id()).orElseThrow();
-        siblings.add(state.nodes(), launched);
         Orders.launch(draft.state(), launched).ifPresent(draft::effect);
         yield true;
       }

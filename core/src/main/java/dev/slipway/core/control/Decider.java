@@ -9,6 +9,7 @@ import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.placement.Placer;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
 import java.time.Instant;
@@ -24,7 +25,14 @@ public final class Decider {
   private Decider() {}
 
   public static Decision decide(State state, Input input, Instant now) {
-    var draft = new Draft(state, now);
+    return decide(state, input, now, new Placer());
+  }
+
+  /// The same for one who decides again and again.
+  ///
+  /// @param placer remembers what it found out about nodes; the decision does not depend on it
+  public static Decision decide(State state, Input input, Instant now, Placer placer) {
+    var draft = new Draft(state, now, placer);
     Reply reply = take(draft, input);
     draft.settle();
     return draft.decision(reply);

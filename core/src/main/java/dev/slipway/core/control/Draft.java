@@ -6,6 +6,9 @@ import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.placement.Outcome;
+import dev.slipway.core.placement.Placer;
+import dev.slipway.core.placement.Request;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
@@ -25,6 +28,7 @@ import java.util.TreeSet;
 /// {@link Decider#decide}.
 final class Draft {
   private final Instant now;
+  private final Placer placer;
   private State state;
   private final List<Event> events = new ArrayList<>();
   private final List<Effect> effects = new ArrayList<>();
@@ -41,9 +45,10 @@ final class Draft {
   private int kills = Limits.ORDERS_AT_ONCE;
   private boolean full;
 
-  Draft(State state, Instant now) {
+  Draft(State state, Instant now, Placer placer) {
     this.state = state;
     this.now = now;
+    this.placer = placer;
   }
 
   State state() {
@@ -52,6 +57,11 @@ final class Draft {
 
   Instant now() {
     return now;
+  }
+
+  /// The place for one instance more, as things stand now.
+  Outcome place(Request request) {
+    return placer.place(state.nodes(), app -> state.instancesOf(app).values(), request);
   }
 
   void record(Event event) {

@@ -119,6 +119,26 @@ public record Request(
         app, resources, volumeBytes, roles, needs, others, preferences, bound, ports, portCursor);
   }
 
+  /// The same at any time: wherever the search for ports begins.
+  Request alike() {
+    return portCursor == 0
+        ? this
+        : new Request(
+            app, resources, volumeBytes, roles, needs, constraints, preferences, bound, ports, 0);
+  }
+
+  /// What it shares with equal requests of other apps, with these of its constraints and
+  /// preferences.
+  Request ofAnyApp(List<Constraint> shared, List<Preference> preferred) {
+    return new Request(
+        PathId.ROOT, resources, volumeBytes, roles, needs, shared, preferred, bound, ports, 0);
+  }
+
+  /// So many instances on one node are as good as one.
+  int perNode() {
+    return 1;
+  }
+
   /// All that is taken of a node.
   Resources taken() {
     return volumeBytes == 0 ? resources : resources.plus(Resources.disk(volumeBytes));

@@ -189,7 +189,8 @@ record Rule(Constraint constraint, ValueCheck check) {
     return constraint.value().filter(value -> !value.isEmpty());
   }
 
-  private static OptionalInt number(Constraint constraint) {
+  /// The number that the constraint's value is.
+  static OptionalInt number(Constraint constraint) {
     String text = given(constraint).orElse("");
     return INTEGER.matcher(text).matches()
         ? OptionalInt.of(Integer.parseInt(text))

@@ -32,7 +32,7 @@ public final class Footprint {
     return numbers[slot(node)];
   }
 
-  /// Changes whenever the first task comes or the last one goes.
+  /// Changes whenever the first task comes to where an attribute has a value, or the last one goes.
   int beginnings() {
     return beginnings;
   }
@@ -65,17 +65,24 @@ public final class Footprint {
     return sum;
   }
 
-  /// How many tasks are at each value of the attribute, by code; kept up to date from now on.
+  /// How many tasks are on nodes with that value, by code; kept up to date from now on.
+  public int at(Attribute attribute, int code) {
+    return by(attribute)[code];
+  }
+
+  /// How many tasks are at each value of the attribute, by code, and last at all of them together;
+  /// kept up to date from now on.
   int[] by(Attribute attribute) {
     int[] known = counts.get(attribute);
     if (known != null) {
       return known;
     }
-    int[] fresh = new int[attribute.cardinality()];
+    int[] fresh = new int[attribute.cardinality() + 1];
     for (int slot = 0; slot < nodes.length; slot++) {
       int code = nodes[slot] == EMPTY ? Attribute.NONE : attribute.code(nodes[slot]);
       if (code != Attribute.NONE) {
         fresh[code] += numbers[slot];
+        fresh[attribute.cardinality()] += numbers[slot];
       }
     }
     counts.put(attribute, fresh);
@@ -96,12 +103,15 @@ public final class Footprint {
       taken++;
     }
     numbers[slot] += change;
-    beginnings += total == 0 || total + change == 0 ? 1 : 0;
     total += change;
     for (var entry : counts.entrySet()) {
       int code = entry.getKey().code(node);
       if (code != Attribute.NONE) {
-        entry.getValue()[code] += change;
+        int[] numbers = entry.getValue();
+        numbers[code] += change;
+        int all = numbers[numbers.length - 1] + change;
+        numbers[numbers.length - 1] = all;
+        beginnings += all == 0 || all == change ? 1 : 0;
       }
     }
     table.noteNeighbours(node);

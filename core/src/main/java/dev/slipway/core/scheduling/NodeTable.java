@@ -35,6 +35,11 @@ public final class NodeTable {
 
   final int[] roomiest;
 
+  /// Of each node: what is free of all its devices, and what there is of them, in thousandths.
+  final int[] freeDevices;
+
+  final int[] allDevices;
+
   /// How little a node is to be relied upon, from 0 to {@link Rank#MOST_RISK}.
   final int[] risks;
 
@@ -43,6 +48,7 @@ public final class NodeTable {
 
   private final int[][] deviceFree;
   private final int[] addresses;
+  private final Map<String, Integer> addressNumbers = new HashMap<>();
   private final int[][] nodesOfAddress;
   private final int[] portsFree;
   private final Map<Integer, BitSet> holders = new HashMap<>();
@@ -54,9 +60,15 @@ public final class NodeTable {
   /// @param capacity one amount a dimension
   /// @param devices how many devices it has
   /// @param address nodes of one address share their ports
-  /// @param ports how many ports the node's address has to hand out
+  /// @param firstPort the first of the ports that it has to hand out
+  /// @param lastPort the last of them
   public record Description(
-      List<Long> capacity, int devices, String address, int ports, Map<String, String> attributes) {
+      List<Long> capacity,
+      int devices,
+      String address,
+      int firstPort,
+      int lastPort,
+      Map<String, String> attributes) {
     public Description {
       capacity = List.copyOf(capacity);
       attributes = Map.copyOf(attributes);
@@ -75,11 +87,13 @@ public final class NodeTable {
     capacity = new long[size * dimensions];
     wholeDevices = new int[size];
     roomiest = new int[size];
+    freeDevices = new int[size];
+    allDevices = nodes.stream().mapToInt(node -> node.devices() * DEVICE).toArray();
     risks = new int[size];
     deviceFree = new int[size][];
     addresses = new int[size];
     log = new ChangeLog(LOG, size);
-    Map<String, Integer> known = new HashMap<>();
+    Map<String, Integer> known = addressNumbers;
     for (int node = 0; node < size; node++) {
       Description description = nodes.get(node);
       for (int dimension = 0; dimension < dimensions; dimension++) {
@@ -93,10 +107,7 @@ public final class NodeTable {
     }
     free = capacity.clone();
     nodesOfAddress = byAddress(known.size());
-    portsFree = new int[known.size()];
-    for (int node = 0; node < size; node++) {
-      portsFree[addresses[node]] = nodes.get(node).ports();
-    }
+    portsFree = nodes.stream().mapToInt(node -> node.lastPort() - node.firstPort() + 1).toArray();
     ready.set(0, size);
   }
 
@@ -135,8 +146,24 @@ public final class NodeTable {
     return nodesOfAddress[addresses[node]];
   }
 
-  int portsFree(int node) {
-    return portsFree[addresses[node]];
+  /// The nodes of an address; none where no node has it. Not to be changed.
+  public int[] nodesAt(String address) {
+    Integer number = addressNumbers.get(address);
+    return number == null ? new int[0] : nodesOfAddress[number];
+  }
+
+  public int portsFree(int node) {
+    return portsFree[node];
+  }
+
+  /// How many of these ports are among those that the node hands out.
+  int handedOut(int node, int[] ports) {
+    Description description = descriptions.get(node);
+    int count = 0;
+    for (int port : ports) {
+      count += port >= description.firstPort() && port <= description.lastPort() ? 1 : 0;
+    }
+    return count;
   }
 
   boolean isPortTaken(int node, int port) {
@@ -193,11 +220,18 @@ public final class NodeTable {
       return;
     }
     bits.set(address, taken);
-    portsFree[address] += taken ? -1 : 1;
     if (bits.isEmpty()) {
       holders.remove(port);
     }
     noteNeighbours(node);
+  }
+
+  /// Sets how many ports the node has left to hand out.
+  public void setPortsFree(int node, int ports) {
+    if (portsFree[node] != ports) {
+      portsFree[node] = ports;
+      log.add(node);
+    }
   }
 
   /// Takes the amounts of a request from a node.
@@ -228,11 +262,14 @@ public final class NodeTable {
   private void countDevices(int node) {
     int whole = 0;
     int most = 0;
+    int sum = 0;
     for (int thousandths : deviceFree[node]) {
       whole += thousandths == DEVICE ? 1 : 0;
       most = Math.max(most, thousandths);
+      sum += thousandths;
     }
     wholeDevices[node] = whole;
     roomiest[node] = most;
+    freeDevices[node] = sum;
   }
 }

@@ -7,6 +7,27 @@ public interface Packing {
   /// depends on the node and what is free of it alone.
   double score(NodeTable table, int node, Shape shape);
 
+  /// The part that would stay free of what the request takes most of, as a part of the node: an
+  /// empty disk says nothing about a task that computes.
+  static double dominantRest(NodeTable table, int node, Shape shape) {
+    double dominant = 0;
+    double rest = 0;
+    int at = node * table.dimensions;
+    for (int dimension = 0; dimension < shape.amounts.length; dimension++) {
+      double capacity = table.capacity[at + dimension];
+      double share = capacity > 0 ? shape.amounts[dimension] / capacity : 0;
+      if (share > dominant) {
+        dominant = share;
+        rest = (table.free[at + dimension] - shape.amounts[dimension]) / capacity;
+      }
+    }
+    int devices = shape.thousandths();
+    if (devices > dominant * table.allDevices[node]) {
+      rest = (table.freeDevices[node] - devices) / (double) table.allDevices[node];
+    }
+    return rest;
+  }
+
   /// Best fit: the least that stays free, as a part of what there is, of what is requested.
   static double bestFit(NodeTable table, int node, Shape shape) {
     double left = 0;

@@ -34,7 +34,7 @@ public record Rule(Kind kind, Footprint of, Attribute attribute, int limit, int 
       case AT_MOST -> here < limit;
       case EVEN -> here - least < limit;
       case LEVEL -> here == 0 || here == least;
-      case TOGETHER -> here > 0 || of.total() == 0;
+      case TOGETHER -> here > 0 || of.by(attribute)[attribute.cardinality()] == 0;
     };
   }
 
@@ -44,8 +44,9 @@ public record Rule(Kind kind, Footprint of, Attribute attribute, int limit, int 
       return 0;
     }
     int least = Integer.MAX_VALUE;
-    for (int count : of.by(attribute)) {
-      least = count > 0 ? Math.min(least, count) : least;
+    int[] counts = of.by(attribute);
+    for (int code = 0; code < attribute.cardinality(); code++) {
+      least = counts[code] > 0 ? Math.min(least, counts[code]) : least;
     }
     return least == Integer.MAX_VALUE ? 0 : least;
   }

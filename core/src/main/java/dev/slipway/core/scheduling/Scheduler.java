@@ -96,9 +96,7 @@ public final class Scheduler {
   public long take(Asker asker, int node) {
     Shape shape = asker.shape();
     table.take(node, shape.amounts);
-    for (int port : shape.ports) {
-      table.setPort(node, port, true);
-    }
+    takePorts(shape, node, 1);
     asker.siblings().add(node, 1);
     return Devices.take(table, node, shape);
   }
@@ -109,11 +107,23 @@ public final class Scheduler {
   public void give(Asker asker, int node, long devices) {
     Shape shape = asker.shape();
     table.give(node, shape.amounts);
-    for (int port : shape.ports) {
-      table.setPort(node, port, false);
-    }
+    takePorts(shape, node, -1);
     asker.siblings().add(node, -1);
     Devices.give(table, node, shape, devices);
+  }
+
+  /// @param sign 1 to take them, -1 to give them back
+  private void takePorts(Shape shape, int node, int sign) {
+    if (shape.anyPorts + shape.ports.length == 0) {
+      return;
+    }
+    for (int port : shape.ports) {
+      table.setPort(node, port, sign > 0);
+    }
+    for (int neighbour : table.neighbours(node)) {
+      int ports = shape.anyPorts + table.handedOut(neighbour, shape.ports);
+      table.setPortsFree(neighbour, table.portsFree(neighbour) - sign * ports);
+    }
   }
 
   private Ranking ranking(Object of) {

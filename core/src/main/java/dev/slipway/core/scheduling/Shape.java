@@ -49,6 +49,11 @@ public final class Shape {
     this.unmet = unmet == null ? null : unmet.clone();
   }
 
+  /// What is requested of devices.
+  int thousandths() {
+    return wholeDevices * NodeTable.DEVICE + share;
+  }
+
   /// The first thing that speaks against a node, {@link Refusal#NONE} where it fits.
   int refusal(NodeTable table, int node) {
     if (!admitted.get(node)) {
@@ -72,7 +77,7 @@ public final class Shape {
   }
 
   private boolean arePortsFree(NodeTable table, int node) {
-    if (anyPorts + ports.length > 0 && anyPorts + ports.length > table.portsFree(node)) {
+    if (anyPorts > 0 && anyPorts + table.handedOut(node, ports) > table.portsFree(node)) {
       return false;
     }
     for (int port : ports) {

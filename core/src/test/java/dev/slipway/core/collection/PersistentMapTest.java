@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -174,32 +175,32 @@ class PersistentMapTest {
           (key, any) -> List.of(before.getOrDefault(key, ""), after.getOrDefault(key, "")));
       expected
           .values()
-          .removeIf(pair -> pair instanceof List<?> list && list.get(0) == list.get(1));
+          .removeIf(pair -> pair instanceof List<?> list && list.get(0).equals(list.get(1)));
       assertThat(told).isEqualTo(expected);
     }
   }
 
   /// A key that counts how often it is compared.
-  private record Counting(int number, int[] compared) implements Comparable<Counting> {
+  private record Counting(int number, AtomicInteger compared) implements Comparable<Counting> {
     @Override
     public int compareTo(Counting other) {
-      compared[0]++;
+      compared.incrementAndGet();
       return Integer.compare(number, other.number);
     }
   }
 
   @Test
   void looksForChangesOnlyWhereThereAreSome() {
-    int[] compared = new int[1];
+    var compared = new AtomicInteger();
     PersistentMap<Counting, Integer> map = PersistentMap.empty();
     for (int i = 0; i < 50_000; i++) {
       map = map.put(new Counting(i, compared), i);
     }
     var changed = map.put(new Counting(31_415, compared), -1);
-    compared[0] = 0;
+    compared.set(0);
     List<Integer> told = new ArrayList<>();
     changed.changesSince(map, (key, before, after) -> told.add(key.number()));
     assertThat(told).containsExactly(31_415);
-    assertThat(compared[0]).isLessThan(100);
+    assertThat(compared).hasValueLessThan(100);
   }
 }

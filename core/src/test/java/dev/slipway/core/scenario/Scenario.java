@@ -20,6 +20,7 @@ import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeFeature;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
+import dev.slipway.core.placement.Placer;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
@@ -52,6 +53,9 @@ final class Scenario {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final int MAX_STEPS = 200_000;
 
+  /// Of so many decisions one is made anew by somebody without a memory.
+  private static final int REDECIDED_ONE_OF = 16;
+
   private record Planned(Instant at, long order, Runnable what) {}
 
   private final PriorityQueue<Planned> plan =
@@ -62,6 +66,8 @@ final class Scenario {
   private final List<Runnable> promises = new ArrayList<>();
   private final VirtualEngine engine;
   private State state = State.EMPTY;
+  private final Placer placer = new Placer();
+  private int decisions;
   private Instant now = START;
   private long order;
   private int epoch;
@@ -314,7 +320,12 @@ final class Scenario {
       return Optional.empty();
     }
     State before = state;
-    Decision decision = Decider.decide(state, input, now.plus(clockError));
+    Decision decision = Decider.decide(state, input, now.plus(clockError), placer);
+    if (decisions++ % REDECIDED_ONE_OF == 0) {
+      assertThat(Decider.decide(state, input, now.plus(clockError)).events())
+          .as("what is decided by one who knows nothing of earlier decisions")
+          .isEqualTo(decision.events());
+    }
     state = decision.after();
     journal.addAll(decision.events());
     decision

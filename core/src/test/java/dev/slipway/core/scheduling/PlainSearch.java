@@ -49,7 +49,8 @@ record PlainSearch(NodeTable table, Packing packing, List<Standing> standing) {
         }
         yield here == 0 || here == least;
       }
-      case TOGETHER -> here > 0 || standing.stream().noneMatch(one -> one.app() == rule.of());
+      case TOGETHER ->
+          here > 0 || number(rule.of(), other -> rule.attribute().code(other) >= 0) == 0;
       case EVEN -> {
         var codes = new TreeSet<Integer>();
         able.forEach(other -> codes.add(rule.attribute().code(other)));

@@ -67,7 +67,8 @@ class SchedulerTest {
           List.of(1L + random.nextInt(8), (long) random.nextInt(20)),
           random.nextInt(3),
           "a" + (random.nextBoolean() ? node : random.nextInt(4)),
-          4,
+          80,
+          83,
           attributes);
     }
 

@@ -7,6 +7,7 @@ import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.engine.StaleEpoch;
+import dev.slipway.core.placement.Placer;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
 import dev.slipway.journal.Journal;
@@ -72,6 +73,10 @@ public final class ControlLoop implements AutoCloseable {
   private final Consumer<String> deposed;
   private final BlockingQueue<Entry> inbox = new LinkedBlockingQueue<>(MAX_INBOX);
   private final Agenda agenda = new Agenda();
+
+  /// Used by the control thread alone.
+  private final Placer placer = new Placer();
+
   private final Counters counters = new Counters();
   private final Thread thread = Thread.ofPlatform().name("control").unstarted(this::run);
   private volatile Published published;
@@ -299,7 +304,7 @@ public final class ControlLoop implements AutoCloseable {
       counters.inputs().incrementAndGet();
       CompletableFuture<Reply> waiting = entry.reply();
       try {
-        Decision decision = Decider.decide(state, entry.input(), clock.now());
+        Decision decision = Decider.decide(state, entry.input(), clock.now(), placer);
         state = decision.after();
         events.addAll(decision.events());
         decisions.add(decision);

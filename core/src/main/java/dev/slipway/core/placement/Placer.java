@@ -1,0 +1,230 @@
+package dev.slipway.core.placement;
+
+import dev.slipway.core.app.Constraint;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Preference;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.node.Nodes;
+import dev.slipway.core.scheduling.Attribute;
+import dev.slipway.core.scheduling.Footprint;
+import dev.slipway.core.scheduling.Packing;
+import dev.slipway.core.scheduling.Rule.Kind;
+import dev.slipway.core.scheduling.Scheduler;
+import dev.slipway.core.scheduling.Shape;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Puts instances on nodes, fast: the places that {@link Placement} gives, found by a search that
+/// remembers what it found out about nodes. The memory is a cache; the same nodes, instances and
+/// request give the same place whatever was asked before. For one thread.
+public final class Placer {
+  /// Shapes that are kept; beyond it all are found out anew.
+  private static final int MOST_SHAPES = 4096;
+
+  private final Inventory inventory = new Inventory();
+  private final Map<Request, Shape> shapes = new HashMap<>();
+  private final Map<PathId, Asking> askers = new HashMap<>();
+  private @Nullable Scheduler scheduler;
+
+  /// Says which instances an app has, of whatever condition.
+  @FunctionalInterface
+  public interface Instances {
+    Iterable<Instance> of(PathId app);
+  }
+
+  /// What an app asked for last, and as whom.
+  private record Asking(Request request, Scheduler.Asker asker) {}
+
+  /// The place for one instance. It is not taken: the caller records it in `nodes`.
+  public Outcome place(Nodes nodes, Instances instances, Request request) {
+    if (request.bound().isPresent() || isTornApart(nodes, instances, request)) {
+      List<Instance> siblings = new ArrayList<>();
+      instances.of(request.app()).forEach(siblings::add);
+      return Placement.place(nodes, request, siblings);
+    }
+    Scheduler search = follow(nodes);
+    int number = search.best(asker(request.alike(), instances));
+    if (number < 0) {
+      return new Outcome.NotPlaced(List.of());
+    }
+    NodeRecord chosen = inventory.record(number);
+    var ports = PortChoice.of(chosen.node(), nodes.portsOf(chosen.node()), request);
+    var devices = DeviceChoice.of(chosen, request.resources().milliGpus());
+    if (!(ports instanceof PortChoice.Chosen(List<Integer> hostPorts))
+        || !(devices instanceof DeviceChoice.Chosen(List<Integer> gpus))) {
+      throw new IllegalStateException("%s does not take %s".formatted(chosen.id(), request.app()));
+    }
+    return new Outcome.Placed(
+        new Instance.Place(chosen.id(), hostPorts, request.resources(), List.of(), gpus));
+  }
+
+  private Scheduler follow(Nodes nodes) {
+    Scheduler known = scheduler;
+    scheduler = null;
+    if (inventory.follow(nodes) || known == null || shapes.size() > MOST_SHAPES) {
+      shapes.clear();
+      askers.clear();
+      known = new Scheduler(inventory.table(), Packing::dominantRest);
+    }
+    scheduler = known;
+    return known;
+  }
+
+  /// Whether a constraint keeps all instances together, and they are not: then the oldest one says
+  /// where the others belong, which only those know who look at each.
+  private boolean isTornApart(Nodes nodes, Instances instances, Request request) {
+    List<Constraint> all = new ArrayList<>(request.constraints());
+    request.preferences().forEach(preference -> all.add(preference.constraint()));
+    for (Constraint constraint : all) {
+      if (constraint.operator() == Constraint.Operator.CLUSTER
+          && Rule.dependsOnSiblings(constraint)) {
+        follow(nodes);
+        Footprint footprint = inventory.footprint(request.app(), instances);
+        if (valuesOf(footprint, inventory.table().attribute(constraint.field())) > 1) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static int valuesOf(Footprint footprint, Attribute attribute) {
+    int values = 0;
+    for (int code = 0; code < attribute.cardinality(); code++) {
+      values += footprint.at(attribute, code) > 0 ? 1 : 0;
+    }
+    return values;
+  }
+
+  private Scheduler.Asker asker(Request request, Instances instances) {
+    Asking known = askers.get(request.app());
+    if (known != null && known.request().equals(request)) {
+      return known.asker();
+    }
+    List<dev.slipway.core.scheduling.Rule> rules = new ArrayList<>();
+    for (Constraint constraint : request.constraints()) {
+      rule(constraint, 0, instances, request.app()).ifPresent(rules::add);
+    }
+    for (Preference preference : request.preferences()) {
+      rule(preference.constraint(), preference.weight(), instances, request.app())
+          .ifPresent(rules::add);
+    }
+    Shape shape =
+        shapes.computeIfAbsent(
+            request.ofAnyApp(
+                request.constraints().stream().filter(Placer::isOfNodes).toList(),
+                request.preferences().stream().filter(one -> isOfNodes(one.constraint())).toList()),
+            this::shape);
+    var asker =
+        new Scheduler.Asker(
+            shape, inventory.footprint(request.app(), instances), request.perNode(), rules);
+    askers.put(request.app(), new Asking(request, asker));
+    return asker;
+  }
+
+  /// A constraint about where siblings stand, as the search knows it.
+  private Optional<dev.slipway.core.scheduling.Rule> rule(
+      Constraint constraint, int weight, Instances instances, PathId app) {
+    OptionalInt number = Rule.number(constraint);
+    return switch (constraint.operator()) {
+      case UNIQUE -> Optional.of(rule(Kind.AT_MOST, constraint, 1, weight, instances, app));
+      case MAX_PER ->
+          number.isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  rule(Kind.AT_MOST, constraint, number.getAsInt(), weight, instances, app));
+      case GROUP_BY ->
+          Rule.isSpread(constraint)
+              ? number.isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(rule(Kind.EVEN, constraint, 1, weight, instances, app))
+              : Optional.of(rule(Kind.LEVEL, constraint, 0, weight, instances, app));
+      case CLUSTER ->
+          Rule.dependsOnSiblings(constraint)
+              ? Optional.of(rule(Kind.TOGETHER, constraint, 0, weight, instances, app))
+              : Optional.empty();
+      case LIKE, UNLIKE, IS -> Optional.empty();
+    };
+  }
+
+  private dev.slipway.core.scheduling.Rule rule(
+      Kind kind, Constraint constraint, int limit, int weight, Instances instances, PathId app) {
+    return new dev.slipway.core.scheduling.Rule(
+        kind,
+        inventory.footprint(app, instances),
+        inventory.table().attribute(constraint.field()),
+        limit,
+        weight);
+  }
+
+  /// What does not depend on where other instances stand.
+  private Shape shape(Request request) {
+    var alone = Siblings.of(Nodes.NONE, List.of());
+    var examination = Examination.of(Nodes.NONE, request, alone);
+    var admitted = new BitSet();
+    int[] unmet = new int[inventory.records().size()];
+    List<Preference> preferences = request.preferences();
+    List<Rule> wishes = preferences.stream().map(one -> ofNodes(one.constraint(), alone)).toList();
+    for (int number = 0; number < unmet.length; number++) {
+      var node = inventory.record(number).node();
+      admitted.set(number, examination.admits(node) && offersPorts(request, number));
+      for (int wish = 0; wish < wishes.size(); wish++) {
+        if (wishes.get(wish).objection(node).isPresent()) {
+          unmet[number] += preferences.get(wish).weight();
+        }
+      }
+    }
+    var taken = request.taken();
+    return new Shape(
+        new long[] {taken.milliCpus(), taken.memBytes(), taken.diskBytes()},
+        request.resources().milliGpus(),
+        required(request).stream().mapToInt(Integer::intValue).toArray(),
+        (int) request.ports().stream().filter(port -> port instanceof PortRequest.Any).count(),
+        admitted,
+        wishes.isEmpty() ? null : unmet);
+  }
+
+  private static Rule ofNodes(Constraint constraint, Siblings nobody) {
+    return Rule.isSpread(constraint)
+        ? Rule.spread(constraint, nobody, List.of())
+        : Rule.of(constraint, nobody);
+  }
+
+  /// Whether the constraint speaks of nodes alone, or is so wrong that no node meets it.
+  private static boolean isOfNodes(Constraint constraint) {
+    return !Rule.dependsOnSiblings(constraint)
+        || ((constraint.operator() == Constraint.Operator.MAX_PER || Rule.isSpread(constraint))
+            && Rule.number(constraint).isEmpty());
+  }
+
+  private boolean offersPorts(Request request, int number) {
+    var node = inventory.record(number).node();
+    Set<Integer> required = new HashSet<>();
+    for (int port : required(request)) {
+      if (!required.add(port)
+          || !(node.fixedPorts().contains(port) || node.dynamicPorts().contains(port))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<Integer> required(Request request) {
+    List<Integer> required = new ArrayList<>();
+    for (PortRequest port : request.ports()) {
+      if (port instanceof PortRequest.Required(int number)) {
+        required.add(number);
+      }
+    }
+    return required;
+  }
+}

@@ -1,0 +1,243 @@
+package dev.slipway.core.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.core.app.Constraint;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Preference;
+import dev.slipway.core.app.Resources;
+import dev.slipway.core.collection.PersistentMap;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeFeature;
+import dev.slipway.core.node.NodeId;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.node.Nodes;
+import dev.slipway.core.node.PortRange;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// The fast way to a place finds what looking at each node finds, whatever happened before.
+class PlacerTest {
+  private static final int SEEDS = Integer.getInteger("slipway.seeds", 150);
+  private static final int STEPS = 100;
+  private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
+  private static final List<Constraint.Operator> OPERATORS = List.of(Constraint.Operator.values());
+
+  /// Nodes and apps that change at random.
+  private static final class World {
+    private final Random random;
+    private final Placer placer = new Placer();
+    private final List<Request> requests = new ArrayList<>();
+    private final List<Instance> instances = new ArrayList<>();
+    private Nodes nodes = Nodes.NONE;
+    private int identities;
+
+    World(long seed) {
+      random = new Random(seed);
+      int size = 1 + random.nextInt(12);
+      for (int i = 0; i < size; i++) {
+        nodes = nodes.with(NodeRecord.of(node(i), START));
+      }
+      for (int i = 0; i < 4; i++) {
+        requests.add(request(PathId.of("/app" + i)));
+      }
+    }
+
+    private Node node(int number) {
+      var attributes = new TreeMap<String, String>();
+      if (random.nextInt(6) > 0) {
+        attributes.put("zone", "z" + random.nextInt(3));
+      }
+      attributes.put("rack", Integer.toString(random.nextInt(4)));
+      var features = new TreeSet<NodeFeature>();
+      if (random.nextBoolean()) {
+        features.add(NodeFeature.IMAGES);
+      }
+      String id = "n" + number;
+      return new Node(
+          new NodeId(id),
+          random.nextInt(4) > 0 ? id : "shared",
+          random.nextBoolean() ? id : "a" + random.nextInt(3),
+          Resources.of(1 + random.nextInt(6), 1024, 100, random.nextInt(3)),
+          new PortRange(31000, 31000 + random.nextInt(6)),
+          new PortRange(80, 83),
+          attributes,
+          features);
+    }
+
+    private Request request(PathId app) {
+      List<Constraint> constraints = new ArrayList<>();
+      while (random.nextInt(5) < 2) {
+        constraints.add(constraint());
+      }
+      List<Preference> preferences = new ArrayList<>();
+      while (random.nextInt(4) == 0) {
+        preferences.add(new Preference(constraint(), 1 + random.nextInt(10)));
+      }
+      List<PortRequest> ports = new ArrayList<>();
+      while (random.nextInt(3) == 0) {
+        ports.add(
+            random.nextBoolean()
+                ? new PortRequest.Any()
+                : new PortRequest.Required(
+                    random.nextBoolean() ? 79 + random.nextInt(6) : 31000 + random.nextInt(4)));
+      }
+      double gpus =
+          switch (random.nextInt(5)) {
+            case 0 -> random.nextInt(3);
+            case 1 -> random.nextInt(1000) / 1000.0;
+            default -> 0;
+          };
+      return new Request(
+          app,
+          Resources.of(random.nextInt(5) / 2.0, random.nextInt(4) * 64, random.nextInt(20), gpus),
+          0,
+          List.of(),
+          random.nextInt(4) == 0 ? Set.of(NodeFeature.IMAGES) : Set.of(),
+          constraints,
+          preferences,
+          random.nextInt(8) == 0
+              ? Optional.of(new Request.Bound(Set.of(new NodeId("n1")), "its volumes are on n1"))
+              : Optional.empty(),
+          ports,
+          random.nextInt(100));
+    }
+
+    private Constraint constraint() {
+      Constraint.Operator operator = OPERATORS.get(random.nextInt(OPERATORS.size()));
+      String value =
+          switch (operator) {
+            case LIKE, UNLIKE -> "z[01]|n[0-5]|[12]";
+            case IS, CLUSTER -> List.of("z1", "1", "1.0", "n2").get(random.nextInt(4));
+            case UNIQUE -> "";
+            case MAX_PER, GROUP_BY -> List.of("1", "2", "3", "x").get(random.nextInt(4));
+          };
+      return new Constraint(
+          List.of("zone", "rack", "hostname", "@hostname", "none").get(random.nextInt(5)),
+          operator,
+          random.nextInt(3) == 0 ? Optional.empty() : Optional.of(value));
+    }
+
+    void step() {
+      switch (random.nextInt(12)) {
+        case 0 -> change(record().withDraining(random.nextBoolean(), START));
+        case 1 -> {
+          NodeRecord one = record();
+          change(random.nextBoolean() ? one.silenced(START) : one.seen(one.node(), START));
+        }
+        case 2 -> see(node(random.nextInt(20)));
+        case 3 -> forgetAnEmptyOne();
+        case 4, 5 -> end();
+        default -> place();
+      }
+    }
+
+    /// A new machine, or one that is other than before; its devices stay.
+    private void see(Node node) {
+      NodeRecord known = nodes.byId().get(node.id());
+      if (known == null) {
+        change(NodeRecord.of(node, START));
+      } else if (known.node().devices() == node.devices()
+          && known.node().address().equals(node.address())) {
+        change(known.seen(node, START));
+      }
+    }
+
+    private NodeRecord record() {
+      var all = new ArrayList<NodeRecord>();
+      nodes.byId().values().forEach(all::add);
+      return all.get(random.nextInt(all.size()));
+    }
+
+    private void change(NodeRecord record) {
+      nodes = nodes.with(record);
+    }
+
+    private void forgetAnEmptyOne() {
+      NodeRecord record = record();
+      if (record.instances().isEmpty() && nodes.byId().size() > 1) {
+        nodes = nodes.without(record.id());
+      }
+    }
+
+    private List<Instance> of(PathId app) {
+      return instances.stream().filter(instance -> instance.app().equals(app)).toList();
+    }
+
+    private void place() {
+      Request request = requests.get(random.nextInt(requests.size()));
+      Outcome plain = Placement.place(nodes, request, of(request.app()));
+      Outcome fast = placer.place(nodes, this::of, request);
+      assertThat(place(fast)).as(request.toString()).isEqualTo(place(plain));
+      place(plain).ifPresent(place -> stand(request.app(), place));
+    }
+
+    private static Optional<Instance.Place> place(Outcome outcome) {
+      return outcome instanceof Outcome.Placed placed
+          ? Optional.of(placed.place())
+          : Optional.empty();
+    }
+
+    private void stand(PathId app, Instance.Place place) {
+      var id = InstanceId.of(app, new UUID(0, identities));
+      var instance =
+          Instance.scheduled(id, app, START, START, START.plusSeconds(identities))
+              .placed(START, START, place, START);
+      identities++;
+      instances.add(instance);
+      NodeRecord record = nodes.byId().get(place.node());
+      if (record == null) {
+        throw new IllegalStateException("placed on a node that is not there");
+      }
+      PersistentMap<Integer, InstanceId> taken = nodes.portsOf(record.node());
+      for (int port : place.hostPorts()) {
+        taken = taken.put(port, id);
+      }
+      nodes = nodes.with(record.with(id, app, place)).withPorts(record.node().address(), taken);
+    }
+
+    private void end() {
+      if (instances.isEmpty()) {
+        return;
+      }
+      Instance instance = instances.remove(random.nextInt(instances.size()));
+      Instance.Place place = instance.place().orElseThrow();
+      NodeRecord record = nodes.byId().get(place.node());
+      if (record == null) {
+        throw new IllegalStateException("a node is forgotten that has instances");
+      }
+      PersistentMap<Integer, InstanceId> taken = nodes.portsOf(record.node());
+      for (int port : place.hostPorts()) {
+        taken = taken.remove(port);
+      }
+      nodes =
+          nodes
+              .with(record.without(instance.id(), place))
+              .withPorts(record.node().address(), taken);
+    }
+  }
+
+  @Test
+  void thePlaceIsTheSameAsByLookingAtEachNode() {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      var world = new World(seed);
+      for (int step = 0; step < STEPS; step++) {
+        try {
+          world.step();
+        } catch (AssertionError | RuntimeException found) {
+          throw new AssertionError("seed " + seed + ", step " + step, found);
+        }
+      }
+    }
+  }
+}
