@@ -49,6 +49,10 @@ public interface Policy {
     return false;
   }
 
+  /// Told once all that stands already is told, and before time is taken: what is done once and for
+  /// all can be done now.
+  default void ready() {}
+
   /// Whether it says no only where nothing fits. Of others a wrong no is told as a miss, not as a
   /// violation.
   default boolean exact() {

@@ -166,6 +166,7 @@ public final class Trial {
         choice.host = -1;
       }
     }
+    policy.ready();
   }
 
   /// Has tasks placed until `count` are decided about or the time is up.

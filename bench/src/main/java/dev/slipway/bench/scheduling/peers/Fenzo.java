@@ -36,7 +36,6 @@ public final class Fenzo implements Policy, AutoCloseable {
   private List<FenzoHost> byIndex = List.of();
   private FenzoRules rules = new FenzoRules(hosts);
   private @Nullable TaskScheduler scheduler;
-  private boolean offered;
   private long leases;
 
   /// @param goodEnough the fitness (0 to 1) at which it stops looking at further hosts
@@ -65,14 +64,23 @@ public final class Fenzo implements Policy, AutoCloseable {
     byIndex = List.copyOf(hosts.values());
     rules = new FenzoRules(hosts);
     offers = new ArrayList<>();
-    offered = false;
     scheduler =
         new TaskScheduler.Builder()
             .withFitnessCalculator(BinPackingFitnessCalculators.cpuMemBinPacker)
             .withFitnessGoodEnoughFunction(fitness -> fitness >= goodEnough)
             .withLeaseOfferExpirySecs(NEVER_SECONDS)
+            // Else it looks each unused offer up in a list of all hosts, to see whether it is old.
+            .withMaxOffersToReject(0)
             .withLeaseRejectAction(_ -> {})
             .build();
+  }
+
+  /// Gives it the offers of all hosts.
+  @Override
+  public void ready() {
+    byIndex.forEach(host -> offer(host, host.free));
+    Objects.requireNonNull(scheduler).scheduleOnce(List.of(), offers);
+    offers = new ArrayList<>();
   }
 
   @Override
@@ -84,10 +92,6 @@ public final class Fenzo implements Policy, AutoCloseable {
   @Override
   public void placeAll(List<Task> tasks, List<Choice> choices) {
     TaskScheduler fenzo = Objects.requireNonNull(scheduler);
-    if (!offered) {
-      byIndex.forEach(host -> offer(host, host.free));
-      offered = true;
-    }
     List<FenzoTask> requests = new ArrayList<>();
     for (Task task : tasks) {
       choices.get(requests.size()).host = -1;
@@ -141,9 +145,6 @@ public final class Fenzo implements Policy, AutoCloseable {
     rules.tasksOf(task.app()).remove(FenzoTask.id(task));
     host.enter(task, -1);
     host.enterDevices(task, choice.devices, -1);
-    if (!offered) {
-      return;
-    }
     long[] freed = new long[task.request().dimensions()];
     for (int d = 0; d < freed.length; d++) {
       freed[d] = task.request().of(d);
