@@ -3,6 +3,7 @@ package dev.slipway.core.placement;
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.Preference;
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeFeature;
@@ -11,6 +12,7 @@ import dev.slipway.core.node.Nodes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /// A request held against nodes, one by one: the first thing that speaks against each, and how much
@@ -31,12 +33,24 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
       }
       rules.add(Rule.of(constraint, siblings));
     }
+    List<Wish> near = new ArrayList<>();
+    for (Scheduling.Affinity affinity : request.scheduling().affinity()) {
+      add(Proximity.affinity(affinity, nodes), affinity.weight(), rules, near);
+    }
+    for (Scheduling.Affinity affinity : request.scheduling().antiAffinity()) {
+      add(Proximity.antiAffinity(affinity, nodes), affinity.weight(), rules, near);
+    }
     var examination = new Examination(nodes, request, List.copyOf(rules), List.of());
+    Scheduling scheduling = request.scheduling();
     boolean even =
-        request.preferences().stream().map(Preference::constraint).anyMatch(Rule::isSpread);
+        request.preferences().stream().map(Preference::constraint).anyMatch(Rule::isSpread)
+            || !scheduling.spread().isEmpty();
     List<Node> able = spreading.isEmpty() && !even ? List.of() : examination.ableNodes();
     spreading.forEach(constraint -> rules.add(Rule.spread(constraint, siblings, able)));
-    List<Wish> wishes = new ArrayList<>();
+    List<Wish> wishes = new ArrayList<>(near);
+    for (Scheduling.Spread spread : scheduling.spread()) {
+      add(Proximity.spread(spread, siblings, able), spread.weight(), rules, wishes);
+    }
     for (Preference preference : request.preferences()) {
       Constraint wanted = preference.constraint();
       Rule rule =
@@ -44,6 +58,15 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
       wishes.add(new Wish(rule, preference.weight()));
     }
     return new Examination(nodes, request, List.copyOf(rules), List.copyOf(wishes));
+  }
+
+  /// A rule with a weight is a wish.
+  private static void add(Rule rule, OptionalInt weight, List<Rule> rules, List<Wish> wishes) {
+    if (weight.isPresent()) {
+      wishes.add(new Wish(rule, weight.getAsInt()));
+    } else {
+      rules.add(rule);
+    }
   }
 
   /// The first reason against the node, in the order of {@link Reason}; nothing where it fits.

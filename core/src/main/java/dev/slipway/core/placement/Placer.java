@@ -3,6 +3,7 @@ package dev.slipway.core.placement;
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Preference;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
@@ -118,6 +119,7 @@ public final class Placer {
       rule(preference.constraint(), preference.weight(), instances, request.app())
           .ifPresent(rules::add);
     }
+    rules.addAll(proximity(request, instances));
     Shape shape =
         shapes.computeIfAbsent(
             request.ofAnyApp(
@@ -164,6 +166,33 @@ public final class Placer {
         inventory.table().attribute(constraint.field()),
         limit,
         weight);
+  }
+
+  private List<dev.slipway.core.scheduling.Rule> proximity(Request request, Instances instances) {
+    List<dev.slipway.core.scheduling.Rule> rules = new ArrayList<>();
+    Scheduling scheduling = request.scheduling();
+    for (Scheduling.Spread spread : scheduling.spread()) {
+      rules.add(
+          new dev.slipway.core.scheduling.Rule(
+              Kind.EVEN,
+              inventory.footprint(request.app(), instances),
+              inventory.table().attribute(spread.attribute()),
+              spread.maxSkew(),
+              spread.weight().orElse(0)));
+    }
+    scheduling.affinity().forEach(one -> rules.add(rule(Kind.TOGETHER, one, 0, instances)));
+    scheduling.antiAffinity().forEach(one -> rules.add(rule(Kind.AT_MOST, one, 1, instances)));
+    return rules;
+  }
+
+  private dev.slipway.core.scheduling.Rule rule(
+      Kind kind, Scheduling.Affinity affinity, int limit, Instances instances) {
+    return new dev.slipway.core.scheduling.Rule(
+        kind,
+        inventory.footprint(affinity.app(), instances),
+        inventory.table().attribute(affinity.attribute()),
+        limit,
+        affinity.weight().orElse(0));
   }
 
   /// What does not depend on where other instances stand.

@@ -5,6 +5,7 @@ import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Preference;
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.Volume;
 import dev.slipway.core.node.NodeFeature;
 import dev.slipway.core.node.NodeId;
@@ -20,6 +21,7 @@ import java.util.TreeSet;
 /// @param volumeBytes what new volumes of the instance take of the node's disk
 /// @param roles the roles of which the app takes resources; of any when empty
 /// @param needs what the node's engine has to be able to do
+/// @param scheduling where it stands to other instances
 /// @param bound to which nodes the instance is bound by volumes that exist already
 /// @param ports in the order of the app's port definitions
 /// @param portCursor where in a node's dynamic range the search for free ports begins, modulo the
@@ -32,6 +34,7 @@ public record Request(
     Set<NodeFeature> needs,
     List<Constraint> constraints,
     List<Preference> preferences,
+    Scheduling scheduling,
     Optional<Bound> bound,
     List<PortRequest> ports,
     int portCursor) {
@@ -71,6 +74,7 @@ public record Request(
         Set.of(),
         constraints,
         List.of(),
+        Scheduling.NONE,
         Optional.empty(),
         ports,
         portCursor);
@@ -86,6 +90,7 @@ public record Request(
         NodeFeature.neededBy(app),
         app.constraints(),
         app.preferences(),
+        app.scheduling(),
         Optional.empty(),
         PortRequest.of(app),
         portCursor);
@@ -108,6 +113,7 @@ public record Request(
         needs,
         constraints,
         preferences,
+        scheduling,
         Optional.of(where),
         ports,
         portCursor);
@@ -116,7 +122,17 @@ public record Request(
   /// Under other constraints.
   Request withConstraints(List<Constraint> others) {
     return new Request(
-        app, resources, volumeBytes, roles, needs, others, preferences, bound, ports, portCursor);
+        app,
+        resources,
+        volumeBytes,
+        roles,
+        needs,
+        others,
+        preferences,
+        scheduling,
+        bound,
+        ports,
+        portCursor);
   }
 
   /// The same at any time: wherever the search for ports begins.
@@ -124,14 +140,34 @@ public record Request(
     return portCursor == 0
         ? this
         : new Request(
-            app, resources, volumeBytes, roles, needs, constraints, preferences, bound, ports, 0);
+            app,
+            resources,
+            volumeBytes,
+            roles,
+            needs,
+            constraints,
+            preferences,
+            scheduling,
+            bound,
+            ports,
+            0);
   }
 
   /// What it shares with equal requests of other apps, with these of its constraints and
   /// preferences.
   Request ofAnyApp(List<Constraint> shared, List<Preference> preferred) {
     return new Request(
-        PathId.ROOT, resources, volumeBytes, roles, needs, shared, preferred, bound, ports, 0);
+        PathId.ROOT,
+        resources,
+        volumeBytes,
+        roles,
+        needs,
+        shared,
+        preferred,
+        Scheduling.NONE,
+        bound,
+        ports,
+        0);
   }
 
   /// So many instances on one node are as good as one.

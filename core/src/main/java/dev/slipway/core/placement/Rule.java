@@ -11,13 +11,16 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// A constraint made ready for one placement: the groups are counted and the patterns compiled
-/// once, not for each node.
+/// A constraint, or another rule about where an instance may stand, made ready for one placement:
+/// the groups are counted and the patterns compiled once, not for each node.
 ///
 /// The operators follow Marathon (`Constraints.scala`), `GROUP_BY` without a value as it was up
 /// to 1.9: the following versions divided by zero. `GROUP_BY` with a value spreads evenly over
 /// the values at hand, see {@link #spread}.
-record Rule(Constraint constraint, ValueCheck check) {
+///
+/// @param name as it is told to people, such as `zone GROUP_BY 3`
+/// @param takesAbsent whether it accepts nodes that do not have the field
+record Rule(String name, Field field, boolean takesAbsent, ValueCheck check) {
   private static final Pattern INTEGER = Pattern.compile("[0-9]{1,9}");
   private static final Pattern SCALAR = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
   private static final int SCALAR_DIGITS = 3;
@@ -30,19 +33,25 @@ record Rule(Constraint constraint, ValueCheck check) {
 
   /// What speaks against the node, for people.
   Optional<String> objection(Node node) {
-    Optional<String> value = new Field(constraint.field()).of(node);
+    Optional<String> value = field.of(node);
     if (value.isEmpty()) {
-      // What a node does not have is unlike everything; no other operator accepts it.
-      return constraint.operator() == Constraint.Operator.UNLIKE
-          ? Optional.empty()
-          : Optional.of(told("the node has no such attribute"));
+      return takesAbsent ? Optional.empty() : Optional.of(told("the node has no such attribute"));
     }
     return check.objection(value.get()).map(this::told);
   }
 
   private String told(String why) {
+    return name + ": " + why;
+  }
+
+  /// What a node does not have is unlike everything; no other operator accepts it.
+  private static Rule of(Constraint constraint, ValueCheck check) {
     String value = constraint.value().filter(given -> !given.isEmpty()).map(" "::concat).orElse("");
-    return "%s %s%s: %s".formatted(constraint.field(), constraint.operator(), value, why);
+    return new Rule(
+        "%s %s%s".formatted(constraint.field(), constraint.operator(), value),
+        new Field(constraint.field()),
+        constraint.operator() == Constraint.Operator.UNLIKE,
+        check);
   }
 
   /// Whether the constraint is `GROUP_BY` with a value, which {@link #spread} makes ready.
@@ -62,7 +71,7 @@ record Rule(Constraint constraint, ValueCheck check) {
   /// Makes any other constraint ready.
   static Rule of(Constraint constraint, Siblings siblings) {
     var groups = siblings.byValue(new Field(constraint.field()));
-    return new Rule(
+    return of(
         constraint,
         switch (constraint.operator()) {
           case UNIQUE -> value -> unique(groups, value);
@@ -86,24 +95,28 @@ record Rule(Constraint constraint, ValueCheck check) {
     if (number(constraint).isEmpty()) {
       return refusing(constraint, "GROUP_BY must define an integer value or else no value at all");
     }
+    return of(constraint, even(groups, field, 1, able));
+  }
+
+  /// Lets in values that have less than `skew` instances more than the least of those that can take
+  /// one.
+  static ValueCheck even(ValueCounts groups, Field field, int skew, Collection<Node> able) {
     var feasible = new TreeSet<String>();
     able.forEach(node -> field.of(node).ifPresent(feasible::add));
     Optional<String> emptiest = feasible.stream().min(Comparator.comparingInt(groups::count));
-    return new Rule(
-        constraint,
-        value ->
-            emptiest
-                .filter(other -> groups.count(other) < groups.count(value))
-                .map(
-                    other ->
-                        "'%s' has %d of the app's instances, '%s' has %d and could take this one"
-                            .formatted(value, groups.count(value), other, groups.count(other))));
+    return value ->
+        emptiest
+            .filter(other -> groups.count(value) - groups.count(other) >= skew)
+            .map(
+                other ->
+                    "'%s' has %d of the app's instances, '%s' has %d and could take this one"
+                        .formatted(value, groups.count(value), other, groups.count(other)));
   }
 
   /// `GROUP_BY` for instances that stand already: none of the values has more than `most`.
   static Rule atMost(Constraint constraint, Siblings siblings, int most) {
     var groups = siblings.byValue(new Field(constraint.field()));
-    return new Rule(
+    return of(
         constraint,
         value ->
             groups.count(value) < most
@@ -181,7 +194,7 @@ record Rule(Constraint constraint, ValueCheck check) {
   }
 
   private static Rule refusing(Constraint constraint, String why) {
-    return new Rule(constraint, value -> Optional.of(why));
+    return of(constraint, value -> Optional.of(why));
   }
 
   /// The constraint's value; Marathon's clients write an absent one as an empty one, too.

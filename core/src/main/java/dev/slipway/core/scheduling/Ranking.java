@@ -67,7 +67,7 @@ final class Ranking {
     return rule.attribute().tellsNodesApart()
         && switch (rule.kind()) {
           case AT_MOST, TOGETHER -> true;
-          case EVEN -> rule.isRequired();
+          case EVEN -> rule.isRequired() && rule.limit() == 1;
           case LEVEL -> false;
         };
   }
@@ -167,7 +167,8 @@ final class Ranking {
     return refusal;
   }
 
-  /// An even spread over single nodes is kept by taking the emptiest first.
+  /// An even spread over single nodes, with no more than one between them, is kept by taking the
+  /// emptiest first.
   private static boolean allows(Rule rule, int node) {
     int code = rule.attribute().code(node);
     return rule.kind() == Rule.Kind.EVEN ? code != Attribute.NONE : rule.allows(code, 0);

@@ -6,6 +6,7 @@ import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Preference;
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -106,11 +108,40 @@ class PlacerTest {
           random.nextInt(4) == 0 ? Set.of(NodeFeature.IMAGES) : Set.of(),
           constraints,
           preferences,
+          scheduling(),
           random.nextInt(8) == 0
               ? Optional.of(new Request.Bound(Set.of(new NodeId("n1")), "its volumes are on n1"))
               : Optional.empty(),
           ports,
           random.nextInt(100));
+    }
+
+    private Scheduling scheduling() {
+      List<Scheduling.Spread> spread = new ArrayList<>();
+      while (random.nextInt(5) == 0) {
+        spread.add(new Scheduling.Spread(field(), 1 + random.nextInt(3), weight()));
+      }
+      List<Scheduling.Affinity> affinity = new ArrayList<>();
+      while (random.nextInt(6) == 0) {
+        affinity.add(affinity());
+      }
+      List<Scheduling.Affinity> antiAffinity = new ArrayList<>();
+      while (random.nextInt(6) == 0) {
+        antiAffinity.add(affinity());
+      }
+      return new Scheduling(spread, affinity, antiAffinity, 0, false, false);
+    }
+
+    private Scheduling.Affinity affinity() {
+      return new Scheduling.Affinity(PathId.of("/app" + random.nextInt(5)), field(), weight());
+    }
+
+    private OptionalInt weight() {
+      return random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(1 + random.nextInt(5));
+    }
+
+    private String field() {
+      return List.of("zone", "rack", "hostname", "@hostname", "none").get(random.nextInt(5));
     }
 
     private Constraint constraint() {
@@ -123,9 +154,7 @@ class PlacerTest {
             case MAX_PER, GROUP_BY -> List.of("1", "2", "3", "x").get(random.nextInt(4));
           };
       return new Constraint(
-          List.of("zone", "rack", "hostname", "@hostname", "none").get(random.nextInt(5)),
-          operator,
-          random.nextInt(3) == 0 ? Optional.empty() : Optional.of(value));
+          field(), operator, random.nextInt(3) == 0 ? Optional.empty() : Optional.of(value));
     }
 
     void step() {

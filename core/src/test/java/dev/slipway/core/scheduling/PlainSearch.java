@@ -85,25 +85,15 @@ record PlainSearch(NodeTable table, Packing packing, List<Standing> standing) {
   }
 
   private long[] rank(Scheduler.Asker asker, List<Integer> able, int node) {
-    long level = 0;
-    boolean leveled = false;
     long unmet = asker.shape().unmet == null ? 0 : asker.shape().unmet[node];
     for (Rule rule : asker.rules()) {
       if (!rule.isRequired() && !keeps(rule, node, able)) {
         unmet += rule.weight();
       }
-      if (rule.isRequired()
-          && rule.kind() == Rule.Kind.EVEN
-          && rule.attribute().tellsNodesApart()
-          && !leveled) {
-        level = count(rule, rule.attribute().code(node));
-        leveled = true;
-      }
     }
     int perNode = asker.perNode();
     int[] neighbours = table.neighbours(node);
     return new long[] {
-      level,
       unmet,
       table.risks[node],
       number(asker.siblings(), other -> other == node) / perNode,
