@@ -3,12 +3,11 @@ package dev.slipway.server.secret;
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.PathId;
-import dev.slipway.core.control.AppChange;
-import dev.slipway.core.control.GroupChange;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Problem;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.state.State;
+import dev.slipway.server.control.WantedApps;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -32,44 +31,9 @@ public final class SecretCheck {
 
   /// What to answer instead of deciding about the wish; mostly nothing.
   public Optional<Reply.Refused> refusal(State state, Input.Command wish) {
-    List<AppSpec> wanted = new ArrayList<>();
-    switch (wish) {
-      case Input.ChangeApps change -> revise(state, change.changes(), wanted);
-      case Input.ChangeGroup change -> revise(state, change.change(), wanted);
-      case Input.RestoreVersion restore ->
-          state.app(restore.app(), restore.version()).map(App::spec).ifPresent(wanted::add);
-      case Input.RestoreGroup restore ->
-          state
-              .rootAt(restore.version())
-              .ifPresent(
-                  root -> root.appsWithin(restore.group()).forEach(app -> wanted.add(app.spec())));
-      case Input.RestartApp _,
-          Input.RemoveApp _,
-          Input.RemoveGroup _,
-          Input.KillInstances _,
-          Input.CancelDeployment _,
-          Input.ResumeDeployment _,
-          Input.ClearBackoff _,
-          Input.DrainNode _,
-          Input.DeleteVolume _,
-          Input.ForgetNode _ -> {}
-    }
+    List<AppSpec> wanted = WantedApps.of(state, wish);
     List<Problem> problems = problems(state, wanted);
     return problems.isEmpty() ? Optional.empty() : Optional.of(new Reply.Invalid(problems));
-  }
-
-  private static void revise(State state, GroupChange group, List<AppSpec> wanted) {
-    group.apps().ifPresent(changes -> revise(state, changes, wanted));
-    group.groups().ifPresent(groups -> groups.forEach(one -> revise(state, one, wanted)));
-  }
-
-  private static void revise(State state, List<AppChange> changes, List<AppSpec> wanted) {
-    for (AppChange change : changes) {
-      switch (change.revision().apply(current(state, change.id()))) {
-        case AppChange.Result.Revised(AppSpec spec) -> wanted.add(spec);
-        case AppChange.Result.Invalid _ -> {} // The core says it better.
-      }
-    }
   }
 
   private List<Problem> problems(State state, List<AppSpec> wanted) {
