@@ -38,6 +38,7 @@ final class Outfitter {
   private final SecretFiles files;
   private final Volumes volumes;
   private final List<HostPath> allowed;
+  private final MountTargets targets;
   private final boolean mounting;
 
   /// @param mounting whether tasks have mounts of their own
@@ -46,11 +47,13 @@ final class Outfitter {
       SecretFiles files,
       Volumes volumes,
       List<HostPath> allowed,
+      MountTargets targets,
       boolean mounting) {
     this.secrets = secrets;
     this.files = files;
     this.volumes = volumes;
     this.allowed = List.copyOf(allowed);
+    this.targets = targets;
     this.mounting = mounting;
   }
 
@@ -95,6 +98,7 @@ final class Outfitter {
         case Volume.Persistent _ -> {}
       }
     }
+    MountTargets.checkApart(mounts);
     for (Mount mount : mounts) {
       place(task, mount);
     }
@@ -171,7 +175,9 @@ final class Outfitter {
   private boolean isAllowed(Volume.Host volume, Path path) {
     return allowed.stream()
         .filter(each -> volume.readOnly() || !each.readOnly())
-        .anyMatch(each -> path.startsWith(each.path()) || path.startsWith(realOrSelf(each.path())));
+        .anyMatch(
+            each ->
+                path.startsWith(each.path()) || path.startsWith(HostPath.realOrSelf(each.path())));
   }
 
   private static OutfitProblem notAllowed(Volume.Host volume) {
@@ -188,14 +194,6 @@ final class Outfitter {
       return Path.of(path).toRealPath();
     } catch (IOException | InvalidPathException missing) {
       throw new OutfitProblem("the host path '" + path + "' does not exist on this node");
-    }
-  }
-
-  private static Path realOrSelf(Path path) {
-    try {
-      return path.toRealPath();
-    } catch (IOException missing) {
-      return path;
     }
   }
 
@@ -219,6 +217,9 @@ final class Outfitter {
     Path target = task.sandbox().resolve(path).normalize();
     if (target.equals(task.sandbox()) || target.getNameCount() == 0) {
       throw new OutfitProblem("the containerPath '" + containerPath + "' names no place");
+    }
+    if (!target.startsWith(task.sandbox())) {
+      targets.check(target);
     }
     return target;
   }

@@ -224,8 +224,9 @@ class OutfitTest {
   @MethodSource("mountingTiers")
   void aVolumeIsAlsoSeenAtAnAbsolutePath(IsolationTier tier) throws Exception {
     Workshop.assumeRoot();
-    String place = tier == IsolationTier.BUBBLEWRAP ? "/somewhere/of/its/own" : shared.toString();
-    open(shared.resolve("x"));
+    Path machine = Files.createTempDirectory(Path.of("/mnt"), "slipway");
+    // The one tier shares the machine's file system, the other has one of its own.
+    String place = tier == IsolationTier.BUBBLEWRAP ? "/data/of/its/own" : machine.toString();
     try (var workshop = workshop(tier)) {
       workshop.start();
       TaskLaunch launch =
@@ -237,6 +238,8 @@ class OutfitTest {
 
       assertThat(workshop.end(launch).successful()).isTrue();
       assertThat(workshop.output(launch, "stdout")).isEqualTo("y\n");
+    } finally {
+      Files.delete(machine);
     }
   }
 
