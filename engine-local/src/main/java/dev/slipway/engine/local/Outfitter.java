@@ -273,4 +273,9 @@ final class Outfitter {
   void removeLeftovers(java.util.Set<String> alive) throws IOException {
     files.keepOnly(alive);
   }
+
+  /// The engine ends. Tasks that run on keep what they have.
+  void close() {
+    files.close();
+  }
 }
