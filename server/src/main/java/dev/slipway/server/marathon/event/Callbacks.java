@@ -139,8 +139,10 @@ public final class Callbacks implements AutoCloseable {
   private void remove(Callback callback) {
     if (subscribers.remove(callback.address(), callback)) {
       streams.leave(callback);
-      callback.end();
+      // Before its end: that interrupts the callback's thread, which may be this one, and an
+      // interrupted thread writes no file.
       keep();
+      callback.end();
     }
   }
 

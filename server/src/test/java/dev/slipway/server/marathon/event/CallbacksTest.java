@@ -120,6 +120,21 @@ class CallbacksTest {
   }
 
   @Test
+  void whoWasGivenUpIsNotCalledBackAfterTheServerWasStartedAnew(@TempDir Path data) {
+    var file = new SubscriptionFile(data.resolve(SubscriptionFile.NAME));
+    callbacks = new Callbacks(streams, file, platform::now, IMPATIENT);
+    receiver.status = 500;
+    callbacks.subscribe(receiver.url(), "10.0.0.9");
+    assertThat(file.read()).hasSize(1);
+    for (int i = 0; i < 5; i++) {
+      publish("deployment_info");
+    }
+    await().until(() -> callbacks.urls().isEmpty());
+    // Asking for the addresses waits for the lock that is held until they were written.
+    assertThat(file.read()).isEmpty();
+  }
+
+  @Test
   void whoIsStuckHurtsNobody() {
     receiver.holding = true;
     callbacks.subscribe(receiver.url(), "10.0.0.9");
