@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// `/v2/tasks`, and the tasks of an app (`TasksResource.scala`, `AppTasksResource.scala`).
@@ -95,7 +96,7 @@ record TasksEndpoint(Control control, HealthView health) {
         instances.add(instance.id());
       }
     }
-    return killed(call, instances, tasks -> Map.of("tasks", tasks));
+    return killed(call, view, instances);
   }
 
   private static boolean isOn(AppView view, Instance instance, String host) {
@@ -105,14 +106,16 @@ record TasksEndpoint(Control control, HealthView health) {
   Answer killOne(Call call, List<String> path, String taskId) {
     checkWipe(call);
     PathId app = existing(path);
-    Optional<InstanceId> instance =
+    AppView view = view();
+    // An instance that stands nowhere, or was given up with its node, has no task.
+    TaskJson shown =
         instance(taskId)
             .filter(id -> id.app().equals(app))
-            .filter(id -> control.state().instance(id).isPresent());
-    if (instance.isEmpty()) {
-      throw Rejected.notFound("Task '" + taskId + "' does not exist");
-    }
-    return killed(call, List.of(instance.get()), tasks -> Map.of("task", tasks.getFirst()));
+            .flatMap(id -> view.state().instance(id))
+            .flatMap(view::task)
+            .orElseThrow(() -> Rejected.notFound("Task '" + taskId + "' does not exist"));
+    List<InstanceId> instance = instance(taskId).stream().toList();
+    return killed(call, instance, () -> Map.of("task", shown));
   }
 
   /// Ends tasks of any apps. Ids that no task has are passed over.
@@ -126,24 +129,24 @@ record TasksEndpoint(Control control, HealthView health) {
     Rejected.ifAny(body.faults());
     List<InstanceId> instances =
         ids.orElse(List.of()).stream().flatMap(id -> instance(id).stream()).distinct().toList();
-    return killed(call, instances, tasks -> Map.of("tasks", tasks));
+    return killed(call, view(), instances);
   }
 
-  private interface Body {
-    Object of(List<TaskJson> tasks);
-  }
-
-  private Answer killed(Call call, List<InstanceId> instances, Body body) {
-    AppView before = view();
+  private Answer killed(Call call, AppView before, List<InstanceId> instances) {
     List<TaskJson> shown =
         before.tasks(
             instances.stream().flatMap(id -> before.state().instance(id).stream()).toList());
+    return killed(call, instances, () -> Map.of("tasks", shown));
+  }
+
+  /// @param shown what was there before
+  private Answer killed(Call call, List<InstanceId> instances, Supplier<Object> shown) {
     boolean scale = call.query().flag("scale");
     boolean wipe = call.query().flag("wipe");
     Reply reply = control.submit(new Input.KillInstances(instances, scale, call.force(), wipe));
     return switch (reply) {
       case Reply.Deploying deploying -> Answer.deploying(200, deploying);
-      case Reply.Done done -> Answer.ok(body.of(shown));
+      case Reply.Done done -> Answer.ok(shown.get());
       case Reply.Refused refused -> Answer.refused(refused, control.state());
     };
   }

@@ -81,6 +81,19 @@ class TasksTest {
   }
 
   @Test
+  void anInstanceWithoutATaskIsNotEnded() {
+    caller.post("/v2/apps", "{\"id\": \"huge\", \"cmd\": \"x\", \"mem\": 99999}");
+    var scheduled = caller.platform.instances("/huge");
+    String id = scheduled.getFirst().id().task().value();
+    for (String query : List.of("", "?scale=true", "?wipe=true")) {
+      var answer = caller.delete("/v2/apps/huge/tasks/" + id + query);
+      assertThat(answer.status()).isEqualTo(404);
+      assertThat(answer.at("/message")).isEqualTo("Task '" + id + "' does not exist");
+    }
+    assertThat(caller.platform.instances("/huge")).isEqualTo(scheduled);
+  }
+
+  @Test
   void aTaskOfAnotherAppIsNotEnded() {
     caller.running("{\"id\": \"other\", \"cmd\": \"x\", \"cpus\": 0.1, \"mem\": 16}");
     assertThat(caller.delete("/v2/apps/other/tasks/" + ids().getFirst()).status()).isEqualTo(404);
