@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,18 +94,30 @@ final class SerialChecks<C, R> implements AutoCloseable {
   }
 
   private void askOnce(Instance instance, Plan<C> plan) throws InterruptedException {
-    room.acquire();
+    if (!room.tryAcquire(HealthProber.TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.warn("probe.put.off instance={} kind={}", instance.id(), name);
+      return;
+    }
     try {
-      Optional<R> result = question.ask(instance, plan.check());
-      if (!Thread.currentThread().isInterrupted()) {
-        result.ifPresentOrElse(
-            said -> results.put(instance.id(), said), () -> results.remove(instance.id()));
-      }
+      remember(instance.id(), question.ask(instance, plan.check()));
     } catch (RuntimeException fault) {
       LOG.error("probe.fault instance={}", instance.id(), fault);
     } finally {
       room.release();
     }
+  }
+
+  /// Unless the instance is not asked any more, or something else: what it said to an older
+  /// question is of no interest.
+  private void remember(InstanceId instance, Optional<R> result) {
+    asked.computeIfPresent(
+        instance,
+        (id, current) -> {
+          if (current.thread().equals(Thread.currentThread())) {
+            result.ifPresentOrElse(said -> results.put(id, said), () -> results.remove(id));
+          }
+          return current;
+        });
   }
 
   @Override
