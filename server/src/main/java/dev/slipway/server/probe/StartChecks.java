@@ -55,7 +55,7 @@ final class StartChecks implements AutoCloseable {
         now.instancesOf(app).values().forEach(one -> want(now, one, wanted));
       }
     }
-    checks.compare(now, wanted, id -> now.locks().containsKey(id.app()));
+    checks.compare(now, wanted, (id, check) -> now.locks().containsKey(id.app()));
   }
 
   private static void want(State now, Instance instance, List<SerialChecks.Plan<Asked>> wanted) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Asks the status checks of all running instances, whose results are only shown.
@@ -60,7 +61,14 @@ final class StatusChecks implements AutoCloseable {
         }
       }
     }
-    checks.compare(current, wanted, id -> true);
+    checks.compare(
+        current,
+        wanted,
+        (id, check) -> current.formation(id.app()).filter(asks(check)).isPresent());
+  }
+
+  private static Predicate<Formation> asks(StatusCheck check) {
+    return formation -> formation.app().spec().check().filter(check::equals).isPresent();
   }
 
   private SerialChecks.Plan<StatusCheck> plan(StatusCheck check, Instance instance) {

@@ -22,6 +22,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -162,5 +163,21 @@ class HealthProberTest {
 
       await().until(() -> record("/web").filter(HealthRecord::alive).isPresent());
     }
+  }
+
+  @Test
+  void whatAStatusCheckSaidGoesWithTheCheck() {
+    var quick = status("true", Duration.ofMillis(1));
+    deploy(app("/web", 1).toBuilder().check(Optional.of(quick)).build());
+    await().until(() -> prober.check(only("/web")).isPresent());
+
+    deploy(app("/web", 1).toBuilder().labels(new java.util.TreeMap<>(Map.of("a", "b"))).build());
+    await().until(() -> prober.check(only("/web")).isEmpty());
+
+    deploy(app("/web", 1).toBuilder().check(Optional.of(quick)).build());
+    await().until(() -> prober.check(only("/web")).isPresent());
+    // One that is asked and does not answer: what the other said is not its result.
+    deploy(app("/web", 1).toBuilder().check(Optional.of(status("sleep", LONG))).build());
+    await().until(() -> prober.check(only("/web")).isEmpty());
   }
 }
