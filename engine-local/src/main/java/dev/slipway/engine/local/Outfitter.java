@@ -126,9 +126,14 @@ final class Outfitter {
     }
   }
 
-  /// The variables with secrets of a task that an earlier run of the platform started. A secret
-  /// that is gone meanwhile is left out: the task runs on, and so do commands beside it.
-  SortedMap<String, SecretValue> variablesAgain(TaskLaunch launch) {
+  /// The variables with secrets of a task that an earlier run of the platform started.
+  ///
+  /// @param complete whether none is missing
+  record Variables(SortedMap<String, SecretValue> values, boolean complete) {}
+
+  /// Reads the variables with secrets of a running task anew. A secret that is gone meanwhile, or
+  /// cannot be read now, is left out: the task runs on, and so do commands beside it.
+  Variables variablesAgain(TaskLaunch launch) {
     SortedMap<String, SecretValue> variables = new TreeMap<>();
     launch
         .surroundings()
@@ -142,7 +147,8 @@ final class Outfitter {
                 log.warn("task.secret.gone task={} cause=\"{}\"", launch.id(), gone.getMessage());
               }
             });
-    return variables;
+    int wanted = launch.surroundings().secrets().environment().size();
+    return new Variables(variables, variables.size() == wanted);
   }
 
   private Mount host(TaskDirectory task, Volume.Host volume, Map<String, Path> own)
