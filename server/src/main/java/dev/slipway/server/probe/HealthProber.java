@@ -195,18 +195,8 @@ public final class HealthProber implements HealthView, AutoCloseable {
     return instance.condition() == Condition.RUNNING && instance.startedAt().isPresent();
   }
 
-  /// The checks of the newest version that the instance is good enough for; those of the version it
-  /// was launched with otherwise.
-  private static Optional<App> checked(State state, Instance instance) {
-    return state
-        .formation(instance.app())
-        .map(formation -> formation.app())
-        .filter(app -> app.generation().equals(instance.generation()))
-        .or(() -> state.app(instance.app(), instance.version()));
-  }
-
   private void take(State state, Instance instance) {
-    App app = checked(state, instance).orElse(null);
+    App app = StartChecks.version(state, instance).orElse(null);
     if (app == null) {
       return;
     }
