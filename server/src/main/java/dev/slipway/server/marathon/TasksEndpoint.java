@@ -10,8 +10,10 @@ import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.state.State;
 import dev.slipway.server.marathon.json.Fields;
 import dev.slipway.server.marathon.json.TaskJson;
+import dev.slipway.server.marathon.json.TaskState;
 import dev.slipway.server.probe.HealthView;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,24 +39,39 @@ record TasksEndpoint(Control control, HealthView health) {
     AppView view = view();
     List<String> status = new ArrayList<>(call.query().all("status"));
     status.addAll(call.query().all("status[]"));
-    List<TaskJson> tasks = new ArrayList<>();
+    List<Instance> asked = new ArrayList<>();
     for (var entry : view.state().instances()) {
-      List<Integer> ports = servicePorts(view.state(), entry.getKey());
       for (Instance instance : entry.getValue().values()) {
-        view.task(instance)
-            .filter(task -> isAskedFor(task, status))
-            .ifPresent(task -> tasks.add(task.withServicePorts(ports)));
+        if (AppView.isTask(instance) && isAskedFor(instance, status)) {
+          asked.add(instance);
+        }
       }
     }
-    return page.describe(Answer.ok(Map.of("tasks", page.of(tasks))), call, tasks.size());
+    return page.describe(
+        Answer.ok(Map.of("tasks", withPorts(view, page.of(asked)))), call, asked.size());
   }
 
-  private static boolean isAskedFor(TaskJson task, List<String> status) {
+  private static boolean isAskedFor(Instance instance, List<String> status) {
     if (status.isEmpty()) {
       return true;
     }
-    return (status.contains("running") && task.state().equals("TASK_RUNNING"))
-        || (status.contains("staging") && task.state().equals("TASK_STAGING"));
+    String state = TaskState.of(instance.condition());
+    return (status.contains("running") && state.equals("TASK_RUNNING"))
+        || (status.contains("staging") && state.equals("TASK_STAGING"));
+  }
+
+  private static List<TaskJson> withPorts(AppView view, List<Instance> instances) {
+    Map<PathId, Optional<List<Integer>>> ports = new HashMap<>();
+    return instances.stream()
+        .flatMap(
+            instance ->
+                view
+                    .task(
+                        instance,
+                        ports.computeIfAbsent(
+                            instance.app(), app -> Optional.of(servicePorts(view.state(), app))))
+                    .stream())
+        .toList();
   }
 
   private static List<Integer> servicePorts(State state, PathId app) {

@@ -43,6 +43,16 @@ class TasksTest {
   }
 
   @Test
+  void onlyTheTasksOfThePartAreWorkedOut() {
+    int before = caller.healthReads.get();
+    var part = caller.get("/v2/tasks?limit=1&offset=2");
+    assertThat(part.json().get("tasks").size()).isEqualTo(1);
+    assertThat(part.json().at("/tasks/0/servicePorts").isArray()).isTrue();
+    assertThat(part.headers()).containsValue("4");
+    assertThat(caller.healthReads.get() - before).isEqualTo(1);
+  }
+
+  @Test
   void instancesOnNoNodeAreNoTasks() {
     caller.post("/v2/apps", "{\"id\": \"huge\", \"cmd\": \"x\", \"mem\": 99999}");
     assertThat(caller.get("/v2/apps/huge/tasks").text()).isEqualTo("{\"tasks\":[]}");
