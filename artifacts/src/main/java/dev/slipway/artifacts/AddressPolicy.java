@@ -50,7 +50,7 @@ public record AddressPolicy(boolean loopback, boolean privateNetworks, boolean l
           Range.of("fec0::", 10));
 
   /// What is wrong with an address, or nothing.
-  Optional<String> objectionTo(InetAddress address) {
+  public Optional<String> objectionTo(InetAddress address) {
     byte[] bytes = embeddedIpv4(address.getAddress());
     if (anyContains(NEVER, bytes)) {
       return Optional.of("not an address of a machine");

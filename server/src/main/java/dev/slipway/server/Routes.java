@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import dev.slipway.artifacts.AddressPolicy;
 import dev.slipway.artifacts.ArtifactStore;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
@@ -97,7 +98,10 @@ final class Routes implements AutoCloseable {
             sources.prober(),
             info,
             new Surroundings(
-                sources.events(), sources.subscriptions(), sources.loop()::renewLeadership));
+                sources.events(),
+                sources.subscriptions(),
+                AddressPolicy.DEFAULT::objectionTo,
+                sources.loop()::renewLeadership));
     sources.strays().onEnd(marathon::strayEnded);
     sources.prober().onFailure(marathon::healthCheckFailed);
     var facts =

@@ -9,8 +9,8 @@ import java.util.Optional;
 /// @param gracePeriod after the start, failures do not count for this long, until the first success
 /// @param interval time between two probes
 /// @param timeout how long one probe may take
-/// @param maxConsecutiveFailures failures in a row after which the instance is killed; 0 never
-/// kills
+/// @param maxConsecutiveFailures failures in a row after which the instance is killed; 0 never,
+///     and at the first one where the check is asked on the task's node
 /// @param origin who asks, and how
 /// @param ignoreHttp1xx whether answers 100 to 199 leave the health as it was
 public record HealthCheck(

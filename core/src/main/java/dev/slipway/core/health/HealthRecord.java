@@ -42,7 +42,7 @@ public record HealthRecord(
 
   /// Takes in one result, by Marathon's rules (`HealthCheckActor.scala`): failures before the
   /// first success do not count within the grace period; at `maxConsecutiveFailures` in a row the
-  /// instance is to be ended, unless that is 0.
+  /// instance is to be ended, unless that is 0. On the task's node, 0 means at the first one.
   ///
   /// @param runningSince when the instance was first seen to run
   public Change fold(HealthCheck check, Instant runningSince, ProbeResult result) {
@@ -53,9 +53,14 @@ public record HealthRecord(
         boolean inGrace = at.isBefore(runningSince.plus(check.gracePeriod()));
         yield firstSuccess.isEmpty() && inGrace
             ? new Change(this, HealthVerdict.UNCHANGED)
-            : failed(at, cause, check.maxConsecutiveFailures());
+            : failed(at, cause, allowed(check));
       }
     };
+  }
+
+  private static int allowed(HealthCheck check) {
+    int most = check.maxConsecutiveFailures();
+    return check.origin().node() ? Math.max(1, most) : most;
   }
 
   private Change succeeded(Instant at) {

@@ -128,6 +128,22 @@ class HealthRecordTest {
   }
 
   @Test
+  void killsAtTheFirstFailureWhenNoneIsAllowedOnTheNode() {
+    HealthCheck plain = check(0);
+    var onNode =
+        new HealthCheck(
+            plain.probe(),
+            plain.gracePeriod(),
+            plain.interval(),
+            plain.timeout(),
+            plain.maxConsecutiveFailures(),
+            plain.ignoreHttp1xx(),
+            new HealthCheck.Origin(true, Duration.ZERO, false));
+    story(onNode).failure(29).then(UNCHANGED).failure(31).then(KILL);
+    story(onNode).success(1).then(BECAME_HEALTHY).failure(2).then(KILL);
+  }
+
+  @Test
   void leavesHealthAsItWasWhenTheAnswerIsIgnored() {
     var story = story(THREE_TIMES).ignored().then(UNCHANGED);
     assertThat(story.record).isEqualTo(HealthRecord.UNKNOWN);

@@ -57,8 +57,11 @@ final class CommandRun {
         .orElseGet(
             () -> {
               var again = outfitter.variablesAgain(running.launch());
-              task.secretsAre(again);
-              return again;
+              if (again.complete()) {
+                // What is missing may be there for the next command.
+                task.secretsFound(again.values());
+              }
+              return again.values();
             });
   }
 

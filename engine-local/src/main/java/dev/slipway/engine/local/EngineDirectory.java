@@ -21,8 +21,9 @@ import java.util.Objects;
 /// accounts                 which account number belongs to which app
 /// epoch                    the highest epoch seen
 /// library/                 the supervisor's constant scripts
-/// exits/<task>             "exit <code>", renamed into place by the supervisor of a task that
-/// ended tasks/<task>/launch      the order, written before anything is done
+/// secret-place             where the files with secrets lie, if not at the usual name
+/// exits/<task>             "exit <code>", renamed into place by the supervisor of an ended task
+/// tasks/<task>/launch      the order, written before anything is done
 /// tasks/<task>/run         how it was started: tier, account, control groups
 /// tasks/<task>/supervisor.<n>   who supervises attempt n: process, its start, the machine's boot
 /// tasks/<task>/report      what the supervisor's tools said
@@ -90,6 +91,10 @@ final class EngineDirectory {
 
   Path accounts() {
     return root.resolve("accounts");
+  }
+
+  Path secretPlace() {
+    return root.resolve("secret-place");
   }
 
   Path epoch() {

@@ -1,5 +1,6 @@
 package dev.slipway.engine.local;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /// A directory of this machine that the operator lets apps mount, with all below it.
@@ -22,6 +23,15 @@ public record HostPath(Path path, boolean readOnly) {
     boolean readOnly = text.endsWith(":ro");
     boolean marked = readOnly || text.endsWith(":rw");
     return new HostPath(Path.of(marked ? text.substring(0, text.length() - 3) : text), readOnly);
+  }
+
+  /// Where a path leads once its links are followed; itself where nothing is there.
+  static Path realOrSelf(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException missing) {
+      return path;
+    }
   }
 
   @Override

@@ -388,6 +388,7 @@ public final class LocalEngine implements Engine {
       if (!workers.awaitTermination(CLOSE_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
         log.warn("engine.close.incomplete");
       }
+      outfitter.close();
       groups.close();
     } catch (IOException problem) {
       log.warn("engine.close.failed cause=\"{}\"", problem.getMessage());

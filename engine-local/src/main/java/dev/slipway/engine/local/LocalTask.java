@@ -222,6 +222,18 @@ final class LocalTask {
     secrets = Optional.of(Sorted.copyOf(variables));
   }
 
+  /// As {@link #secretsAre} of a task that was found running; what comes after its end is not kept.
+  void secretsFound(SortedMap<String, SecretValue> variables) {
+    lock.lock();
+    try {
+      if (phase instanceof Phase.Running) {
+        secretsAre(variables);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Waits for the end.
   ///
   /// @return whether the task ended in time

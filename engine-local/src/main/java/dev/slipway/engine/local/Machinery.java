@@ -52,6 +52,7 @@ record Machinery(
             SecretFiles.of(directory),
             volumes,
             settings.hostPaths(),
+            MountTargets.of(directory, javaHome),
             isolation.mounts());
     boolean mounting = isolation.mounts();
     var supervisor =

@@ -38,6 +38,7 @@ final class Outfitter {
   private final SecretFiles files;
   private final Volumes volumes;
   private final List<HostPath> allowed;
+  private final MountTargets targets;
   private final boolean mounting;
 
   /// @param mounting whether tasks have mounts of their own
@@ -46,11 +47,13 @@ final class Outfitter {
       SecretFiles files,
       Volumes volumes,
       List<HostPath> allowed,
+      MountTargets targets,
       boolean mounting) {
     this.secrets = secrets;
     this.files = files;
     this.volumes = volumes;
     this.allowed = List.copyOf(allowed);
+    this.targets = targets;
     this.mounting = mounting;
   }
 
@@ -95,6 +98,7 @@ final class Outfitter {
         case Volume.Persistent _ -> {}
       }
     }
+    MountTargets.checkApart(mounts);
     for (Mount mount : mounts) {
       place(task, mount);
     }
@@ -122,9 +126,14 @@ final class Outfitter {
     }
   }
 
-  /// The variables with secrets of a task that an earlier run of the platform started. A secret
-  /// that is gone meanwhile is left out: the task runs on, and so do commands beside it.
-  SortedMap<String, SecretValue> variablesAgain(TaskLaunch launch) {
+  /// The variables with secrets of a task that an earlier run of the platform started.
+  ///
+  /// @param complete whether none is missing
+  record Variables(SortedMap<String, SecretValue> values, boolean complete) {}
+
+  /// Reads the variables with secrets of a running task anew. A secret that is gone meanwhile, or
+  /// cannot be read now, is left out: the task runs on, and so do commands beside it.
+  Variables variablesAgain(TaskLaunch launch) {
     SortedMap<String, SecretValue> variables = new TreeMap<>();
     launch
         .surroundings()
@@ -138,7 +147,8 @@ final class Outfitter {
                 log.warn("task.secret.gone task={} cause=\"{}\"", launch.id(), gone.getMessage());
               }
             });
-    return variables;
+    int wanted = launch.surroundings().secrets().environment().size();
+    return new Variables(variables, variables.size() == wanted);
   }
 
   private Mount host(TaskDirectory task, Volume.Host volume, Map<String, Path> own)
@@ -171,7 +181,9 @@ final class Outfitter {
   private boolean isAllowed(Volume.Host volume, Path path) {
     return allowed.stream()
         .filter(each -> volume.readOnly() || !each.readOnly())
-        .anyMatch(each -> path.startsWith(each.path()) || path.startsWith(realOrSelf(each.path())));
+        .anyMatch(
+            each ->
+                path.startsWith(each.path()) || path.startsWith(HostPath.realOrSelf(each.path())));
   }
 
   private static OutfitProblem notAllowed(Volume.Host volume) {
@@ -188,14 +200,6 @@ final class Outfitter {
       return Path.of(path).toRealPath();
     } catch (IOException | InvalidPathException missing) {
       throw new OutfitProblem("the host path '" + path + "' does not exist on this node");
-    }
-  }
-
-  private static Path realOrSelf(Path path) {
-    try {
-      return path.toRealPath();
-    } catch (IOException missing) {
-      return path;
     }
   }
 
@@ -219,6 +223,9 @@ final class Outfitter {
     Path target = task.sandbox().resolve(path).normalize();
     if (target.equals(task.sandbox()) || target.getNameCount() == 0) {
       throw new OutfitProblem("the containerPath '" + containerPath + "' names no place");
+    }
+    if (!target.startsWith(task.sandbox())) {
+      targets.check(target);
     }
     return target;
   }
@@ -271,5 +278,10 @@ final class Outfitter {
   /// Removes the secrets of tasks that are over, which a crash of the platform may have left.
   void removeLeftovers(java.util.Set<String> alive) throws IOException {
     files.keepOnly(alive);
+  }
+
+  /// The engine ends. Tasks that run on keep what they have.
+  void close() {
+    files.close();
   }
 }

@@ -3,12 +3,16 @@ package dev.slipway.engine.local;
 import dev.slipway.core.engine.SecretValue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class SecretFiles {
   private static final Logger log = LoggerFactory.getLogger(SecretFiles.class);
   private static final Path MEMORY = Path.of("/dev/shm");
+  private static final String NAME = "name";
 
   private final Path root;
   private final ReentrantLock lock = new ReentrantLock();
@@ -28,14 +33,56 @@ final class SecretFiles {
     this.root = root;
   }
 
-  /// @param engine whose directory tells it from other engines of this machine
-  static SecretFiles of(EngineDirectory engine) {
-    String name = "slipway-" + EngineDirectory.sha256(engine.root().toString()).substring(0, 12);
+  /// Takes a directory for the files, and keeps it: a name that was free for a moment could be
+  /// taken by any task that sees `/dev/shm`.
+  ///
+  /// @param engine whose directory tells it from other engines of this machine, and keeps which
+  ///     name was taken
+  static SecretFiles of(EngineDirectory engine) throws IOException {
     if (isMemory()) {
-      return new SecretFiles(MEMORY.resolve(name));
+      return new SecretFiles(inMemory(engine));
     }
     log.warn("engine.secrets.on.disk cause=\"{} is not in memory\"", MEMORY);
     return new SecretFiles(engine.root().resolve("secrets"));
+  }
+
+  private static Path inMemory(EngineDirectory engine) throws IOException {
+    String name = "slipway-" + EngineDirectory.sha256(engine.root().toString()).substring(0, 12);
+    Optional<RecordFile.Content> record = RecordFile.read(engine.secretPlace());
+    if (record.isPresent()) {
+      Path kept = MEMORY.resolve(record.get().required(NAME));
+      if (claim(kept)) {
+        return kept;
+      }
+    }
+    Path first = MEMORY.resolve(name);
+    if (claim(first)) {
+      return first;
+    }
+    Path other = MEMORY.resolve(name + "-" + UUID.randomUUID());
+    log.warn("engine.secrets.place.taken path={} instead={}", first, other);
+    // Kept first, so that what a crash leaves there is found again.
+    var lines = new RecordFile.Lines().add(NAME, String.valueOf(other.getFileName()));
+    RecordFile.write(engine.secretPlace(), lines.content());
+    if (!claim(other)) {
+      throw new IOException(other + " belongs to somebody else");
+    }
+    return other;
+  }
+
+  /// Makes a directory where others may make some, too, unless there is one of our own.
+  ///
+  /// @return false when the name belongs to somebody else
+  private static boolean claim(Path root) throws IOException {
+    try {
+      Files.createDirectory(root);
+      EngineDirectory.makeWalkable(root);
+      return true;
+    } catch (FileAlreadyExistsException there) {
+      return Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)
+          && (int) Files.getAttribute(root, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+              == Accounts.self().uid();
+    }
   }
 
   private static boolean isMemory() {
@@ -54,7 +101,10 @@ final class SecretFiles {
     Path directory = directory(task);
     lock.lock();
     try {
-      claimRoot();
+      // Nobody else may remove it where it lies; only an operator could have.
+      if (!claim(root)) {
+        throw new IOException(root + " belongs to somebody else");
+      }
       EngineDirectory.createWalkable(directory);
     } finally {
       lock.unlock();
@@ -75,29 +125,9 @@ final class SecretFiles {
     return file;
   }
 
-  /// Others may write to the directory above, so it counts only as ours when it is our own.
-  private void claimRoot() throws IOException {
-    EngineDirectory.createWalkable(root);
-    boolean ours =
-        Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)
-            && (int) Files.getAttribute(root, "unix:uid", LinkOption.NOFOLLOW_LINKS)
-                == Accounts.self().uid();
-    if (!ours) {
-      throw new IOException(root + " belongs to somebody else");
-    }
-  }
-
-  /// Removes all files of a task, and with the last one's the directory of them all. Idempotent.
+  /// Removes all files of a task. Idempotent.
   void remove(TaskDirectory task) {
-    lock.lock();
-    try {
-      removeQuietly(directory(task));
-      Files.deleteIfExists(root);
-    } catch (IOException othersAreThere) {
-      return;
-    } finally {
-      lock.unlock();
-    }
+    removeQuietly(directory(task));
   }
 
   /// Removes what belongs to no task any more.
@@ -114,8 +144,16 @@ final class SecretFiles {
         }
       }
     }
-    if (alive.isEmpty()) {
-      removeQuietly(root);
+  }
+
+  /// The engine ends: without tasks that run on with secrets, nothing of it stays in memory.
+  void close() {
+    try {
+      Files.deleteIfExists(root);
+    } catch (DirectoryNotEmptyException inUse) {
+      return;
+    } catch (IOException problem) {
+      log.warn("engine.secrets.left path={} cause=\"{}\"", root, problem.toString());
     }
   }
 

@@ -13,8 +13,9 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is looked at again and again, in two threads of its own: output, life, memory and usage of
-/// the running tasks (short steps); their disks and the sandboxes of ended ones (long steps).
+/// What is looked at again and again, in threads of its own: output, life, memory and usage of the
+/// running tasks (short steps); their disks and the sandboxes of ended ones (long steps); and what
+/// destroyed volumes held (as long as that takes).
 final class Upkeep {
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
 
@@ -69,14 +70,15 @@ final class Upkeep {
     this.threads =
         List.of(
             Thread.ofPlatform().daemon().name("engine-local-sweep").unstarted(this::sweep),
-            Thread.ofPlatform().daemon().name("engine-local-disk").unstarted(this::measureDisks));
+            Thread.ofPlatform().daemon().name("engine-local-disk").unstarted(this::measureDisks),
+            Thread.ofPlatform().daemon().name("engine-local-removal").unstarted(this::remove));
   }
 
   void start() {
     threads.forEach(Thread::start);
   }
 
-  /// Ends both threads; what they were at is done again at the next start.
+  /// Ends the threads; what they were at is done again at the next start.
   void stop() throws InterruptedException {
     threads.forEach(Thread::interrupt);
     for (Thread thread : threads) {
@@ -154,6 +156,17 @@ final class Upkeep {
       long spent = System.nanoTime() - begin;
       long pause = Math.max(DISK_PAUSE.toNanos(), spent * (DISK_SHARE - 1));
       pause(Duration.ofNanos(pause));
+    }
+  }
+
+  private void remove() {
+    try {
+      // Ends when it is interrupted; what is left is removed at the next start.
+      while (true) {
+        disks.volumes().removeNext();
+      }
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -5,6 +5,7 @@ import dev.slipway.core.engine.StoredVolume;
 import dev.slipway.core.volume.VolumeId;
 import dev.slipway.engine.local.Outfit.OutfitProblem;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,9 +14,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -28,7 +32,11 @@ import org.slf4j.LoggerFactory;
 final class Volumes {
   private static final Logger log = LoggerFactory.getLogger(Volumes.class);
 
+  /// Destroyed volumes whose removal waits; beyond them whoever destroys one removes it.
+  private static final int MAX_REMOVALS = 1000;
+
   private final EngineDirectory directory;
+  private final BlockingQueue<Path> removals = new ArrayBlockingQueue<>(MAX_REMOVALS);
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<VolumeId, String> users = new TreeMap<>();
   private final Set<VolumeId> unchanged = new HashSet<>();
@@ -101,8 +109,9 @@ final class Volumes {
     }
   }
 
-  /// Moved aside as a whole before it is removed, so that none is found half removed; what a crash
-  /// leaves there is removed at the next start.
+  /// Moved aside as a whole, so that none is found half removed: then it is gone, however long the
+  /// removal of what it held takes, which [#removeNext] does. What a crash leaves there is removed
+  /// at the next start.
   void destroy(VolumeId volume) throws IOException {
     Path aside = directory.removed().resolve(UUID.randomUUID().toString());
     lock.lock();
@@ -123,7 +132,19 @@ final class Volumes {
     }
     sizes.remove(volume);
     log.info("volume.destroyed volume={}", volume);
-    Tree.delete(aside);
+    if (!removals.offer(aside)) {
+      Tree.delete(aside);
+    }
+  }
+
+  /// Waits for a destroyed volume and removes what it held.
+  void removeNext() throws InterruptedException {
+    Path path = removals.take();
+    try {
+      Tree.delete(path);
+    } catch (IOException problem) {
+      log.warn("volume.not.removed path={} cause=\"{}\"", path, problem.toString());
+    }
   }
 
   /// All volumes that are there, by name.
@@ -132,7 +153,7 @@ final class Volumes {
     for (VolumeId id : ids()) {
       lock.lock();
       try {
-        found.add(new StoredVolume(id, sizes.getOrDefault(id, 0L), users.containsKey(id)));
+        found.add(new StoredVolume(id, Optional.ofNullable(sizes.get(id)), users.containsKey(id)));
       } finally {
         lock.unlock();
       }
@@ -165,13 +186,22 @@ final class Volumes {
     }
     try (var entries = Files.newDirectoryStream(directory.volumes())) {
       for (Path entry : entries) {
-        ids.add(new VolumeId(String.valueOf(entry.getFileName())));
+        id(entry).ifPresent(ids::add);
       }
-    } catch (IOException | IllegalArgumentException problem) {
+    } catch (IOException | DirectoryIteratorException problem) {
       log.warn("volumes.unreadable cause=\"{}\"", problem.toString());
     }
     ids.sort(null);
     return ids;
+  }
+
+  /// Nothing for what is no volume, as the `lost+found` of a file system of its own.
+  private static Optional<VolumeId> id(Path entry) {
+    try {
+      return Optional.of(new VolumeId(String.valueOf(entry.getFileName())));
+    } catch (IllegalArgumentException foreign) {
+      return Optional.empty();
+    }
   }
 
   private Path path(VolumeId id) {

@@ -29,7 +29,7 @@ record VolumeText(
         volume.containerPath(),
         volume.node().value(),
         mebibytes(volume.sizeBytes()),
-        stored.map(found -> mebibytes(found.usedBytes())),
+        stored.flatMap(StoredVolume::usedBytes).map(VolumeText::mebibytes),
         volume.state().name().toLowerCase(Locale.ROOT),
         volume.instance().map(InstanceId::value),
         Timestamps.format(volume.createdAt()),

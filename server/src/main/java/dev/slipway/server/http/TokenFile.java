@@ -1,21 +1,14 @@
 package dev.slipway.server.http;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.WRITE;
-
+import dev.slipway.server.file.OwnerOnlyFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.Set;
 
 /// The file that keeps the hash of the access token: one line, `sha256:` and 64 hexadecimal digits,
 /// readable by its owner alone. A damaged file is refused and never replaced silently: that would
@@ -56,7 +49,8 @@ public final class TokenFile {
     new SecureRandom().nextBytes(random);
     var token = new NewToken(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
     TokenHash hash = TokenHash.of(token.value());
-    write(file, PREFIX + hash.hex() + "\n");
+    String line = PREFIX + hash.hex() + "\n";
+    OwnerOnlyFile.write(file, line.getBytes(StandardCharsets.ISO_8859_1));
     return new Loaded(hash, Optional.of(token));
   }
 
@@ -80,23 +74,5 @@ public final class TokenFile {
     return new IOException(
         "%s does not hold the hash of an access token; put back a copy of it, or remove it to have a new token made"
             .formatted(file));
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(fresh);
-    var ownerOnly =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    try (var channel = FileChannel.open(fresh, Set.of(CREATE_NEW, WRITE), ownerOnly)) {
-      var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    try (var directory = FileChannel.open(file.toAbsolutePath().getParent())) {
-      directory.force(true);
-    }
   }
 }

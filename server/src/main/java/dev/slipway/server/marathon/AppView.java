@@ -64,7 +64,7 @@ record AppView(State state, HealthView health, Instant now) {
   List<Instance> placed(PathId app) {
     List<Instance> result = new ArrayList<>();
     for (Instance instance : state.instancesOf(app).values()) {
-      if (instance.place().isPresent() && !instance.isGivenUp()) {
+      if (isTask(instance)) {
         result.add(instance);
       }
     }
@@ -77,14 +77,22 @@ record AppView(State state, HealthView health, Instant now) {
 
   /// Nothing for an instance that stands nowhere, or was given up with its silent node.
   Optional<TaskJson> task(Instance instance) {
-    if (instance.isGivenUp()) {
+    return task(instance, Optional.empty());
+  }
+
+  /// @param servicePorts of its app, to be shown with it
+  Optional<TaskJson> task(Instance instance, Optional<List<Integer>> servicePorts) {
+    if (!isTask(instance)) {
       return Optional.empty();
     }
     List<HealthRecord> records = health.of(instance.id()).orElse(List.of());
-    return TaskJson.fromCore(state, instance, records)
-        .map(
-            task ->
-                task.withCheckResult(health.check(instance.id()).map(CheckResultJson::fromCore)));
+    var check = health.check(instance.id()).map(CheckResultJson::fromCore);
+    return TaskJson.fromCore(state, instance, new TaskJson.Known(records, check, servicePorts));
+  }
+
+  /// Whether an instance is shown as a task.
+  static boolean isTask(Instance instance) {
+    return instance.place().isPresent() && !instance.isGivenUp();
   }
 
   /// What the readiness checks of an app's tasks said, while a deployment holds it.

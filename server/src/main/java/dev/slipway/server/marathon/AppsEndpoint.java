@@ -9,7 +9,6 @@ import dev.slipway.core.control.Input.Expectation;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.state.State;
 import dev.slipway.server.marathon.event.EventStreams;
-import dev.slipway.server.marathon.event.MarathonEvent;
 import dev.slipway.server.marathon.json.AppInfoJson;
 import dev.slipway.server.marathon.json.AppJson;
 import dev.slipway.server.marathon.json.AppReading;
@@ -262,14 +261,8 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
     try (var announcement = events.announce()) {
       Reply reply = submit(app.parent(), wish);
       if (reply instanceof Reply.Deploying deploying) {
-        control
-            .state()
-            .app(app)
-            .map(
-                posted ->
-                    MarathonEvent.apiPost(
-                        call.clientIp(), call.uri(), AppJson.fromCore(posted), control.now()))
-            .ifPresent(event -> announcement.leadsTo(deploying.deployment(), event));
+        var posted = new EventStreams.Post(call.clientIp(), call.uri(), app);
+        announcement.leadsTo(deploying.deployment(), posted);
       }
       return reply;
     }

@@ -15,6 +15,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Marathon's API: all under `/v2`, and `/ping`, `/logging` and `/`. Paths under `/v2` are taken
@@ -35,13 +36,17 @@ public final class MarathonApi implements RouteGroup, AutoCloseable {
   private final LogLevels levels = new LogLevels();
   private final LoggingEndpoint logging = new LoggingEndpoint(levels);
 
-  /// An API that keeps nothing beyond its own life.
+  /// An API that keeps nothing beyond its own life, and calls nobody back.
   public MarathonApi(Control control, HealthView health, ServerInfo server) {
     this(
         control,
         health,
         server,
-        new Surroundings(new EventStreams(control::now), SubscriptionStore.inMemory(), () -> {}));
+        new Surroundings(
+            new EventStreams(control::now),
+            SubscriptionStore.inMemory(),
+            address -> Optional.of("anybody"),
+            () -> {}));
   }
 
   public MarathonApi(
@@ -49,7 +54,8 @@ public final class MarathonApi implements RouteGroup, AutoCloseable {
     this.control = control;
     this.server = server;
     this.events = surroundings.events();
-    this.callbacks = new Callbacks(events, surroundings.subscriptions(), control::now);
+    this.callbacks =
+        new Callbacks(events, surroundings.subscriptions(), surroundings.addresses(), control::now);
     this.eventsEndpoint = new EventsEndpoint(events);
     this.dispatch =
         new Dispatch(

@@ -10,11 +10,14 @@ import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.state.State;
 import dev.slipway.server.marathon.json.Fields;
 import dev.slipway.server.marathon.json.TaskJson;
+import dev.slipway.server.marathon.json.TaskState;
 import dev.slipway.server.probe.HealthView;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// `/v2/tasks`, and the tasks of an app (`TasksResource.scala`, `AppTasksResource.scala`).
@@ -36,24 +39,39 @@ record TasksEndpoint(Control control, HealthView health) {
     AppView view = view();
     List<String> status = new ArrayList<>(call.query().all("status"));
     status.addAll(call.query().all("status[]"));
-    List<TaskJson> tasks = new ArrayList<>();
+    List<Instance> asked = new ArrayList<>();
     for (var entry : view.state().instances()) {
-      List<Integer> ports = servicePorts(view.state(), entry.getKey());
       for (Instance instance : entry.getValue().values()) {
-        view.task(instance)
-            .filter(task -> isAskedFor(task, status))
-            .ifPresent(task -> tasks.add(task.withServicePorts(ports)));
+        if (AppView.isTask(instance) && isAskedFor(instance, status)) {
+          asked.add(instance);
+        }
       }
     }
-    return page.describe(Answer.ok(Map.of("tasks", page.of(tasks))), call, tasks.size());
+    return page.describe(
+        Answer.ok(Map.of("tasks", withPorts(view, page.of(asked)))), call, asked.size());
   }
 
-  private static boolean isAskedFor(TaskJson task, List<String> status) {
+  private static boolean isAskedFor(Instance instance, List<String> status) {
     if (status.isEmpty()) {
       return true;
     }
-    return (status.contains("running") && task.state().equals("TASK_RUNNING"))
-        || (status.contains("staging") && task.state().equals("TASK_STAGING"));
+    String state = TaskState.of(instance.condition());
+    return (status.contains("running") && state.equals("TASK_RUNNING"))
+        || (status.contains("staging") && state.equals("TASK_STAGING"));
+  }
+
+  private static List<TaskJson> withPorts(AppView view, List<Instance> instances) {
+    Map<PathId, Optional<List<Integer>>> ports = new HashMap<>();
+    return instances.stream()
+        .flatMap(
+            instance ->
+                view
+                    .task(
+                        instance,
+                        ports.computeIfAbsent(
+                            instance.app(), app -> Optional.of(servicePorts(view.state(), app))))
+                    .stream())
+        .toList();
   }
 
   private static List<Integer> servicePorts(State state, PathId app) {
@@ -95,7 +113,7 @@ record TasksEndpoint(Control control, HealthView health) {
         instances.add(instance.id());
       }
     }
-    return killed(call, instances, tasks -> Map.of("tasks", tasks));
+    return killed(call, view, instances);
   }
 
   private static boolean isOn(AppView view, Instance instance, String host) {
@@ -105,14 +123,16 @@ record TasksEndpoint(Control control, HealthView health) {
   Answer killOne(Call call, List<String> path, String taskId) {
     checkWipe(call);
     PathId app = existing(path);
-    Optional<InstanceId> instance =
+    AppView view = view();
+    // An instance that stands nowhere, or was given up with its node, has no task.
+    TaskJson shown =
         instance(taskId)
             .filter(id -> id.app().equals(app))
-            .filter(id -> control.state().instance(id).isPresent());
-    if (instance.isEmpty()) {
-      throw Rejected.notFound("Task '" + taskId + "' does not exist");
-    }
-    return killed(call, List.of(instance.get()), tasks -> Map.of("task", tasks.getFirst()));
+            .flatMap(id -> view.state().instance(id))
+            .flatMap(view::task)
+            .orElseThrow(() -> Rejected.notFound("Task '" + taskId + "' does not exist"));
+    List<InstanceId> instance = instance(taskId).stream().toList();
+    return killed(call, instance, () -> Map.of("task", shown));
   }
 
   /// Ends tasks of any apps. Ids that no task has are passed over.
@@ -126,24 +146,24 @@ record TasksEndpoint(Control control, HealthView health) {
     Rejected.ifAny(body.faults());
     List<InstanceId> instances =
         ids.orElse(List.of()).stream().flatMap(id -> instance(id).stream()).distinct().toList();
-    return killed(call, instances, tasks -> Map.of("tasks", tasks));
+    return killed(call, view(), instances);
   }
 
-  private interface Body {
-    Object of(List<TaskJson> tasks);
-  }
-
-  private Answer killed(Call call, List<InstanceId> instances, Body body) {
-    AppView before = view();
+  private Answer killed(Call call, AppView before, List<InstanceId> instances) {
     List<TaskJson> shown =
         before.tasks(
             instances.stream().flatMap(id -> before.state().instance(id).stream()).toList());
+    return killed(call, instances, () -> Map.of("tasks", shown));
+  }
+
+  /// @param shown what was there before
+  private Answer killed(Call call, List<InstanceId> instances, Supplier<Object> shown) {
     boolean scale = call.query().flag("scale");
     boolean wipe = call.query().flag("wipe");
     Reply reply = control.submit(new Input.KillInstances(instances, scale, call.force(), wipe));
     return switch (reply) {
       case Reply.Deploying deploying -> Answer.deploying(200, deploying);
-      case Reply.Done done -> Answer.ok(body.of(shown));
+      case Reply.Done done -> Answer.ok(shown.get());
       case Reply.Refused refused -> Answer.refused(refused, control.state());
     };
   }

@@ -101,7 +101,7 @@ final class AgentState {
             seen.task(),
             seen.task().instance().app(),
             seen.node().value(),
-            new Status(word(end), seconds(seen.at())),
+            new Status(TaskState.of(TaskState.after(end)), seconds(seen.at())),
             Amounts.of(Resources.NONE, List.of()));
     return executor(state, task, List.of(), List.of(task));
   }
@@ -136,25 +136,6 @@ final class AgentState {
   private static String nameOf(PathId app) {
     List<String> names = List.of(app.toString().substring(1).split("/", -1));
     return String.join(".", names.reversed());
-  }
-
-  private static String word(TaskEnd end) {
-    if (end.successful()) {
-      return "TASK_FINISHED";
-    }
-    return switch (end.reason()) {
-      case KILLED -> "TASK_KILLED";
-      case GONE -> "TASK_GONE";
-      case EXITED,
-          SIGNALED,
-          OUT_OF_MEMORY,
-          DISK_LIMIT,
-          FETCH_FAILED,
-          COMMAND_INVALID,
-          PORT_IN_USE,
-          LAUNCH_FAILED ->
-          "TASK_FAILED";
-    };
   }
 
   private static double seconds(java.time.Instant at) {

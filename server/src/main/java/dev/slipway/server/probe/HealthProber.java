@@ -37,12 +37,21 @@ import org.slf4j.LoggerFactory;
 /// changes. Single results stay here: they are no decisions.
 ///
 /// One thread compares the published state with what is being probed, and starts each probe that is
-/// due on a virtual thread; at most {@link #MAX_PROBES} go on at once, and none of an instance's
-/// checks overlaps with itself. Until its first success a check is asked every {@link #EAGER} at
-/// the longest, so that deployments do not wait for a long interval.
+/// due on a virtual thread; at most {@link #MAX_PROBES} go on at once, others wait for theirs to
+/// begin in threads of their own, and none of an instance's checks overlaps with itself. Until its
+/// first success a check is asked every {@link #EAGER} at the longest, so that deployments do not
+/// wait for a long interval.
 public final class HealthProber implements HealthView, AutoCloseable {
   /// Probes that go on at once.
   public static final int MAX_PROBES = 256;
+
+  /// Status checks that go on at once, beside the others: those are only shown, and hold up none
+  /// that decides.
+  static final int MAX_STATUS_CHECKS = 32;
+
+  /// How long a probe waits for its turn; it is put off then, since that says nothing about the
+  /// instance.
+  static final Duration TURN = Duration.ofSeconds(30);
 
   private static final Duration EAGER = Duration.ofSeconds(1);
   private static final Duration FIRST = Duration.ofMillis(100);
@@ -85,12 +94,19 @@ public final class HealthProber implements HealthView, AutoCloseable {
   private long seen = -1;
 
   public HealthProber(ControlLoop loop, Engine engine, LoopClock clock) {
-    this.published = loop::published;
-    this.sights = loop::tell;
+    this(loop::published, loop::tell, engine, clock);
+  }
+
+  HealthProber(
+      Supplier<Published> published, Consumer<Input> sights, Engine engine, LoopClock clock) {
+    this.published = published;
+    this.sights = sights;
     this.probes = new Probes(engine, clock);
     this.clock = clock;
     this.startChecks = new StartChecks(() -> published.get().state(), sights, room);
-    this.statusChecks = new StatusChecks(() -> published.get().state(), clock::now, room, probes);
+    var statusRoom = new Semaphore(MAX_STATUS_CHECKS);
+    this.statusChecks =
+        new StatusChecks(() -> published.get().state(), clock::now, statusRoom, probes);
     this.breaker =
         new CheckBreaker(
             () -> subjects.values().stream().flatMap(HealthProber::patient), clock::now);
@@ -179,18 +195,8 @@ public final class HealthProber implements HealthView, AutoCloseable {
     return instance.condition() == Condition.RUNNING && instance.startedAt().isPresent();
   }
 
-  /// The checks of the newest version that the instance is good enough for; those of the version it
-  /// was launched with otherwise.
-  private static Optional<App> checked(State state, Instance instance) {
-    return state
-        .formation(instance.app())
-        .map(formation -> formation.app())
-        .filter(app -> app.generation().equals(instance.generation()))
-        .or(() -> state.app(instance.app(), instance.version()));
-  }
-
   private void take(State state, Instance instance) {
-    App app = checked(state, instance).orElse(null);
+    App app = StartChecks.version(state, instance).orElse(null);
     if (app == null) {
       return;
     }
@@ -221,7 +227,7 @@ public final class HealthProber implements HealthView, AutoCloseable {
     due.add(new DueProbe(id, checks, index, System.nanoTime() + delay.toNanos()));
   }
 
-  private void begin(DueProbe probe) throws InterruptedException {
+  private void begin(DueProbe probe) {
     Subject subject = subjects.get(probe.instance());
     if (subject == null || !subject.checks().equals(probe.checks())) {
       return;
@@ -231,10 +237,23 @@ public final class HealthProber implements HealthView, AutoCloseable {
     if (node.isEmpty()) {
       return;
     }
-    room.acquire();
     Thread.ofVirtual()
         .name("probe-" + probe.instance())
-        .start(() -> ask(probe, subject, node.get()));
+        .start(() -> askInTurn(probe, subject, node.get()));
+  }
+
+  private void askInTurn(DueProbe probe, Subject subject, NodeRecord node) {
+    try {
+      if (room.tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+        ask(probe, subject, node);
+        return;
+      }
+      LOG.warn("probe.put.off instance={} under-way={}", probe.instance(), MAX_PROBES);
+      HealthCheck check = probe.checks().get(probe.index());
+      plan(probe.instance(), probe.checks(), probe.index(), check.interval());
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void ask(DueProbe probe, Subject subject, NodeRecord node) {

@@ -48,8 +48,9 @@ final class Probes {
     if (port.isEmpty()) {
       return noPort(http.target());
     }
+    String address = Addresses.of(node, check.origin().ipv6());
     String path = http.path().startsWith("/") ? http.path() : "/" + http.path();
-    var uri = uri(http, path, Addresses.of(node, check.origin().ipv6()), port.get());
+    URI uri = Web.uri(http.tls(), address, port.get(), path);
     Optional<Web.Answer> answer = Web.get(uri, check.timeout(), false);
     if (answer.isEmpty()) {
       return late(check.timeout());
@@ -61,11 +62,6 @@ final class Probes {
     return status >= 200 && status <= LAST_GOOD_STATUS
         ? new ProbeResult.Success(clock.now())
         : new ProbeResult.Failure(clock.now(), "GET " + path + " answered " + status);
-  }
-
-  private static URI uri(HealthCheck.Probe.Http http, String path, String address, int port) {
-    return URI.create(
-        (http.tls() ? "https://" : "http://") + Addresses.host(address) + ":" + port + path);
   }
 
   private ProbeResult askTcp(
@@ -81,7 +77,7 @@ final class Probes {
 
   private static void connect(String address, int port, Duration timeout) throws IOException {
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address, port), Math.toIntExact(timeout.toMillis()));
+      socket.connect(new InetSocketAddress(address, port), Web.millis(timeout));
     }
   }
 
@@ -91,12 +87,13 @@ final class Probes {
     try {
       return switch (check.probe()) {
         case HealthCheck.Probe.Http http -> {
-          String path = http.path().startsWith("/") ? http.path() : "/" + http.path();
           Optional<Integer> port = port(http.target(), instance);
-          yield port.isEmpty()
-              ? Optional.empty()
-              : Web.get(uri(http, path, node.address(), port.get()), check.timeout(), false)
-                  .map(answer -> new CheckResult.Http(answer.status()));
+          if (port.isEmpty()) {
+            yield Optional.empty();
+          }
+          URI uri = Web.uri(http.tls(), node.address(), port.get(), http.path());
+          yield Web.get(uri, check.timeout(), false)
+              .map(answer -> new CheckResult.Http(answer.status()));
         }
         case HealthCheck.Probe.Tcp tcp ->
             Optional.of(new CheckResult.Tcp(isOpen(tcp.target(), instance, node, check)));

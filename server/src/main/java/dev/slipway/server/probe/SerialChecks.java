@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.function.Predicate;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +33,15 @@ final class SerialChecks<C, R> implements AutoCloseable {
     Optional<R> ask(Instance instance, C check) throws InterruptedException;
   }
 
+  private record Said<C, R>(C check, R result) {}
+
   private record Asked<C>(C check, Thread thread) {}
 
   private final String name;
   private final Semaphore room;
   private final Question<C, R> question;
   private final Map<InstanceId, Asked<C>> asked = new ConcurrentHashMap<>();
-  private final Map<InstanceId, R> results = new ConcurrentHashMap<>();
+  private final Map<InstanceId, Said<C, R>> results = new ConcurrentHashMap<>();
 
   /// @param room for how many checks of all kinds go on at once
   SerialChecks(String name, Semaphore room, Question<C, R> question) {
@@ -48,13 +51,14 @@ final class SerialChecks<C, R> implements AutoCloseable {
   }
 
   Optional<R> result(InstanceId instance) {
-    return Optional.ofNullable(results.get(instance));
+    return Optional.ofNullable(results.get(instance)).map(Said::result);
   }
 
   /// Asks those of whom `wanted` says so, and nobody else; called by one thread.
   ///
-  /// @param kept whether the last result of an instance is still of interest
-  void compare(State state, List<Plan<C>> wanted, Predicate<InstanceId> kept) {
+  /// @param kept whether what an instance last said to a check is still of interest while it is not
+  ///     asked; what it said to another check than it is asked now is not
+  void compare(State state, List<Plan<C>> wanted, BiPredicate<InstanceId, C> kept) {
     Map<InstanceId, C> checks = new HashMap<>();
     wanted.forEach(plan -> checks.put(plan.instance().id(), plan.check()));
     asked
@@ -67,7 +71,15 @@ final class SerialChecks<C, R> implements AutoCloseable {
               }
               return !goesOn;
             });
-    results.keySet().removeIf(id -> state.instance(id).isEmpty() || !kept.test(id));
+    results
+        .entrySet()
+        .removeIf(
+            entry -> {
+              InstanceId id = entry.getKey();
+              C check = entry.getValue().check();
+              boolean same = check.equals(checks.getOrDefault(id, check));
+              return !same || state.instance(id).isEmpty() || !kept.test(id, check);
+            });
     wanted.forEach(plan -> asked.computeIfAbsent(plan.instance().id(), id -> start(plan)));
   }
 
@@ -93,18 +105,31 @@ final class SerialChecks<C, R> implements AutoCloseable {
   }
 
   private void askOnce(Instance instance, Plan<C> plan) throws InterruptedException {
-    room.acquire();
+    if (!room.tryAcquire(HealthProber.TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.warn("probe.put.off instance={} kind={}", instance.id(), name);
+      return;
+    }
     try {
-      Optional<R> result = question.ask(instance, plan.check());
-      if (!Thread.currentThread().isInterrupted()) {
-        result.ifPresentOrElse(
-            said -> results.put(instance.id(), said), () -> results.remove(instance.id()));
-      }
+      remember(instance.id(), plan.check(), question.ask(instance, plan.check()));
     } catch (RuntimeException fault) {
       LOG.error("probe.fault instance={}", instance.id(), fault);
     } finally {
       room.release();
     }
+  }
+
+  /// Unless the instance is not asked any more, or something else: what it said to an older
+  /// question is of no interest.
+  private void remember(InstanceId instance, C check, Optional<R> result) {
+    asked.computeIfPresent(
+        instance,
+        (id, current) -> {
+          if (current.thread().equals(Thread.currentThread())) {
+            result.ifPresentOrElse(
+                said -> results.put(id, new Said<>(check, said)), () -> results.remove(id));
+          }
+          return current;
+        });
   }
 
   @Override

@@ -55,7 +55,7 @@ final class StartChecks implements AutoCloseable {
         now.instancesOf(app).values().forEach(one -> want(now, one, wanted));
       }
     }
-    checks.compare(now, wanted, id -> now.locks().containsKey(id.app()));
+    checks.compare(now, wanted, (id, check) -> now.locks().containsKey(id.app()));
   }
 
   private static void want(State now, Instance instance, List<SerialChecks.Plan<Asked>> wanted) {
@@ -104,15 +104,7 @@ final class StartChecks implements AutoCloseable {
       return Optional.empty();
     }
     ReadinessCheck check = asked.check();
-    String path = check.path().startsWith("/") ? check.path() : "/" + check.path();
-    var uri =
-        URI.create(
-            (check.tls() ? "https://" : "http://")
-                + Addresses.host(node.get().node().address())
-                + ":"
-                + asked.port()
-                + path);
-    ReadinessResult.Response response = response(uri, check);
+    ReadinessResult.Response response = response(node.get().node().address(), asked.port(), check);
     boolean ready = check.readyStatuses().contains(response.status());
     if (ready) {
       sights.accept(new Input.ReadySeen(instance.id()));
@@ -125,21 +117,28 @@ final class StartChecks implements AutoCloseable {
             Optional.of(response).filter(shown -> check.preserveLastResponse())));
   }
 
-  private static ReadinessResult.Response response(URI uri, ReadinessCheck check) {
+  private static ReadinessResult.Response response(String address, int port, ReadinessCheck check) {
+    String shown =
+        (check.tls() ? "https://" : "http://")
+            + Addresses.host(address)
+            + ":"
+            + port
+            + check.path();
     try {
+      URI uri = Web.uri(check.tls(), address, port, check.path());
       return Web.get(uri, check.timeout(), check.preserveLastResponse())
           .map(
               answer ->
                   new ReadinessResult.Response(
                       answer.status(), answer.contentType(), answer.body()))
-          .orElseGet(() -> none(uri, "no answer within " + check.timeout().toMillis() + " ms"));
+          .orElseGet(() -> none(shown, "no answer within " + check.timeout().toMillis() + " ms"));
     } catch (IOException e) {
-      return none(uri, String.valueOf(e.getMessage()));
+      return none(shown, String.valueOf(e.getMessage()));
     }
   }
 
   /// In Marathon's words (`ReadinessCheckExecutorImpl.scala`).
-  private static ReadinessResult.Response none(URI uri, String why) {
+  private static ReadinessResult.Response none(String uri, String why) {
     return new ReadinessResult.Response(
         GATEWAY_TIMEOUT,
         "text/plain",

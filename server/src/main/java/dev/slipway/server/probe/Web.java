@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,13 +23,33 @@ final class Web {
   /// @param body empty unless asked for
   record Answer(int status, String contentType, String body) {}
 
+  /// Where a task is asked.
+  ///
+  /// @param path with a slash in front or not
+  /// @throws IOException when that is the path of no URL, as apps may have that are older than the
+  ///     rule for it
+  static URI uri(boolean tls, String address, int port, String path) throws IOException {
+    String scheme = tls ? "https://" : "http://";
+    String slash = path.startsWith("/") ? "" : "/";
+    try {
+      return new URI(scheme + Addresses.host(address) + ":" + port + slash + path);
+    } catch (URISyntaxException notOne) {
+      throw new IOException("the path '" + path + "' is not that of a URL", notOne);
+    }
+  }
+
+  /// A timeout as sockets take it: at most 24 days, which is as good as for ever.
+  static int millis(Duration timeout) {
+    return (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
+  }
+
   /// The answer; nothing when it did not come in time.
   static Optional<Answer> get(URI uri, Duration timeout, boolean withBody) throws IOException {
     var connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
     if (connection instanceof HttpsURLConnection secure) {
       AnyCertificate.accept(secure);
     }
-    int millis = Math.toIntExact(timeout.toMillis());
+    int millis = millis(timeout);
     connection.setConnectTimeout(millis);
     connection.setReadTimeout(millis);
     connection.setInstanceFollowRedirects(false);

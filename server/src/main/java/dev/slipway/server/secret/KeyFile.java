@@ -1,10 +1,9 @@
 package dev.slipway.server.secret;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.slipway.core.engine.SecretUnreadable;
+import dev.slipway.server.file.OwnerOnlyFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -96,26 +94,12 @@ final class KeyFile {
   private void replace(SealingKeys keys) throws IOException {
     var text = new StringBuilder(HEADING).append('\n');
     keys.all().forEach(key -> text.append(key.id()).append(' ').append(key.encoded()).append('\n'));
-    Path fresh = unfinished();
-    Files.deleteIfExists(fresh);
-    var ownerOnly =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    try (var channel = FileChannel.open(fresh, Set.of(CREATE_NEW, WRITE), ownerOnly)) {
-      var bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    try (var directory = FileChannel.open(file.toAbsolutePath().getParent())) {
-      directory.force(true);
-    }
+    OwnerOnlyFile.write(file, text.toString().getBytes(StandardCharsets.US_ASCII));
   }
 
   /// What a crash while writing leaves behind.
   Path unfinished() {
-    return file.resolveSibling(file.getFileName() + ".new");
+    return OwnerOnlyFile.unfinished(file);
   }
 
   private PosixFileAttributes trusted() throws IOException {

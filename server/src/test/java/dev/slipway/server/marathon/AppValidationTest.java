@@ -118,6 +118,12 @@ class AppValidationTest {
           {"protocol": "GOPHER"} | /healthChecks(0)/protocol | must be one of HTTP
           {"path": "no-slash"} | /healthChecks(0)/path | must begin with '/'
           {"path": "/a\\r\\nHost: b"} | /healthChecks(0)/path | no blanks
+          {"path": "/a^b"} | /healthChecks(0)/path | is not the path of a URL
+          {"path": "/a?x={1}"} | /healthChecks(0)/path | is not the path of a URL
+          {"path": "/100%"} | /healthChecks(0)/path | is not the path of a URL
+          {"protocol": "MESOS_HTTP", "path": "/a[1]"} | /healthChecks(0)/path | is not the path of a URL
+          {"intervalSeconds": 86401} | /healthChecks(0)/intervalSeconds | expected 86400.0 or less
+          {"timeoutSeconds": 2147484} | /healthChecks(0)/timeoutSeconds | expected 86400.0 or less
           {"portIndex": 1} | /healthChecks(0) | must address an element of the ports array
           {"protocol": "TCP", "port": 0} | /healthChecks(0)/port | expected 1 or more
           {"protocol": "COMMAND"} | /healthChecks(0)/command | needs a shell line

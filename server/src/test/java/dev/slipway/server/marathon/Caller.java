@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
 /// A platform in memory with the API before it, called without HTTP.
 final class Caller {
   final MemoryPlatform platform;
   final Map<InstanceId, List<HealthRecord>> health = new TreeMap<>();
+  final AtomicInteger healthReads = new AtomicInteger();
   final MarathonApi api;
 
   Caller(MemoryPlatform platform) {
@@ -24,7 +26,10 @@ final class Caller {
     this.api =
         new MarathonApi(
             platform,
-            instance -> Optional.ofNullable(health.get(instance)),
+            instance -> {
+              healthReads.incrementAndGet();
+              return Optional.ofNullable(health.get(instance));
+            },
             new ServerInfo("paas.example.org", () -> 8080, "0.1.0"));
     platform.listen(api.transitions());
   }

@@ -160,6 +160,34 @@ class EventsGoldenTest {
   }
 
   @Test
+  void aPostThatHadToWaitIsToldWithTheAppThatItAskedFor() throws IOException {
+    var platform = served.platform;
+    listen("?event_type=api_post_event");
+    String app = "{\"id\": \"/%s\", \"cmd\": \"%s\", \"cpus\": 0.1, \"mem\": 16}";
+    served.send("POST", "/v2/apps", app.formatted("a", "first"));
+    served.send("PUT", "/v2/apps/a?queue=true", app.formatted("a", "second"));
+    served.send(
+        "PUT",
+        "/v2/groups?queue=true",
+        "{\"id\": \"/\", \"apps\": [%s, %s]}"
+            .formatted(app.formatted("a", "third"), app.formatted("b", "third")));
+    served.send("PUT", "/v2/apps/b?queue=true", app.formatted("b", "new"));
+    await().until(() -> told.size() == 1);
+    assertThat(platform.state().plans().queue()).isNotEmpty();
+    platform.settle();
+    await().until(() -> told.size() == 3);
+
+    assertThat(told.stream().map(EventsGoldenTest::posted))
+        .containsExactlyInAnyOrder(
+            "/v2/apps first", "/v2/apps/a?queue=true second", "/v2/apps/b?queue=true new");
+  }
+
+  private static String posted(String json) {
+    JsonNode event = Json.read(json.getBytes(StandardCharsets.UTF_8));
+    return event.get("uri").asString() + " " + event.at("/appDefinition/cmd").asString();
+  }
+
+  @Test
   void abdicatingEndsTheStreams() {
     listen("");
     served.delete("/v2/leader");

@@ -53,12 +53,21 @@ public final class MemoryPlatform implements Control {
   }
 
   public synchronized void node(String name, Map<String, String> attributes) {
+    seen(name, "10.0.0." + name.substring(1), attributes);
+  }
+
+  /// A node at an address where tests can be asked.
+  public synchronized void nodeAt(String name, String address) {
+    seen(name, address, Map.of());
+  }
+
+  private void seen(String name, String address, Map<String, String> attributes) {
     apply(
         new Input.NodeSeen(
             new Node(
                 new NodeId(name),
                 name + ".example.org",
-                "10.0.0." + name.substring(1),
+                address,
                 Resources.of(4, 1024, 4096, 0),
                 new PortRange(31000, 31999),
                 new PortRange(1024, 19999),

@@ -1,5 +1,6 @@
 package dev.slipway.server.marathon;
 
+import dev.slipway.artifacts.AddressPolicy;
 import dev.slipway.server.http.HttpServer;
 import dev.slipway.server.http.HttpSettings;
 import dev.slipway.server.http.Json;
@@ -31,7 +32,11 @@ final class Served implements AutoCloseable {
             platform,
             instance -> Optional.empty(),
             new ServerInfo("paas.example.org", () -> 8080, "0.1.0"),
-            new Surroundings(events, subscriptions, abdications::incrementAndGet));
+            new Surroundings(
+                events,
+                subscriptions,
+                AddressPolicy.DEFAULT::objectionTo,
+                abdications::incrementAndGet));
     platform.listen(api.transitions());
     server = HttpServer.start(HttpSettings.DEFAULT.at("127.0.0.1", 0), List.of(api));
     client = new RawClient(server.port());

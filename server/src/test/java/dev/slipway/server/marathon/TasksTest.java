@@ -43,6 +43,16 @@ class TasksTest {
   }
 
   @Test
+  void onlyTheTasksOfThePartAreWorkedOut() {
+    int before = caller.healthReads.get();
+    var part = caller.get("/v2/tasks?limit=1&offset=2");
+    assertThat(part.json().get("tasks").size()).isEqualTo(1);
+    assertThat(part.json().at("/tasks/0/servicePorts").isArray()).isTrue();
+    assertThat(part.headers()).containsValue("4");
+    assertThat(caller.healthReads.get() - before).isEqualTo(1);
+  }
+
+  @Test
   void instancesOnNoNodeAreNoTasks() {
     caller.post("/v2/apps", "{\"id\": \"huge\", \"cmd\": \"x\", \"mem\": 99999}");
     assertThat(caller.get("/v2/apps/huge/tasks").text()).isEqualTo("{\"tasks\":[]}");
@@ -78,6 +88,19 @@ class TasksTest {
     assertThat(caller.delete("/v2/apps/web/tasks/what").status()).isEqualTo(400);
     assertThat(caller.delete("/v2/apps/none/tasks").at("/message"))
         .isEqualTo("App '/none' does not exist");
+  }
+
+  @Test
+  void anInstanceWithoutATaskIsNotEnded() {
+    caller.post("/v2/apps", "{\"id\": \"huge\", \"cmd\": \"x\", \"mem\": 99999}");
+    var scheduled = caller.platform.instances("/huge");
+    String id = scheduled.getFirst().id().task().value();
+    for (String query : List.of("", "?scale=true", "?wipe=true")) {
+      var answer = caller.delete("/v2/apps/huge/tasks/" + id + query);
+      assertThat(answer.status()).isEqualTo(404);
+      assertThat(answer.at("/message")).isEqualTo("Task '" + id + "' does not exist");
+    }
+    assertThat(caller.platform.instances("/huge")).isEqualTo(scheduled);
   }
 
   @Test

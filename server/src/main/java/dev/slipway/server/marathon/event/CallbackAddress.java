@@ -5,13 +5,14 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Which addresses may be called back.
 ///
 /// Loopback and private networks are allowed: there is where those live who want to be told, and
-/// whoever may subscribe may start programs on these machines, too. Not so link-local addresses,
-/// where clouds hand out credentials. Nothing of an answer is shown to anybody, and no redirect is
-/// followed.
+/// whoever may subscribe may start programs on these machines, too. Not so where clouds hand out
+/// credentials: that is for the {@link AddressRule} to say, which downloads are held to, too.
+/// Nothing of an answer is shown to anybody, and no redirect is followed.
 final class CallbackAddress {
   static final int MAX_LENGTH = 2048;
 
@@ -44,14 +45,15 @@ final class CallbackAddress {
     return address;
   }
 
-  /// Looks up where the address leads today.
+  /// Looks up where the address leads now. Whoever connects afterwards looks it up again: a name
+  /// server that answers otherwise then is believed.
   ///
   /// @throws UnknownHostException when it leads nowhere, or where nothing may be sent
-  static void check(URI address) throws UnknownHostException {
+  static void check(URI address, AddressRule rule) throws UnknownHostException {
     for (InetAddress found : InetAddress.getAllByName(address.getHost())) {
-      if (found.isLinkLocalAddress() || found.isAnyLocalAddress() || found.isMulticastAddress()) {
-        throw new UnknownHostException(
-            "events are not sent to link-local, multicast and unspecified addresses");
+      Optional<String> objection = rule.objectionTo(found);
+      if (objection.isPresent()) {
+        throw new UnknownHostException("events are not sent to " + objection.get());
       }
     }
   }

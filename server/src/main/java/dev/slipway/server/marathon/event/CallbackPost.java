@@ -18,6 +18,7 @@ final class CallbackPost implements Callback.Post, AutoCloseable {
   /// As long as Marathon waits before it calls a subscriber slow.
   private static final Duration WHOLE = Duration.ofSeconds(10);
 
+  private final AddressRule rule;
   private final HttpClient client =
       HttpClient.newBuilder()
           .connectTimeout(CONNECT)
@@ -25,9 +26,13 @@ final class CallbackPost implements Callback.Post, AutoCloseable {
           .version(HttpClient.Version.HTTP_1_1)
           .build();
 
+  CallbackPost(AddressRule rule) {
+    this.rule = rule;
+  }
+
   @Override
   public void send(URI address, byte[] json) throws IOException, InterruptedException {
-    CallbackAddress.check(address);
+    CallbackAddress.check(address, rule);
     var request =
         HttpRequest.newBuilder(address)
             .header("Content-Type", "application/json")

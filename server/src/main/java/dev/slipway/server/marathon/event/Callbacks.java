@@ -25,23 +25,28 @@ public final class Callbacks implements AutoCloseable {
 
   private final EventStreams streams;
   private final SubscriptionStore store;
+  private final AddressRule rule;
   private final Supplier<Instant> clock;
   private final Callback.Patience patience;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<URI, Callback> subscribers = new LinkedHashMap<>();
   private @Nullable CallbackPost post;
 
-  public Callbacks(EventStreams streams, SubscriptionStore store, Supplier<Instant> clock) {
-    this(streams, store, clock, Callback.Patience.DEFAULT);
+  /// @param rule where events may be sent
+  public Callbacks(
+      EventStreams streams, SubscriptionStore store, AddressRule rule, Supplier<Instant> clock) {
+    this(streams, store, rule, clock, Callback.Patience.DEFAULT);
   }
 
   Callbacks(
       EventStreams streams,
       SubscriptionStore store,
+      AddressRule rule,
       Supplier<Instant> clock,
       Callback.Patience patience) {
     this.streams = streams;
     this.store = store;
+    this.rule = rule;
     this.clock = clock;
     this.patience = patience;
   }
@@ -118,7 +123,7 @@ public final class Callbacks implements AutoCloseable {
   }
 
   private void add(URI address) {
-    CallbackPost sender = post == null ? new CallbackPost() : post;
+    CallbackPost sender = post == null ? new CallbackPost(rule) : post;
     post = sender;
     var callback = new Callback(address, sender, patience, this::giveUp);
     subscribers.put(address, callback);
@@ -139,8 +144,10 @@ public final class Callbacks implements AutoCloseable {
   private void remove(Callback callback) {
     if (subscribers.remove(callback.address(), callback)) {
       streams.leave(callback);
-      callback.end();
+      // Before its end: that interrupts the callback's thread, which may be this one, and an
+      // interrupted thread writes no file.
       keep();
+      callback.end();
     }
   }
 

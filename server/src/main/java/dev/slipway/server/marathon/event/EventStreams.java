@@ -2,9 +2,12 @@ package dev.slipway.server.marathon.event;
 
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.control.Reply;
+import dev.slipway.core.deployment.Change;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.state.Event;
+import dev.slipway.core.state.State;
 import dev.slipway.server.control.Transition;
+import dev.slipway.server.marathon.json.AppJson;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,7 +55,7 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Held> held = new ArrayDeque<>();
   private final TreeSet<Long> announced = new TreeSet<>();
-  private final Map<DeploymentId, MarathonEvent> answered = new LinkedHashMap<>();
+  private final Map<DeploymentId, Post> answered = new LinkedHashMap<>();
   private final Deque<Frame> kept = new ArrayDeque<>();
   private final Set<EventStream> streams = new LinkedHashSet<>();
   private final Set<Listener> others = new LinkedHashSet<>();
@@ -63,6 +66,21 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
   // All after this one is kept; nothing before anything was told.
   private @Nullable Position keptSince;
   private boolean closed;
+
+  /// Somebody asked for an app to be made or changed.
+  ///
+  /// @param uri what was asked, with its query
+  public record Post(String clientIp, String uri, PathId app) {
+    /// The app is told as the deployment brings it, which nobody knew while it waited.
+    private Optional<MarathonEvent> told(Event.DeploymentStarted started, State after) {
+      return Optional.ofNullable(started.deployment().apps().get(app))
+          .flatMap(Change::after)
+          .or(() -> after.app(app))
+          .map(
+              posted ->
+                  MarathonEvent.apiPost(clientIp, uri, AppJson.fromCore(posted), started.at()));
+    }
+  }
 
   /// One that is told of events from anywhere on.
   public EventStreams(Supplier<Instant> clock) {
@@ -89,11 +107,12 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
       this.number = number;
     }
 
-    /// The request led to a deployment; `event` is told before anything about it.
-    public void leadsTo(DeploymentId deployment, MarathonEvent event) {
+    /// The request led to a deployment, which may have to wait for its turn: `post` is told once it
+    /// starts, before anything about it.
+    public void leadsTo(DeploymentId deployment, Post post) {
       locked(
           () -> {
-            answered.put(deployment, event);
+            answered.put(deployment, post);
             if (answered.size() > MAX_ANSWERED) {
               answered.remove(answered.keySet().iterator().next());
             }
@@ -275,10 +294,9 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
     last = Position.after(transition.sequence());
     keptSince = keptSince == null ? last : keptSince;
     if (transition.event() instanceof Event.DeploymentStarted started) {
-      MarathonEvent cause = answered.remove(started.deployment().id());
-      if (cause != null) {
-        tell(cause);
-      }
+      Optional.ofNullable(answered.remove(started.deployment().id()))
+          .flatMap(post -> post.told(started, transition.after()))
+          .ifPresent(this::tell);
     }
     frames(transition).forEach(this::tell);
   }

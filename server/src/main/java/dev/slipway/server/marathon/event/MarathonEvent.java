@@ -54,7 +54,7 @@ public record MarathonEvent(String type, Map<String, Object> fields, Optional<Ob
   }
 
   /// Somebody posted an app.
-  public static MarathonEvent apiPost(String clientIp, String uri, AppJson app, Instant at) {
+  static MarathonEvent apiPost(String clientIp, String uri, AppJson app, Instant at) {
     return of("api_post_event", at)
         .with("clientIp", clientIp)
         .with("uri", uri)

@@ -1,23 +1,17 @@
 package dev.slipway.server.marathon.event;
 
+import dev.slipway.server.file.OwnerOnlyFile;
 import dev.slipway.server.http.Json;
 import dev.slipway.server.http.UnreadableJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -56,22 +50,9 @@ public record SubscriptionFile(Path file) implements SubscriptionStore {
 
   @Override
   public void write(List<URI> subscriptions) {
-    Path next = file.resolveSibling(file.getFileName() + ".new");
     byte[] bytes = Json.write(Map.of(KEY, subscriptions.stream().map(URI::toString).toList()));
     try {
-      Files.deleteIfExists(next);
-      Set<StandardOpenOption> options =
-          EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      var ownerOnly =
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-      try (var channel = FileChannel.open(next, options, ownerOnly)) {
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) {
-          channel.write(left);
-        }
-        channel.force(true);
-      }
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      OwnerOnlyFile.write(file, bytes);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -43,6 +43,9 @@ public final class AppLimits {
   /// Three years, in seconds.
   public static final double MOST_SECONDS = 100_000_000;
 
+  /// Between two questions of a check, and for its answer: a day, in seconds.
+  public static final double MOST_CHECK_SECONDS = 86_400;
+
   public static final double MOST_BACKOFF_FACTOR = 1000;
   public static final int MOST_FAILURES = 1_000_000;
 

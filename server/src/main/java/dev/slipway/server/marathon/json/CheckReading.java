@@ -40,11 +40,8 @@ final class CheckReading {
       fields.wrong("Must specify a single type of check, http, tcp, or exec");
       return Optional.empty();
     }
-    Duration interval =
-        Numbers.seconds(fields, "intervalSeconds", HealthCheckReading.LEAST_SECONDS)
-            .orElse(INTERVAL);
-    Duration timeout =
-        Numbers.seconds(fields, "timeoutSeconds", HealthCheckReading.LEAST_SECONDS).orElse(TIMEOUT);
+    Duration interval = Numbers.checkSeconds(fields, "intervalSeconds").orElse(INTERVAL);
+    Duration timeout = Numbers.checkSeconds(fields, "timeoutSeconds").orElse(TIMEOUT);
     Duration delay = Numbers.seconds(fields, "delaySeconds", 0).orElse(HealthCheckReading.DELAY);
     Optional<HealthCheck.Probe> probe =
         fields
@@ -99,12 +96,8 @@ final class CheckReading {
   }
 
   private static Optional<ReadinessCheck> ready(Fields fields) {
-    Duration interval =
-        Numbers.seconds(fields, "intervalSeconds", HealthCheckReading.LEAST_SECONDS)
-            .orElse(READINESS_INTERVAL);
-    Duration timeout =
-        Numbers.seconds(fields, "timeoutSeconds", HealthCheckReading.LEAST_SECONDS)
-            .orElse(READINESS_TIMEOUT);
+    Duration interval = Numbers.checkSeconds(fields, "intervalSeconds").orElse(READINESS_INTERVAL);
+    Duration timeout = Numbers.checkSeconds(fields, "timeoutSeconds").orElse(READINESS_TIMEOUT);
     if (timeout.compareTo(interval) >= 0) {
       fields.wrong(
           "timeoutSeconds",

@@ -1,6 +1,8 @@
 package dev.slipway.server.marathon.json;
 
 import dev.slipway.core.app.HealthCheck;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,8 +36,8 @@ final class HealthCheckReading {
     int failures = fields.integer("maxConsecutiveFailures").orElse(FAILURES);
     Numbers.isWithin(fields, "maxConsecutiveFailures", failures, 0, AppLimits.MOST_FAILURES);
     Duration grace = Numbers.seconds(fields, "gracePeriodSeconds", 0).orElse(GRACE);
-    Duration interval = Numbers.seconds(fields, "intervalSeconds", LEAST_SECONDS).orElse(INTERVAL);
-    Duration timeout = Numbers.seconds(fields, "timeoutSeconds", LEAST_SECONDS).orElse(TIMEOUT);
+    Duration interval = Numbers.checkSeconds(fields, "intervalSeconds").orElse(INTERVAL);
+    Duration timeout = Numbers.checkSeconds(fields, "timeoutSeconds").orElse(TIMEOUT);
     boolean ignore = fields.flag("ignoreHttp1xx").orElse(false);
     var origin = origin(fields, protocol);
     return probe.map(
@@ -81,7 +83,19 @@ final class HealthCheckReading {
       fields.wrong("path", "must begin with '/' and have no blanks and no characters beyond ASCII");
       return Optional.empty();
     }
+    if (!isPath(path)) {
+      fields.wrong("path", "is not the path of a URL; '%' stands before two hexadecimal digits");
+      return Optional.empty();
+    }
     return Optional.of(path);
+  }
+
+  private static boolean isPath(String path) {
+    try {
+      return new URI("http://host:80" + path).getRawPath().startsWith("/");
+    } catch (URISyntaxException notOne) {
+      return false;
+    }
   }
 
   private static Optional<HealthCheck.Probe> exec(Fields fields) {

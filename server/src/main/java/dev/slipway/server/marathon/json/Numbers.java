@@ -36,6 +36,14 @@ final class Numbers {
         .map(value -> Duration.ofMillis(Math.round(value * MILLIS)));
   }
 
+  /// The interval or the timeout of a check.
+  static Optional<Duration> checkSeconds(Fields fields, String name) {
+    Optional<Double> given = fields.number(name);
+    return bounded(
+            fields, name, given, HealthCheckReading.LEAST_SECONDS, AppLimits.MOST_CHECK_SECONDS)
+        .map(value -> Duration.ofMillis(Math.round(value * MILLIS)));
+  }
+
   /// As {@link #seconds} reads them.
   static Number ofSeconds(Duration duration) {
     return Numbers.plain(duration.toMillis() / MILLIS);

@@ -90,17 +90,30 @@ public record TaskJson(
   /// The task of an instance; nothing where it stands on no node.
   public static Optional<TaskJson> fromCore(
       State state, Instance instance, List<HealthRecord> health) {
-    return instance.place().map(place -> of(state, instance, place, health));
+    return fromCore(state, instance, new Known(health, Optional.empty(), Optional.empty()));
   }
 
-  private static TaskJson of(
-      State state, Instance instance, Instance.Place place, List<HealthRecord> health) {
+  /// What is known of a task beside the state.
+  ///
+  /// @param health one record a health check
+  /// @param check what its status check said
+  /// @param servicePorts of its app, where they are shown
+  public record Known(
+      List<HealthRecord> health,
+      Optional<CheckResultJson> check,
+      Optional<List<Integer>> servicePorts) {}
+
+  public static Optional<TaskJson> fromCore(State state, Instance instance, Known known) {
+    return instance.place().map(place -> of(state, instance, place, known));
+  }
+
+  private static TaskJson of(State state, Instance instance, Instance.Place place, Known known) {
     Optional<NodeRecord> node = state.node(place.node());
     Instant staged = instance.stagedAt().orElse(instance.scheduledAt());
     return new TaskJson(
         instance.app().toString(),
-        Optional.empty(),
-        health.stream()
+        known.check(),
+        known.health().stream()
             .filter(HealthRecord::known)
             .map(record -> HealthJson.fromCore(record, instance))
             .toList(),
@@ -111,7 +124,7 @@ public record TaskJson(
             .flatMap(volume -> LocalVolumeJson.of(state, instance.app(), volume).stream())
             .toList(),
         place.hostPorts(),
-        Optional.empty(),
+        known.servicePorts(),
         place.node().value(),
         TaskState.of(instance.condition()),
         Timestamps.format(staged),
@@ -127,48 +140,6 @@ public record TaskJson(
 
   private static Optional<String> attribute(Optional<NodeRecord> node, String name) {
     return node.map(known -> known.node().attributes().get(name));
-  }
-
-  public TaskJson withServicePorts(List<Integer> chosen) {
-    return new TaskJson(
-        appId,
-        checkResult,
-        healthCheckResults,
-        host,
-        id,
-        ipAddresses,
-        localVolumes,
-        ports,
-        Optional.of(chosen),
-        slaveId,
-        state,
-        stagedAt,
-        startedAt,
-        version,
-        role,
-        region,
-        zone);
-  }
-
-  public TaskJson withCheckResult(Optional<CheckResultJson> said) {
-    return new TaskJson(
-        appId,
-        said,
-        healthCheckResults,
-        host,
-        id,
-        ipAddresses,
-        localVolumes,
-        ports,
-        servicePorts,
-        slaveId,
-        state,
-        stagedAt,
-        startedAt,
-        version,
-        role,
-        region,
-        zone);
   }
 
   private static String host(Optional<NodeRecord> node, Instance.Place place) {

@@ -3,6 +3,7 @@ package dev.slipway.server.marathon.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.artifacts.AddressPolicy;
 import dev.slipway.server.marathon.MemoryPlatform;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Subscribers that are called back over HTTP.
 class CallbacksTest {
+  private static final AddressRule RULE = AddressPolicy.DEFAULT::objectionTo;
   private static final Callback.Patience IMPATIENT =
       new Callback.Patience(3, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(1));
   private static final Callback.Patience STUBBORN =
@@ -32,7 +34,7 @@ class CallbacksTest {
   private Callbacks callbacks = callbacks(STUBBORN);
 
   private Callbacks callbacks(Callback.Patience patience) {
-    return new Callbacks(streams, store, platform::now, patience);
+    return new Callbacks(streams, store, RULE, platform::now, patience);
   }
 
   @AfterEach
@@ -120,6 +122,21 @@ class CallbacksTest {
   }
 
   @Test
+  void whoWasGivenUpIsNotCalledBackAfterTheServerWasStartedAnew(@TempDir Path data) {
+    var file = new SubscriptionFile(data.resolve(SubscriptionFile.NAME));
+    callbacks = new Callbacks(streams, file, RULE, platform::now, IMPATIENT);
+    receiver.status = 500;
+    callbacks.subscribe(receiver.url(), "10.0.0.9");
+    assertThat(file.read()).hasSize(1);
+    for (int i = 0; i < 5; i++) {
+      publish("deployment_info");
+    }
+    await().until(() -> callbacks.urls().isEmpty());
+    // Asking for the addresses waits for the lock that is held until they were written.
+    assertThat(file.read()).isEmpty();
+  }
+
+  @Test
   void whoIsStuckHurtsNobody() {
     receiver.holding = true;
     callbacks.subscribe(receiver.url(), "10.0.0.9");
@@ -140,7 +157,7 @@ class CallbacksTest {
     receiver.holding = true;
     var stuck =
         new Callback(
-            CallbackAddress.parse(receiver.url()), new CallbackPost(), STUBBORN, gone -> {});
+            CallbackAddress.parse(receiver.url()), new CallbackPost(RULE), STUBBORN, gone -> {});
     streams.join(stuck);
     for (int i = 0; i < Callback.MAX_WAITING + 10; i++) {
       publish("deployment_info");
@@ -176,9 +193,19 @@ class CallbacksTest {
   @Test
   void cloudsCredentialsAreOutOfReach() {
     for (String address :
-        List.of("http://169.254.169.254/", "http://0.0.0.0/", "http://[fe80::1]/")) {
+        List.of(
+            "http://169.254.169.254/",
+            "http://0.0.0.0/",
+            "http://[fe80::1]/",
+            "http://[fd00:ec2::254]/",
+            "http://100.100.100.200/",
+            "http://192.0.0.192/",
+            "http://[64:ff9b::a9fe:a9fe]/",
+            "http://[2002:a9fe:a9fe::1]/",
+            "http://[::ffff:169.254.169.254]/",
+            "http://2852039166/")) {
       org.assertj.core.api.Assertions.assertThatThrownBy(
-              () -> CallbackAddress.check(CallbackAddress.parse(address)))
+              () -> CallbackAddress.check(CallbackAddress.parse(address), RULE))
           .as(address)
           .isInstanceOf(IOException.class);
     }
@@ -187,12 +214,12 @@ class CallbacksTest {
   @Test
   void subscribersAreCalledBackAfterTheServerWasStartedAnew(@TempDir Path data) throws Exception {
     var file = new SubscriptionFile(data.resolve(SubscriptionFile.NAME));
-    callbacks = new Callbacks(streams, file, platform::now);
+    callbacks = new Callbacks(streams, file, RULE, platform::now);
     callbacks.subscribe(receiver.url(), "10.0.0.9");
     callbacks.close();
     assertThat(Files.getPosixFilePermissions(file.file()))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-    callbacks = new Callbacks(streams, file, platform::now);
+    callbacks = new Callbacks(streams, file, RULE, platform::now);
     callbacks.start();
     assertThat(callbacks.urls()).containsExactly(receiver.url());
     publish("deployment_info");

@@ -64,8 +64,8 @@ class EventStreamsTest {
     transitions.clear();
   }
 
-  private static MarathonEvent posted() {
-    return MarathonEvent.of("api_post_event", MemoryPlatform.START);
+  private static EventStreams.Post posted() {
+    return new EventStreams.Post("10.0.0.8", "/v2/apps", PathId.of("/a"));
   }
 
   @Test
@@ -218,7 +218,7 @@ class EventStreamsTest {
   @Test
   void whoComesBackWhenNothingIsKnownOfBeforeIsNotToldHalf() {
     try (var anew = new EventStreams(platform::now, 500, List.of())) {
-      anew.publish(posted());
+      anew.publish(MarathonEvent.of("api_post_event", MemoryPlatform.START));
       for (String id : List.of("400.1", "499.7.1")) {
         var reader =
             new MemoryReader(

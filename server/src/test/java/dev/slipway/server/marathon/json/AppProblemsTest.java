@@ -141,6 +141,10 @@ class AppProblemsTest {
           'readinessChecks':[{'portName':'default','intervalSeconds':5,'timeoutSeconds':5}] | /readinessChecks(0)/timeoutSeconds | got 5, expected less than 5
           'readinessChecks':[{'protocol':'TCP'}] | /readinessChecks(0)/protocol | must be one of HTTP, HTTPS
           'readinessChecks':[{'path':'x'}] | /readinessChecks(0)/path | must begin with '/' and have no blanks and no characters beyond ASCII
+          'readinessChecks':[{'portName':'default','path':'/100%'}] | /readinessChecks(0)/path | is not the path of a URL; '%' stands before two hexadecimal digits
+          'readinessChecks':[{'portName':'default','intervalSeconds':100000}] | /readinessChecks(0)/intervalSeconds | got 100000.0, expected 86400.0 or less
+          'check':{'http':{'path':'/a^b'}} | /check/http/path | is not the path of a URL; '%' stands before two hexadecimal digits
+          'check':{'tcp':{},'timeoutSeconds':86401} | /check/timeoutSeconds | got 86401.0, expected 86400.0 or less
           'readinessChecks':[{'httpStatusCodesForReady':[99]}] | /readinessChecks(0)/httpStatusCodesForReady | each must be between 100 and 999
           """)
   void aWrongCheckIsTold(String given, String path, String message) {

@@ -1,0 +1,5 @@
+/// Files of the data directory.
+@NullMarked
+package dev.slipway.server.file;
+
+import org.jspecify.annotations.NullMarked;

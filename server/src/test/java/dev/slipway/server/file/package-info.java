@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.server.file;
+
+import org.jspecify.annotations.NullMarked;
