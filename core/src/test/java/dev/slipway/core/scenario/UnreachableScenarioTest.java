@@ -6,17 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.core.app.KillSelection;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.UnreachableStrategy;
+import dev.slipway.core.control.Decider;
+import dev.slipway.core.control.Decision;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
+import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.state.Event;
+import dev.slipway.core.state.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /// Nodes that go silent, and what their apps want to become of the instances there.
@@ -108,6 +114,36 @@ class UnreachableScenarioTest {
     assertThat(story.events(Event.KillOrdered.class))
         .singleElement()
         .satisfies(order -> assertThat(order.instance()).isEqualTo(first));
+  }
+
+  @Test
+  void areNotGivenUpForTheTimeInWhichNoServerListened() {
+    story.given(web);
+    story.engine().silence(N1, true);
+    story.pass(Duration.ofSeconds(10));
+    State recorded = story.state();
+    var first = new Input.TakeLeadership(new Epoch(99), "test");
+
+    // Two hours later, before the engine has told that the node is back, also when a client asks
+    // for something meanwhile.
+    Instant later = story.now().plus(Duration.ofHours(2));
+    Decision start = Decider.decide(recorded, first, later);
+    Decision wish = Decider.decide(start.after(), web.times(4).put(), later);
+    assertThat(wish.after().instancesOf(PathId.of("/web")).values())
+        .extracting(Instance::condition)
+        .doesNotContain(Condition.KILLING, Condition.UNREACHABLE_INACTIVE)
+        .contains(Condition.UNREACHABLE);
+
+    // An engine that never answers does not put it off for ever.
+    var due = new Input.Due(new TreeSet<>(Set.of(PathId.of("/web"))));
+    Instant over = later.plus(MINUTE.multipliedBy(5));
+    assertThat(Decider.decide(wish.after(), due, over).events())
+        .filteredOn(Event.KillOrdered.class::isInstance)
+        .singleElement()
+        .satisfies(
+            order ->
+                assertThat(((Event.KillOrdered) order).kill().reason())
+                    .isEqualTo(KillReason.EXPUNGED));
   }
 
   @Test
