@@ -27,8 +27,7 @@ final class Steady {
     if (!isSteady(state, formation)) {
       return Census.of(state, formation).isSatisfied();
     }
-    boolean checked = !formation.app().spec().healthChecks().isEmpty();
-    return state.tally(formation.app().id()).ready(checked) >= wanted(state, formation);
+    return state.ready(formation.app().id()) >= wanted(state, formation);
   }
 
   /// How many there should be beside those of run-once work that are done.
