@@ -94,9 +94,10 @@ record Census(
   }
 
   /// The instances that were launched under other constraints than those of now, and stand where
-  /// these do not let them.
+  /// these do not let them. Only a deployment moves them: a node that joins later, or changes, is no
+  /// cause to end what serves.
   private static Set<InstanceId> displaced(State state, Formation formation) {
-    if (!formation.replacing()) {
+    if (!areJudged(state, formation)) {
       return Set.of();
     }
     AppSpec spec = formation.app().spec();
@@ -118,6 +119,11 @@ record Census(
     return judged.isEmpty()
         ? Set.of()
         : Displaced.of(state.nodes(), spec, formation.instances(), settled, judged);
+  }
+
+  /// Whether it matters now where instances stand.
+  static boolean areJudged(State state, Formation formation) {
+    return formation.replacing() && state.locks().containsKey(formation.app().id());
   }
 
   /// Whether the constraints of a version are those of now; of one that is not kept nobody knows,

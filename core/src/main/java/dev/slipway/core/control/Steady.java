@@ -39,6 +39,7 @@ final class Steady {
     if (!formation.replacing()) {
       return true;
     }
+    boolean judged = Census.areJudged(state, formation);
     for (Instant version : tally.byVersion().keys()) {
       boolean sameGeneration =
           version.equals(formation.app().version())
@@ -46,7 +47,7 @@ final class Steady {
                   .app(formation.app().id(), version)
                   .filter(app -> app.generation().equals(formation.app().generation()))
                   .isPresent();
-      if (!sameGeneration || !Census.isLaunchedLike(state, formation, version)) {
+      if (!sameGeneration || (judged && !Census.isLaunchedLike(state, formation, version))) {
         return false;
       }
     }
