@@ -8,7 +8,10 @@ import dev.slipway.core.app.RestartPolicy;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.instance.TaskId;
+import dev.slipway.core.node.NodeId;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Finished;
 import java.time.Duration;
@@ -102,6 +105,55 @@ class RunOnceScenarioTest {
     story.pass(Duration.ofMinutes(1));
     assertThat(story.running("/job")).isEqualTo(1);
     assertThat(finished().failed()).isEqualTo(1);
+  }
+
+  @Test
+  void isNotDoneAgainWhileAnotherHasTheSlotOfOneThatNothingIsHeardOf() {
+    var three = Scenario.onNodes(3);
+    three.given(
+        job(3, "run", RestartPolicy.NEVER).waitingFor(Duration.ofMinutes(1), Duration.ofHours(10)));
+    three.engine().silence(new NodeId("n1"), true);
+    three.pass(Duration.ofMinutes(2));
+    assertThat(three.events(Event.InstancePlaced.class)).hasSize(4);
+
+    for (int i = 0; i < 3; i++) {
+      three.engine().exit(runningTask(three), 0);
+      three.pass(Duration.ofMinutes(1));
+    }
+
+    assertThat(three.events(Event.InstancePlaced.class)).hasSize(4);
+    assertThat(three.running("/job")).isZero();
+    var done = Objects.requireNonNull(three.state().finished().get(JOB));
+    assertThat(done.succeeded()).isEqualTo(3);
+  }
+
+  @Test
+  void isDoneOnceAlsoWhereItsNodeIsEmptied() {
+    var two = Scenario.onNodes(2);
+    two.given(job(2, "slow", RestartPolicy.NEVER).withHealthCheck().upgrading(1, 1));
+    var leaving = new NodeId("n1");
+    var other =
+        two.instances("/job").stream()
+            .filter(one -> !one.place().orElseThrow().node().equals(leaving))
+            .findFirst()
+            .orElseThrow();
+    two.when(new Input.DrainNode(leaving, true));
+    two.eventually("another was launched", () -> two.running("/job") == 3);
+
+    two.engine().exit(other.id().task(), 0);
+    two.pass(Duration.ofMinutes(5));
+
+    assertThat(two.events(Event.InstancePlaced.class)).hasSize(3);
+    assertThat(two.running("/job")).isEqualTo(1);
+  }
+
+  private static TaskId runningTask(Scenario story) {
+    return story.instances("/job").stream()
+        .filter(instance -> instance.condition() == Condition.RUNNING)
+        .findFirst()
+        .orElseThrow()
+        .id()
+        .task();
   }
 
   @Test
