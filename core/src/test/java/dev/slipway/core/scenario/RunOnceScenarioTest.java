@@ -1,6 +1,7 @@
 package dev.slipway.core.scenario;
 
 import static dev.slipway.core.scenario.AppBuilder.app;
+import static dev.slipway.core.scenario.GroupBuilder.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.app.PathId;
@@ -9,12 +10,14 @@ import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Finished;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -94,14 +97,14 @@ class RunOnceScenarioTest {
     story.given(job(3, "run", RestartPolicy.NEVER));
     InstanceId one = story.instances("/job").getFirst().id();
 
-    story.when(new Input.KillInstances(java.util.List.of(one), true, false));
+    story.when(new Input.KillInstances(List.of(one), true, false));
     story.eventually("it is over", () -> story.state().deployments().isEmpty());
     story.pass(Duration.ofMinutes(1));
     assertThat(story.running("/job")).isEqualTo(2);
     assertThat(story.state().finished().isEmpty()).isTrue();
 
     InstanceId other = story.instances("/job").getFirst().id();
-    story.when(new Input.KillInstances(java.util.List.of(other), false, false));
+    story.when(new Input.KillInstances(List.of(other), false, false));
     story.pass(Duration.ofMinutes(1));
     assertThat(story.running("/job")).isEqualTo(1);
     assertThat(finished().failed()).isEqualTo(1);
@@ -145,6 +148,36 @@ class RunOnceScenarioTest {
 
     assertThat(two.events(Event.InstancePlaced.class)).hasSize(3);
     assertThat(two.running("/job")).isEqualTo(1);
+  }
+
+  @Test
+  void goesOnWhileAnotherDeploymentTakesItsApp() {
+    story.given(app("/g/db", 1));
+    var job =
+        app("/g/job", 5)
+            .running("mute")
+            .withHealthCheck()
+            .with(app -> app.restartPolicy(RestartPolicy.NEVER))
+            .dependingOn("/g/db");
+    story.when(job.put());
+    story.eventually("all run", () -> story.running("/g/job") == 5);
+    List<InstanceId> ids =
+        story.instances("/g/job").stream().map(Instance::id).toList();
+    ids.subList(0, 3).forEach(id -> story.engine().exit(id.task(), 0));
+    story.pass(Duration.ofSeconds(5));
+
+    var slow = app("/g/db", 1).running("slow").withHealthCheck();
+    var both = group("/g").with(slow, job.labelled("a", "b"));
+    story.when(both.put(Input.Expectation.ANY, true));
+    assertThat(story.running("/g/job")).isEqualTo(2);
+    // One that is ended meanwhile is no reason to do all that is done again.
+    story.when(new Input.KillInstances(ids.subList(3, 4), false, false));
+    story.pass(Duration.ofMinutes(5));
+
+    assertThat(story.running("/g/job")).isEqualTo(1);
+    assertThat(story.events(Event.InstancePlaced.class))
+        .filteredOn(placed -> placed.instance().app().equals(PathId.of("/g/job")))
+        .hasSize(5);
   }
 
   private static TaskId runningTask(Scenario story) {
