@@ -2,6 +2,7 @@ package dev.slipway.core.state;
 
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.RestartPolicy;
 import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Course;
@@ -242,9 +243,16 @@ final class DeploymentEvolution {
       boolean leaves =
           instance.condition() == Condition.KILLING
               || instance.condition() == Condition.UNREACHABLE_INACTIVE;
-      staying += leaves ? 0 : 1;
+      staying += leaves && !isEndingForGood(current, instance) ? 0 : 1;
     }
     return formations.put(id, new Formation(current.app(), staying, false));
+  }
+
+  /// Whether it will be done, and not followed by another, once it is over.
+  private static boolean isEndingForGood(Formation formation, Instance instance) {
+    return formation.app().spec().restartPolicy() == RestartPolicy.NEVER
+        && instance.generation().equals(formation.app().generation())
+        && instance.kill().filter(Instance.Kill::isForItself).isPresent();
   }
 
   /// After a deployment was given up, tasks stay as they are, of whichever version; what the root

@@ -17,6 +17,7 @@ import dev.slipway.core.node.NodeId;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Finished;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -163,21 +164,51 @@ class RunOnceScenarioTest {
     story.eventually("all run", () -> story.running("/g/job") == 5);
     List<InstanceId> ids =
         story.instances("/g/job").stream().map(Instance::id).toList();
-    ids.subList(0, 3).forEach(id -> story.engine().exit(id.task(), 0));
+    ids.subList(0, 2).forEach(id -> story.engine().exit(id.task(), 0));
     story.pass(Duration.ofSeconds(5));
+    story.when(new Input.KillInstances(ids.subList(2, 3), false, false));
 
     var slow = app("/g/db", 1).running("slow").withHealthCheck();
     var both = group("/g").with(slow, job.labelled("a", "b"));
     story.when(both.put(Input.Expectation.ANY, true));
     assertThat(story.running("/g/job")).isEqualTo(2);
-    // One that is ended meanwhile is no reason to do all that is done again.
-    story.when(new Input.KillInstances(ids.subList(3, 4), false, false));
     story.pass(Duration.ofMinutes(5));
 
-    assertThat(story.running("/g/job")).isEqualTo(1);
-    assertThat(story.events(Event.InstancePlaced.class))
-        .filteredOn(placed -> placed.instance().app().equals(PathId.of("/g/job")))
-        .hasSize(5);
+    assertThat(story.running("/g/job")).isEqualTo(2);
+    assertThat(placed("/g/job")).isEqualTo(5);
+  }
+
+  @Test
+  void isNotDoneAgainForHavingWaitedBesideInstancesOfAnotherVersion() {
+    story.given(app("/g/db", 1));
+    var job =
+        app("/g/job", 2)
+            .running("mute")
+            .with(app -> app.restartPolicy(RestartPolicy.NEVER))
+            .dependingOn("/g/db");
+    story.given(job);
+    var next = job.version("2").withHealthCheck().upgrading(1, 1);
+    story.when(next.put());
+    story.eventually("both versions run", () -> story.running("/g/job") == 4);
+    var newest =
+        story.instances("/g/job").stream()
+            .max(Comparator.comparing(Instance::generation))
+            .orElseThrow();
+    story.engine().exit(newest.id().task(), 0);
+    story.pass(Duration.ofSeconds(1));
+
+    var slow = app("/g/db", 1).running("slow").withHealthCheck();
+    story.when(group("/g").with(slow, next.labelled("a", "b")).put(Input.Expectation.ANY, true));
+    story.pass(Duration.ofMinutes(5));
+
+    assertThat(placed("/g/job")).isEqualTo(4);
+  }
+
+  private int placed(String app) {
+    return (int)
+        story.events(Event.InstancePlaced.class).stream()
+            .filter(placed -> placed.instance().app().equals(PathId.of(app)))
+            .count();
   }
 
   private static TaskId runningTask(Scenario story) {
