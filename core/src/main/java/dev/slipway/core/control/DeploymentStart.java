@@ -26,7 +26,7 @@ final class DeploymentStart {
 
   static Reply deploy(Draft draft, RootDraft root, Manner manner) {
     State state = draft.state();
-    Optional<Reply> refused = invalid(root, manner).or(() -> refusal(state, root, manner.force()));
+    Optional<Reply> refused = refused(state, root, manner);
     if (refused.isPresent()) {
       return refused.get();
     }
@@ -50,6 +50,10 @@ final class DeploymentStart {
           new Event.DeploymentEnded(holder.id(), manner.outcome(), manner.reason(id), draft.now()));
     }
     return new Reply.Deploying(id, deployment.version(), List.of());
+  }
+
+  static Optional<Reply> refused(State state, RootDraft root, Manner manner) {
+    return invalid(root, manner).or(() -> refusal(state, root, manner.force()));
   }
 
   private static Deployment planned(
