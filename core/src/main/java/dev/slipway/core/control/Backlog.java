@@ -54,7 +54,7 @@ public final class Backlog {
     var root = new RootDraft(rootAfter(draft), draft.now(), Survivors.of(state));
     Optional<Reply> refused =
         Wishes.workOut(draft, root, wish)
-            .or(() -> DeploymentStart.invalid(root, Manner.of(wish.terms())));
+            .or(() -> DeploymentStart.invalid(state, root, Manner.of(wish.terms())));
     if (refused.isPresent()) {
       return refused.get();
     }

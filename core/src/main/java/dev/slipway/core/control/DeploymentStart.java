@@ -53,7 +53,7 @@ final class DeploymentStart {
   }
 
   static Optional<Reply> refused(State state, RootDraft root, Manner manner) {
-    return invalid(root, manner).or(() -> refusal(state, root, manner.force()));
+    return invalid(state, root, manner).or(() -> refusal(state, root, manner.force()));
   }
 
   private static Deployment planned(
@@ -106,13 +106,13 @@ final class DeploymentStart {
   }
 
   /// What is wrong with the draft itself. Going back is never refused for what the way back lacks.
-  static Optional<Reply> invalid(RootDraft root, Manner manner) {
+  static Optional<Reply> invalid(State state, RootDraft root, Manner manner) {
     List<Problem> problems = new ArrayList<>(root.problems());
     if (manner.strict()) {
       problems.addAll(unknownDependencies(root));
     }
     if (!manner.isReverting()) {
-      root.apps().values().forEach(change -> problems.addAll(Impossible.in(change)));
+      root.apps().values().forEach(change -> problems.addAll(Impossible.in(state, change)));
     }
     if (!problems.isEmpty()) {
       return Optional.of(new Reply.Invalid(List.copyOf(problems)));
