@@ -92,7 +92,8 @@ final class Draft {
         markOn(seen.node().id());
         markWaiting();
       }
-      case Event.NodeSilent silent -> {}
+      // Nobody waits any more for what is being ended there.
+      case Event.NodeSilent silent -> markOn(silent.node());
       case Event.NodeDraining draining -> {
         markOn(draining.node());
         markWaiting();

@@ -21,6 +21,7 @@ import dev.slipway.core.state.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 class UnreachableScenarioTest {
   private static final NodeId N1 = new NodeId("n1");
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration HOUR = Duration.ofHours(1);
 
   private final Scenario story = Scenario.onNodes(3);
   private final AppBuilder web = app("/web", 3).waitingFor(MINUTE, MINUTE.multipliedBy(5));
@@ -114,6 +116,21 @@ class UnreachableScenarioTest {
     assertThat(story.events(Event.KillOrdered.class))
         .singleElement()
         .satisfies(order -> assertThat(order.instance()).isEqualTo(first));
+  }
+
+  @Test
+  void areNotWaitedForByADeploymentThatWasEndingThem() {
+    var stubborn =
+        web.running("stubborn").with(app -> app.taskKillGracePeriod(Optional.of(HOUR)));
+    story.given(stubborn);
+    var ids = on(N1).stream().map(Instance::id).toList();
+    story.when(new Input.KillInstances(ids, true, false));
+    story.pass(Duration.ofSeconds(1));
+    assertThat(story.state().deployments().isEmpty()).isFalse();
+
+    story.engine().silence(N1, true);
+
+    assertThat(story.state().deployments().isEmpty()).isTrue();
   }
 
   @Test
