@@ -164,8 +164,10 @@ final class Draft {
     markApp(app);
   }
 
-  boolean isDue(PathId app) {
-    return due.contains(app);
+  /// Whether the app is looked at because its time has come, and for the first time in this
+  /// decision.
+  boolean takeDue(PathId app) {
+    return due.remove(app);
   }
 
   void markApp(PathId app) {
