@@ -68,6 +68,9 @@ final class Silence {
     Instant inactive = after(node.since(), strategy.inactiveAfter());
     Instant expunged = after(node.since(), strategy.expungeAfter());
     if (!draft.now().isBefore(expunged)) {
+      if (!draft.takeKill()) {
+        return Optional.of(draft.now());
+      }
       Decider.kill(
           draft,
           instance,
