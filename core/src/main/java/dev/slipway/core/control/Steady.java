@@ -27,8 +27,7 @@ final class Steady {
     if (!isSteady(state, formation)) {
       return Census.of(state, formation).isSatisfied();
     }
-    boolean checked = !formation.app().spec().healthChecks().isEmpty();
-    return state.tally(formation.app().id()).ready(checked) >= wanted(state, formation);
+    return state.ready(formation.app().id()) >= wanted(state, formation);
   }
 
   /// How many there should be beside those of run-once work that are done.
@@ -40,6 +39,7 @@ final class Steady {
     if (!formation.replacing()) {
       return true;
     }
+    boolean judged = Census.areJudged(state, formation);
     for (Instant version : tally.byVersion().keys()) {
       boolean sameGeneration =
           version.equals(formation.app().version())
@@ -47,7 +47,7 @@ final class Steady {
                   .app(formation.app().id(), version)
                   .filter(app -> app.generation().equals(formation.app().generation()))
                   .isPresent();
-      if (!sameGeneration || !Census.isLaunchedLike(state, formation, version)) {
+      if (!sameGeneration || (judged && !Census.isLaunchedLike(state, formation, version))) {
         return false;
       }
     }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import dev.slipway.core.control.Limits;
 import org.junit.jupiter.api.Test;
 
 /// Apps that keep volumes. That no two tasks use one volume, that none is used elsewhere than where
@@ -32,6 +33,26 @@ class VolumeScenarioTest {
 
   private final Scenario story = Scenario.onNodes(3);
   private final AppBuilder db = app("/db", 2).withHealthCheck().withVolume("data", 100);
+
+  @Test
+  void thousandsThatWaitForTheirVolumesDoNotKeepThePlatformBusy() {
+    int many = Limits.ORDERS_AT_ONCE + 100;
+    var large = Scenario.onNodes(2, Resources.of(10_000, 10_000_000, 1_000_000, 0));
+    large.engine().deaf(true);
+    large.when(app("/many", many / 2).withVolume("data", 1).put());
+    large.when(app("/many", many).withVolume("data", 1).force());
+    assertThat(large.state().waiting().isEmpty()).isTrue();
+    large.engine().silence(new NodeId("n1"), true);
+    large.engine().silence(new NodeId("n2"), true);
+    var ids = large.instances("/many").stream().map(Instance::id).toList();
+
+    large.when(new Input.KillInstances(ids, false, false));
+    int[] decisions = {0};
+    large.promise("it comes to rest", () -> decisions[0]++ < 10);
+    large.pass(Duration.ofMinutes(1));
+
+    assertThat(large.state().waiting().get(PathId.of("/many"))).isEqualTo(many);
+  }
 
   @Test
   void areMadeWithAnInstanceAndTakeOfTheNodesDisk() {

@@ -134,8 +134,7 @@ final class Waits {
         .map(
             spec ->
                 ", of whose %d instances %d are"
-                    .formatted(
-                        spec.instances(), state.tally(app).ready(!spec.healthChecks().isEmpty())))
+                    .formatted(spec.instances(), state.ready(app)))
         .orElse("");
   }
 
