@@ -160,6 +160,9 @@ final class AppPass {
       if (backoff.isPresent() && backoff.get().until().isAfter(draft.now())) {
         return Optional.of(backoff.get().until());
       }
+      if (residence.takeWaiting()) {
+        continue;
+      }
       if (!draft.takeLaunch()) {
         return Optional.of(draft.now());
       }

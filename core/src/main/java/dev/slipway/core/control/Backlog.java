@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Wishes that wait for deployments to end, since they asked for that instead of being refused.
@@ -55,7 +54,7 @@ public final class Backlog {
     var root = new RootDraft(rootAfter(draft), draft.now(), Survivors.of(state));
     Optional<Reply> refused =
         Wishes.workOut(draft, root, wish)
-            .or(() -> DeploymentStart.invalid(root, Manner.of(wish.terms())));
+            .or(() -> DeploymentStart.invalid(state, root, Manner.of(wish.terms())));
     if (refused.isPresent()) {
       return refused.get();
     }
@@ -131,7 +130,7 @@ public final class Backlog {
                     queued.id(), Deployment.Outcome.FAILED, why, draft.now())));
   }
 
-  private static String sentence(Reply.Refused refused) {
+  static String sentence(Reply.Refused refused) {
     return refused instanceof Reply.Invalid invalid
         ? invalid.problems().getFirst().path() + " " + invalid.problems().getFirst().message()
         : refused.message();
@@ -157,41 +156,16 @@ public final class Backlog {
   }
 
   private static void apply(RootDraft root, QueuedDeployment queued) {
-    queued
-        .apps()
-        .forEach(
-            (id, change) -> {
-              if (change.after().isEmpty()) {
-                root.remove(id);
-              }
-            });
-    removeGroups(root, queued);
-    queued.groups().values().forEach(change -> change.after().ifPresent(root::put));
-    queued.apps().forEach((id, change) -> apply(root, id, change));
+    RootChanges.of(queued).make(root, Backlog::put);
   }
 
-  private static void apply(RootDraft root, PathId id, Change<App> change) {
-    if (change.after().isEmpty()) {
-      return;
-    }
-    AppSpec spec = change.after().get().spec();
+  private static void put(RootDraft root, Change<App> change) {
+    AppSpec spec = change.after().orElseThrow().spec();
     boolean restarted = change.before().map(App::spec).filter(spec::equals).isPresent();
     if (restarted) {
-      root.restart(id);
+      root.restart(spec.id());
       return;
     }
     root.put(spec);
-  }
-
-  /// The innermost first, so that a group is empty when its turn comes.
-  private static void removeGroups(RootDraft root, QueuedDeployment queued) {
-    new TreeMap<>(queued.groups())
-        .descendingMap()
-        .forEach(
-            (id, change) -> {
-              if (change.after().isEmpty() && root.isEmpty(id)) {
-                root.removeGroup(id);
-              }
-            });
   }
 }

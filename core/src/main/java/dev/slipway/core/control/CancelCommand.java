@@ -1,12 +1,9 @@
 package dev.slipway.core.control;
 
-import dev.slipway.core.deployment.Change;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.state.Event;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// The wish to give a deployment up, as Marathon's `DeploymentPlanReverter.scala` grants it: only
 /// what this deployment changed is changed back, later changes stay. The versions before are put in
@@ -51,33 +48,7 @@ final class CancelCommand {
   /// Starts the deployment that changes back what `deployment` changed, which ends with `outcome`.
   static Reply revert(
       Draft draft, Deployment deployment, Deployment.Outcome outcome, String reason) {
-    var root = RootDraft.of(draft.state(), draft.now());
-    deployment
-        .groups()
-        .forEach(
-            (id, change) -> {
-              if (change.before().isPresent() && isAsLeft(root.root().groups().get(id), change)) {
-                root.put(change.before().get());
-              }
-            });
-    deployment
-        .apps()
-        .forEach(
-            (id, change) -> {
-              if (!isAsLeft(root.root().apps().get(id), change)) {
-                return;
-              }
-              change.before().ifPresentOrElse(root::restore, () -> root.remove(id));
-            });
-    // The innermost first, so that a group is empty when its turn comes.
-    new TreeMap<>(deployment.groups())
-        .descendingMap()
-        .forEach(
-            (id, change) -> {
-              if (change.before().isEmpty() && root.isEmpty(id)) {
-                root.removeGroup(id);
-              }
-            });
+    RootDraft root = before(draft, deployment);
     Reply reply =
         DeploymentStart.deploy(draft, root, Manner.reverting(deployment.id(), outcome, reason));
     boolean stillThere = draft.state().deployment(deployment.id()).isPresent();
@@ -88,7 +59,18 @@ final class CancelCommand {
     return reply;
   }
 
-  private static <T> boolean isAsLeft(@Nullable T now, Change<T> change) {
-    return Optional.ofNullable(now).equals(change.after());
+  /// Why a deployment cannot be changed back, if so; {@link #revert} would be refused.
+  static Optional<Reply.Refused> obstacle(Draft draft, Deployment deployment) {
+    var manner = Manner.reverting(deployment.id(), Deployment.Outcome.FAILED, "");
+    return DeploymentStart.refused(draft.state(), before(draft, deployment), manner)
+        .flatMap(Reply::refusal);
+  }
+
+  /// The root with what the deployment changed put back.
+  private static RootDraft before(Draft draft, Deployment deployment) {
+    var root = RootDraft.of(draft.state(), draft.now());
+    RootChanges.back(deployment, root)
+        .make(root, (target, change) -> target.restore(change.after().orElseThrow()));
+    return root;
   }
 }

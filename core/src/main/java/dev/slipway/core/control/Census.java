@@ -26,8 +26,10 @@ import java.util.Set;
 /// @param leaving on a node that gives up its instances, and to be replaced
 /// @param inactive silent for so long that others take their place; neither counted nor ended
 /// @param ending being ended
-/// @param lost to be ended on a node that nothing is heard of; nobody waits for that
+/// @param lost to be ended on a node that nothing is heard of, or given up with one that is back;
+///     nobody waits for that
 /// @param done instances of run-once work that ended and are not followed by others
+/// @param checked the versions whose instances are asked whether they are well
 record Census(
     Formation formation,
     List<Instance> current,
@@ -36,7 +38,8 @@ record Census(
     List<Instance> inactive,
     List<Instance> ending,
     List<Instance> lost,
-    int done) {
+    int done,
+    Set<Instant> checked) {
 
   static Census of(State state, Formation formation) {
     var census =
@@ -48,7 +51,8 @@ record Census(
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(),
-            state.finished(formation).map(Finished::all).orElse(0));
+            state.finished(formation).map(Finished::all).orElse(0),
+            state.checkedVersions(formation.app().id()));
     Set<InstanceId> displaced = displaced(state, formation);
     for (Instance instance : state.instancesOf(formation.app().id()).values()) {
       census.sort(state, instance, displaced.contains(instance.id()));
@@ -58,7 +62,8 @@ record Census(
 
   private void sort(State state, Instance instance, boolean displaced) {
     if (instance.condition() == Condition.KILLING) {
-      (isOnSilentNode(state, instance) ? lost : ending).add(instance);
+      boolean forgone = instance.isGivenUp() || isOnSilentNode(state, instance);
+      (forgone ? lost : ending).add(instance);
     } else if (instance.condition() == Condition.UNREACHABLE_INACTIVE) {
       inactive.add(instance);
     } else if (instance.condition() == Condition.SCHEDULED) {
@@ -91,9 +96,10 @@ record Census(
   }
 
   /// The instances that were launched under other constraints than those of now, and stand where
-  /// these do not let them.
+  /// these do not let them. Only a deployment moves them: a node that joins later, or changes, is
+  /// no cause to end what serves.
   private static Set<InstanceId> displaced(State state, Formation formation) {
-    if (!formation.replacing()) {
+    if (!areJudged(state, formation)) {
       return Set.of();
     }
     AppSpec spec = formation.app().spec();
@@ -115,6 +121,11 @@ record Census(
     return judged.isEmpty()
         ? Set.of()
         : Displaced.of(state.nodes(), spec, formation.instances(), settled, judged);
+  }
+
+  /// Whether it matters now where instances stand.
+  static boolean areJudged(State state, Formation formation) {
+    return formation.replacing() && state.locks().containsKey(formation.app().id());
   }
 
   /// Whether the constraints of a version are those of now; of one that is not kept nobody knows,
@@ -142,8 +153,9 @@ record Census(
         && ending.isEmpty();
   }
 
+  /// By the checks that it is asked: an old instance is not unwell for checks of the new version.
   boolean isReady(Instance instance) {
-    return instance.isReady(!formation.app().spec().healthChecks().isEmpty());
+    return instance.isReady(checked.contains(instance.version()));
   }
 
   int ready(List<Instance> instances) {

@@ -78,13 +78,23 @@ final class Deadlines {
   private static void fail(Draft draft, DeploymentId id, PathId app, Duration deadline) {
     Deployment deployment = draft.state().deployment(id).orElseThrow();
     Census census = Census.of(draft.state(), draft.state().formation(app).orElseThrow());
-    Rollout.OnFailure wanted = census.formation().app().spec().rollout().onFailure();
-    // What takes another back is not taken back itself: that would go on for ever.
-    boolean reverting = deployment.course().reverts().isPresent();
-    Rollout.OnFailure then =
-        reverting && wanted == Rollout.OnFailure.ROLLBACK ? Rollout.OnFailure.NONE : wanted;
-    var failure =
-        new Course.Failure(app, then, sentence(draft.state(), census, deadline), draft.now());
+    String reason = sentence(draft.state(), census, deadline);
+    Rollout.OnFailure then = census.formation().app().spec().rollout().onFailure();
+    if (then == Rollout.OnFailure.ROLLBACK) {
+      // What takes another back is not taken back itself: that would go on for ever.
+      boolean reverting = deployment.course().reverts().isPresent();
+      Optional<Reply.Refused> obstacle =
+          reverting ? Optional.empty() : CancelCommand.obstacle(draft, deployment);
+      if (reverting) {
+        then = Rollout.OnFailure.NONE;
+      }
+      if (obstacle.isPresent()) {
+        // Nobody hears a refusal here: what cannot go back waits for somebody to decide.
+        then = Rollout.OnFailure.PAUSE;
+        reason += "; it cannot be changed back: " + Backlog.sentence(obstacle.get());
+      }
+    }
+    var failure = new Course.Failure(app, then, reason, draft.now());
     draft.record(new Event.DeploymentFailed(id, failure));
     if (then == Rollout.OnFailure.ROLLBACK) {
       Deployment failed = draft.state().deployment(id).orElseThrow();

@@ -117,6 +117,7 @@ public final class Decider {
     }
     if (take.epoch().compareTo(draft.state().platform().epoch()) > 0) {
       draft.record(new Event.LeadershipTaken(take.epoch(), draft.now()));
+      Silence.beginAnew(draft);
     }
     draft.markAll();
     return done();

@@ -81,9 +81,8 @@ final class Dependencies {
     if (app == null || app.spec().instances() == 0) {
       return true;
     }
-    int ready = state.tally(id).ready(!app.spec().healthChecks().isEmpty());
     int done = state.formation(id).flatMap(state::finished).map(Finished::all).orElse(0);
-    return ready + done >= needed(app);
+    return state.ready(id) + done >= needed(app);
   }
 
   private static int needed(App app) {

@@ -26,7 +26,7 @@ final class DeploymentStart {
 
   static Reply deploy(Draft draft, RootDraft root, Manner manner) {
     State state = draft.state();
-    Optional<Reply> refused = invalid(root, manner).or(() -> refusal(state, root, manner.force()));
+    Optional<Reply> refused = refused(state, root, manner);
     if (refused.isPresent()) {
       return refused.get();
     }
@@ -50,6 +50,10 @@ final class DeploymentStart {
           new Event.DeploymentEnded(holder.id(), manner.outcome(), manner.reason(id), draft.now()));
     }
     return new Reply.Deploying(id, deployment.version(), List.of());
+  }
+
+  static Optional<Reply> refused(State state, RootDraft root, Manner manner) {
+    return invalid(state, root, manner).or(() -> refusal(state, root, manner.force()));
   }
 
   private static Deployment planned(
@@ -102,13 +106,13 @@ final class DeploymentStart {
   }
 
   /// What is wrong with the draft itself. Going back is never refused for what the way back lacks.
-  static Optional<Reply> invalid(RootDraft root, Manner manner) {
+  static Optional<Reply> invalid(State state, RootDraft root, Manner manner) {
     List<Problem> problems = new ArrayList<>(root.problems());
     if (manner.strict()) {
       problems.addAll(unknownDependencies(root));
     }
     if (!manner.isReverting()) {
-      root.apps().values().forEach(change -> problems.addAll(Impossible.in(change)));
+      root.apps().values().forEach(change -> problems.addAll(Impossible.in(state, change)));
     }
     if (!problems.isEmpty()) {
       return Optional.of(new Reply.Invalid(List.copyOf(problems)));

@@ -92,7 +92,8 @@ final class Draft {
         markOn(seen.node().id());
         markWaiting();
       }
-      case Event.NodeSilent silent -> {}
+      // Nobody waits any more for what is being ended there.
+      case Event.NodeSilent silent -> markOn(silent.node());
       case Event.NodeDraining draining -> {
         markOn(draining.node());
         markWaiting();
@@ -163,8 +164,10 @@ final class Draft {
     markApp(app);
   }
 
-  boolean isDue(PathId app) {
-    return due.contains(app);
+  /// Whether the app is looked at because its time has come, and for the first time in this
+  /// decision.
+  boolean takeDue(PathId app) {
+    return due.remove(app);
   }
 
   void markApp(PathId app) {

@@ -4,6 +4,7 @@ import dev.slipway.core.app.App;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.deployment.Change;
+import dev.slipway.core.state.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class Impossible {
 
   private Impossible() {}
 
-  static List<Problem> in(Change<App> change) {
+  static List<Problem> in(State state, Change<App> change) {
     if (change.after().isEmpty() || change.before().equals(change.after())) {
       return List.of();
     }
@@ -31,7 +32,7 @@ final class Impossible {
       }
     }
     if (isOnOneHost(spec) && hasFixedHostPort(spec)) {
-      fixedPort(change, spec).ifPresent(problems::add);
+      fixedPort(state, change, spec).ifPresent(problems::add);
     }
     return problems;
   }
@@ -51,7 +52,7 @@ final class Impossible {
     return Optional.empty();
   }
 
-  private static Optional<Problem> fixedPort(Change<App> change, AppSpec spec) {
+  private static Optional<Problem> fixedPort(State state, Change<App> change, AppSpec spec) {
     if (spec.instances() > 1) {
       return Optional.of(
           new Problem(
@@ -66,7 +67,11 @@ final class Impossible {
             .filter(before -> isOnOneHost(before.spec()) && hasFixedHostPort(before.spec()))
             .filter(before -> before.spec().ports().equals(spec.ports()))
             .isPresent();
-    boolean stays = spec.upgradeStrategy().minimumHealthCapacity() > 0;
+    // One with volumes ends before the next begins, and one that is not ready gives way.
+    boolean stays =
+        spec.upgradeStrategy().minimumHealthCapacity() > 0
+            && !spec.isResident()
+            && state.ready(spec.id()) > 0;
     if (spec.instances() == 1 && replaced && stays) {
       return Optional.of(
           new Problem(

@@ -151,6 +151,17 @@ final class Residence {
     return List.of();
   }
 
+  /// Whether the next instance waits for a set that another still has, so that looking for a node
+  /// is in vain. It is no launch either: thousands that wait must not make the next decision follow
+  /// at once, for ever.
+  boolean takeWaiting() {
+    if (!free.isEmpty() || expecting == 0) {
+      return false;
+    }
+    expecting--;
+    return true;
+  }
+
   /// After the next instance could not be placed: whether one after it may be, since it does not
   /// wait for volumes.
   boolean passesOn() {
@@ -160,10 +171,6 @@ final class Residence {
       free.clear();
       return true;
     }
-    if (expecting > 0) {
-      expecting--;
-      return true;
-    }
-    return false;
+    return takeWaiting();
   }
 }

@@ -19,6 +19,18 @@ import java.util.Optional;
 final class Silence {
   private Silence() {}
 
+  /// While no server listened, silent nodes may have come back: the time in which nobody could hear
+  /// of them is no silence of theirs, and what is decided before the engine's first picture must
+  /// not be put down to it. So the waits begin anew with each leadership, which also ends them
+  /// where no engine ever answers.
+  static void beginAnew(Draft draft) {
+    for (NodeRecord node : draft.state().nodes().byId().values()) {
+      if (node.silent()) {
+        stillSilent(draft, node);
+      }
+    }
+  }
+
   /// Replaces and gives up what its app does not wait for any longer; tells when to look again.
   static Optional<Instant> endure(Draft draft, Formation formation) {
     return switch (formation.app().spec().unreachableStrategy()) {
@@ -50,12 +62,15 @@ final class Silence {
     if (node.since().isAfter(draft.now())) {
       // The clock was set back: the wait begins anew, so that it does not last until the clock is
       // where it was.
-      draft.record(new Event.NodeSilent(node.id(), "silent still", draft.now()));
+      stillSilent(draft, node);
       return endure(draft, instance, strategy);
     }
     Instant inactive = after(node.since(), strategy.inactiveAfter());
     Instant expunged = after(node.since(), strategy.expungeAfter());
     if (!draft.now().isBefore(expunged)) {
+      if (!draft.takeKill()) {
+        return Optional.of(draft.now());
+      }
       Decider.kill(
           draft,
           instance,
@@ -71,6 +86,10 @@ final class Silence {
     }
     draft.record(new Event.InstanceProgressed(instance.id(), Trigger.WAITED_FOR, draft.now()));
     return Optional.of(expunged);
+  }
+
+  private static void stillSilent(Draft draft, NodeRecord node) {
+    draft.record(new Event.NodeSilent(node.id(), "silent still", draft.now()));
   }
 
   private static Instant after(Instant since, Duration wait) {

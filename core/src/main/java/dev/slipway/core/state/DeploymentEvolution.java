@@ -2,6 +2,7 @@ package dev.slipway.core.state;
 
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.RestartPolicy;
 import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Course;
@@ -114,9 +115,10 @@ final class DeploymentEvolution {
         : InstanceEvolution.askedNoMore(next, app);
   }
 
-  /// Whether run-once work that is done is to be done again.
+  /// Whether run-once work that is done is to be done again: another number of it is wanted, or
+  /// other work. How many an app is held to meanwhile, while it waits for its turn, is neither.
   private static boolean isRunAgain(Formation before, Formation after) {
-    return before.instances() != after.instances()
+    return before.app().spec().instances() != after.app().spec().instances()
         || !before.app().generation().equals(after.app().generation());
   }
 
@@ -228,21 +230,29 @@ final class DeploymentEvolution {
   }
 
   /// After another deployment took the app, what there is stays as it is until its turn comes
-  /// there: neither what was wanted before nor what is wanted next is hurried to.
+  /// there: neither what was wanted before nor what is wanted next is hurried to. Of run-once work
+  /// what is done counts as there.
   private static PersistentMap<PathId, Formation> paused(
       State state, PersistentMap<PathId, Formation> formations, PathId id) {
     Formation current = formations.get(id);
     if (current == null) {
       return formations;
     }
-    int staying = 0;
+    int staying = state.finished(current).map(Finished::all).orElse(0);
     for (Instance instance : state.instancesOf(id).values()) {
       boolean leaves =
           instance.condition() == Condition.KILLING
               || instance.condition() == Condition.UNREACHABLE_INACTIVE;
-      staying += leaves ? 0 : 1;
+      staying += leaves && !isEndingForGood(current, instance) ? 0 : 1;
     }
     return formations.put(id, new Formation(current.app(), staying, false));
+  }
+
+  /// Whether it will be done, and not followed by another, once it is over.
+  private static boolean isEndingForGood(Formation formation, Instance instance) {
+    return formation.app().spec().restartPolicy() == RestartPolicy.NEVER
+        && instance.generation().equals(formation.app().generation())
+        && instance.kill().filter(Instance.Kill::isForItself).isPresent();
   }
 
   /// After a deployment was given up, tasks stay as they are, of whichever version; what the root

@@ -149,11 +149,8 @@ final class InstanceEvolution {
       return state;
     }
     Optional<Finished> known = state.finished(formation);
-    int staying = 0;
-    for (Instance other : state.instancesOf(instance.app()).values()) {
-      staying += other.condition() == Condition.KILLING ? 0 : 1;
-    }
-    if (staying + known.map(Finished::all).orElse(0) >= formation.instances()) {
+    int open = formation.instances() - known.map(Finished::all).orElse(0);
+    if (!isFewer(state, formation, open)) {
       return state;
     }
     int well = last == Condition.FINISHED ? 1 : 0;
@@ -164,6 +161,38 @@ final class InstanceEvolution {
             known.map(Finished::failed).orElse(0) + 1 - well,
             new Finished.Last(instance.id(), instance.version(), event.end(), event.at()));
     return state.withFinished(state.finished().put(instance.app(), finished));
+  }
+
+  /// Whether fewer than `open` instances have a slot: those that another takes the place of, or has
+  /// taken it, have none. Mostly there are fewer of any kind, so that they need not be looked at.
+  private static boolean isFewer(State state, Formation formation, int open) {
+    PathId app = formation.app().id();
+    Tally tally = state.tally(app);
+    if (tally.all() - tally.givenUp() < open) {
+      return true;
+    }
+    int holding = 0;
+    for (Instance other : state.instancesOf(app).values()) {
+      holding += hasSlot(state, formation, other) ? 1 : 0;
+    }
+    return holding < open;
+  }
+
+  private static boolean hasSlot(State state, Formation formation, Instance instance) {
+    boolean outdated =
+        formation.replacing() && !instance.generation().equals(formation.app().generation());
+    boolean leaving =
+        instance
+            .place()
+            .filter(place -> place.volumes().isEmpty())
+            .flatMap(place -> state.node(place.node()))
+            .filter(NodeRecord::givesUp)
+            .isPresent();
+    return switch (instance.condition()) {
+      case SCHEDULED -> true;
+      case PROVISIONED, STAGING, RUNNING, UNREACHABLE -> !outdated && !leaving;
+      case UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED, KILLED, GONE, DROPPED -> false;
+    };
   }
 
   private static boolean isOver(RestartPolicy policy, Instance instance, Condition last) {

@@ -14,8 +14,10 @@ import dev.slipway.core.node.Nodes;
 import dev.slipway.core.volume.PersistentVolume;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// All that is recorded. Immutable: readers hold one as long as they like while the next ones are
 /// made.
@@ -89,6 +91,29 @@ public record State(
 
   public Tally tally(PathId app) {
     return tallies.getOrDefault(app, Tally.NONE);
+  }
+
+  /// Of the versions that an app has instances of, those whose instances are asked whether they are
+  /// well: by the checks that the app is held to now where they are of its generation, and by those
+  /// that they were launched with otherwise.
+  public Set<Instant> checkedVersions(PathId app) {
+    App now = formation(app).map(Formation::app).orElse(null);
+    Set<Instant> checked = new HashSet<>();
+    for (Instant version : tally(app).byVersion().keys()) {
+      App launched = app(app, version).orElse(null);
+      boolean current =
+          now != null && launched != null && launched.generation().equals(now.generation());
+      App asked = current ? now : launched;
+      if (asked != null && !asked.spec().healthChecks().isEmpty()) {
+        checked.add(version);
+      }
+    }
+    return checked;
+  }
+
+  /// How many instances of an app are ready, each by the checks that it is asked.
+  public int ready(PathId app) {
+    return tally(app).ready(checkedVersions(app));
   }
 
   public Optional<Instance> instance(InstanceId id) {

@@ -123,7 +123,7 @@ class LimitsTest {
       state = Decider.decide(state, new Input.TaskSeen(seen), NOW).after();
     }
 
-    assertThat(state.tally(PathId.of("/a")).ready(false)).isEqualTo(many);
+    assertThat(state.ready(PathId.of("/a"))).isEqualTo(many);
     assertThat(state.deployments().isEmpty()).isTrue();
   }
 

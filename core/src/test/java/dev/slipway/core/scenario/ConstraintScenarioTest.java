@@ -203,6 +203,24 @@ class ConstraintScenarioTest {
     story.eventually("it runs", () -> story.running("/web") == 1);
   }
 
+  @Test
+  void aNodeThatJoinsMovesNothingWithoutADeployment() {
+    var two = Scenario.onNodes(2);
+    two.given(app("/web", 6));
+    two.given(app("/web", 6).constrained("rack", Operator.GROUP_BY, ""));
+    var before = two.engine().alive();
+
+    two.engine().offer(Scenario.node(3, Resources.of(4, 4096, 4096, 0)));
+    two.pass(Duration.ofMinutes(5));
+    two.engine().exit(before.getFirst(), 1);
+    two.pass(Duration.ofMinutes(5));
+
+    assertThat(two.events(Event.KillOrdered.class)).isEmpty();
+    assertThat(two.engine().alive()).hasSize(6).containsAll(before.subList(1, 6));
+    two.given(app("/web", 6).constrained("rack", Operator.GROUP_BY, "3"));
+    assertThat(spread(two)).containsValues(2, 2, 2).hasSize(3);
+  }
+
   private List<NodeVerdict> verdicts() {
     var spec = story.state().root().apps().values().iterator().next().spec();
     return Placement.explain(

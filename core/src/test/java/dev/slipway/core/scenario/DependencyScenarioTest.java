@@ -134,6 +134,29 @@ class DependencyScenarioTest {
     assertThat(story.ready("/one", "V", "2")).isEqualTo(1);
   }
 
+  @Test
+  void takesAPlanOnOneHostWhoseOldInstanceGivesWay() {
+    var database =
+        app("/keeps", 1)
+            .withVolume("data", 100)
+            .withPort(5432, true)
+            .constrained("hostname", Constraint.Operator.CLUSTER, "n1");
+    story.given(database);
+    story.given(database.version("2"));
+    assertThat(story.ready("/keeps", "V", "2")).isEqualTo(1);
+
+    var broken =
+        app("/one", 1)
+            .withHealthCheck()
+            .withPort(8080, true)
+            .constrained("hostname", Constraint.Operator.CLUSTER, "n1");
+    story.when(broken.running("mute").put());
+    story.pass(Duration.ofSeconds(5));
+    assertThat(story.when(broken.version("2").force())).isInstanceOf(Reply.Deploying.class);
+    settled();
+    assertThat(story.ready("/one", "V", "2")).isEqualTo(1);
+  }
+
   private List<PathId> blockers() {
     Deployment deployment =
         Optional.ofNullable(story.state().locks().get(WEB))

@@ -120,6 +120,11 @@ final class Holdings {
         instance);
   }
 
+  /// Whether it is ready by the checks that the {@link Prober} asks.
+  static boolean isReady(State state, Instance instance) {
+    return instance.isReady(Prober.hasChecks(state, instance));
+  }
+
   private static void tallies(State state) {
     Rule.TALLIES.holds(
         state.tallies().size() == state.instances().size(), "of other apps than there are");
@@ -130,6 +135,8 @@ final class Holdings {
               int all = 0;
               int away = 0;
               int well = 0;
+              int running = 0;
+              int givenUp = 0;
               int ready = 0;
               for (Instance instance : instances.values()) {
                 boolean leaves =
@@ -138,11 +145,26 @@ final class Holdings {
                 all++;
                 away += leaves ? 1 : 0;
                 well += instance.isReady(true) ? 1 : 0;
-                ready += instance.isReady(false) ? 1 : 0;
+                running += instance.isReady(false) ? 1 : 0;
+                givenUp += instance.isGivenUp() ? 1 : 0;
+                ready += isReady(state, instance) ? 1 : 0;
+              }
+              int countedWell = 0;
+              int countedRunning = 0;
+              for (var counts : state.tally(app).byVersion().values()) {
+                countedWell += counts.well();
+                countedRunning += counts.ready();
               }
               var tally = state.tally(app);
-              var kept = List.of(tally.all(), tally.away(), tally.ready(true), tally.ready(false));
-              var there = List.of(all, away, well, ready);
+              var kept =
+                  List.of(
+                      tally.all(),
+                      tally.away(),
+                      countedWell,
+                      countedRunning,
+                      state.ready(app),
+                      tally.givenUp());
+              var there = List.of(all, away, well, running, ready, givenUp);
               Rule.TALLIES.holds(kept.equals(there), "%s of %s, not %s", kept, app, there);
             });
   }

@@ -140,9 +140,8 @@ final class Invariants {
       return;
     }
     var spec = formation.get().app().spec();
-    boolean checked = !spec.healthChecks().isEmpty();
     boolean wasReady =
-        then.instance(order.instance()).filter(one -> one.isReady(checked)).isPresent();
+        then.instance(order.instance()).filter(one -> Holdings.isReady(then, one)).isPresent();
     int wanted = wanted(then, formation.get());
     int minimum = (int) Math.ceil(wanted * spec.upgradeStrategy().minimumHealthCapacity());
     if (spec.isResident() && minimum == wanted) {
@@ -151,7 +150,7 @@ final class Invariants {
     }
     int ready = -1;
     for (Instance instance : then.instancesOf(app).values()) {
-      ready += instance.isReady(checked) ? 1 : 0;
+      ready += Holdings.isReady(then, instance) ? 1 : 0;
     }
     Rule.HEALTH.holds(
         !wasReady || ready >= minimum,

@@ -174,7 +174,8 @@ class KillScenarioTest {
     assertThat(story.engine().killOrders(one.task())).isEqualTo(1);
     story.engine().deaf(false);
 
-    story.pass(Duration.ofSeconds(14));
+    // The grace of 3 s, 30 s, and the next tick of 5 s.
+    story.pass(Duration.ofSeconds(16));
 
     assertThat(ids()).doesNotContain(one);
   }
@@ -191,8 +192,23 @@ class KillScenarioTest {
       story.when(new Input.HealthSeen(ids().getLast(), i % 2 == 0));
     }
 
-    // At once, and after 33, 63 and 93 seconds: the grace of 3 counts once.
+    // At once, and after 35, 65 and 95 seconds: the grace of 3 counts once.
     assertThat(story.engine().killOrders(one.task())).isEqualTo(4);
+  }
+
+  @Test
+  void givesManyOrdersAgainOnceEach() {
+    story.given(app("/web", 40));
+    story.engine().deaf(true);
+    List<InstanceId> all = ids();
+    for (InstanceId one : all) {
+      story.when(kill(false, one));
+      story.pass(Duration.ofMillis(50));
+    }
+
+    story.pass(Duration.ofSeconds(38));
+
+    assertThat(all).allMatch(one -> story.engine().killOrders(one.task()) == 2);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.slipway.core.control.Input;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.state.Formation;
+import dev.slipway.core.state.State;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -40,7 +41,7 @@ final class Prober {
     if (instance.awaitsReadiness() && script.health(age).orElse(false)) {
       world.server().tell(new Input.ReadySeen(instance.id()));
     }
-    if (!hasChecks(instance)) {
+    if (!hasChecks(world.state(), instance)) {
       return;
     }
     if (script.isHopeless(age) && instance.condition() == Condition.RUNNING) {
@@ -55,13 +56,12 @@ final class Prober {
 
   /// As the platform's prober: what the app is held to now counts also for instances that were
   /// launched before its health checks changed.
-  private boolean hasChecks(Instance instance) {
-    return world
-        .state()
+  static boolean hasChecks(State state, Instance instance) {
+    return state
         .formation(instance.app())
         .map(Formation::app)
         .filter(app -> app.generation().equals(instance.generation()))
-        .or(() -> world.state().app(instance.app(), instance.version()))
+        .or(() -> state.app(instance.app(), instance.version()))
         .filter(app -> !app.spec().healthChecks().isEmpty())
         .isPresent();
   }

@@ -1,6 +1,7 @@
 package dev.slipway.core.scenario;
 
 import static dev.slipway.core.scenario.AppBuilder.app;
+import static dev.slipway.core.scenario.GroupBuilder.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.app.PathId;
@@ -212,6 +213,46 @@ class RolloutScenarioTest {
 
   private Deployment deployment(Reply reply) {
     return story.state().deployment(id(reply)).orElseThrow();
+  }
+
+  @Test
+  void goesBackAlsoWhereAGroupTookThePlaceOfAnApp() {
+    story.given(web.times(1));
+    var inner = failing(app("/web/a", 1).running("mute").withHealthCheck(), 60, OnFailure.ROLLBACK);
+    var swapped = group("/").with(new AppBuilder[0]).with(group("/web").with(inner));
+
+    Reply cancelled = story.when(swapped.put());
+    story.pass(Duration.ofSeconds(5));
+    var id = ((Reply.Deploying) cancelled).deployment();
+    assertThat(story.when(new Input.CancelDeployment(id, false)).refusal()).isEmpty();
+    settled();
+    assertThat(story.ready("/web")).isEqualTo(1);
+    assertThat(outcome(cancelled)).contains(Deployment.Outcome.ROLLED_BACK);
+
+    Reply failed = story.when(swapped.put());
+    story.eventually("it has failed", () -> outcome(failed).isPresent());
+    settled();
+    assertThat(outcome(failed)).contains(Deployment.Outcome.FAILED);
+    assertThat(story.ready("/web")).isEqualTo(1);
+    assertThat(story.instances("/web/a")).isEmpty();
+  }
+
+  @Test
+  void isPausedAndSaysWhyWhereItCannotGoBack() {
+    story.given(web.times(1));
+    var inner = failing(app("/web/a", 1).running("mute").withHealthCheck(), 60, OnFailure.ROLLBACK);
+    Reply swapped =
+        story.when(group("/").with(new AppBuilder[0]).with(group("/web").with(inner)).put());
+    // Somebody puts another app where the group is that would have to go.
+    story.when(app("/web/b", 1).put());
+
+    story.pass(Duration.ofMinutes(3));
+
+    var stuck = story.state().deployment(((Reply.Deploying) swapped).deployment()).orElseThrow();
+    assertThat(stuck.isPaused()).isTrue();
+    assertThat(stuck.course().failure().orElseThrow().reason())
+        .contains("it cannot be changed back: /id Groups and Applications may not have");
+    assertThat(story.ready("/web/b")).isEqualTo(1);
   }
 
   private Optional<Deployment.Ended> ended(Reply reply) {

@@ -5,24 +5,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.app.KillSelection;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.UnreachableStrategy;
+import dev.slipway.core.control.Decider;
+import dev.slipway.core.control.Decision;
 import dev.slipway.core.control.Input;
+import dev.slipway.core.control.Limits;
 import dev.slipway.core.control.Reply;
+import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.state.Event;
+import dev.slipway.core.state.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /// Nodes that go silent, and what their apps want to become of the instances there.
 class UnreachableScenarioTest {
   private static final NodeId N1 = new NodeId("n1");
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration HOUR = Duration.ofHours(1);
 
   private final Scenario story = Scenario.onNodes(3);
   private final AppBuilder web = app("/web", 3).waitingFor(MINUTE, MINUTE.multipliedBy(5));
@@ -108,6 +118,71 @@ class UnreachableScenarioTest {
     assertThat(story.events(Event.KillOrdered.class))
         .singleElement()
         .satisfies(order -> assertThat(order.instance()).isEqualTo(first));
+  }
+
+  @Test
+  void areNotWaitedForByADeploymentThatWasEndingThem() {
+    var stubborn = web.running("stubborn").with(app -> app.taskKillGracePeriod(Optional.of(HOUR)));
+    story.given(stubborn);
+    var ids = on(N1).stream().map(Instance::id).toList();
+    story.when(new Input.KillInstances(ids, true, false));
+    story.pass(Duration.ofSeconds(1));
+    assertThat(story.state().deployments().isEmpty()).isFalse();
+
+    story.engine().silence(N1, true);
+
+    assertThat(story.state().deployments().isEmpty()).isTrue();
+  }
+
+  @Test
+  void areGivenUpByNoMoreAtATimeThanOneDecisionMayEnd() {
+    int many = Limits.ORDERS_AT_ONCE + 100;
+    var one = Scenario.onNodes(1, Resources.of(10_000, 10_000_000, 0, 0));
+    one.engine().deaf(true);
+    var app = app("/many", many / 2).waitingFor(MINUTE, MINUTE);
+    one.when(app.put());
+    one.when(app.times(many).force());
+    one.engine().silence(N1, true);
+
+    var due = new Input.Due(new TreeSet<>(Set.of(app.id())));
+    Instant over = one.now().plus(MINUTE);
+    Decision first = Decider.decide(one.state(), due, over);
+    assertThat(first.events())
+        .filteredOn(Event.KillOrdered.class::isInstance)
+        .hasSize(Limits.ORDERS_AT_ONCE);
+    assertThat(first.wakeUps().get(app.id())).contains(over);
+    Decision second = Decider.decide(first.after(), due, over);
+    assertThat(second.events()).filteredOn(Event.KillOrdered.class::isInstance).hasSize(100);
+  }
+
+  @Test
+  void areNotGivenUpForTheTimeInWhichNoServerListened() {
+    story.given(web);
+    story.engine().silence(N1, true);
+    story.pass(Duration.ofSeconds(10));
+    State recorded = story.state();
+    var first = new Input.TakeLeadership(new Epoch(99), "test");
+
+    // Two hours later, before the engine has told that the node is back, also when a client asks
+    // for something meanwhile.
+    Instant later = story.now().plus(Duration.ofHours(2));
+    Decision start = Decider.decide(recorded, first, later);
+    Decision wish = Decider.decide(start.after(), web.times(4).put(), later);
+    assertThat(wish.after().instancesOf(PathId.of("/web")).values())
+        .extracting(Instance::condition)
+        .doesNotContain(Condition.KILLING, Condition.UNREACHABLE_INACTIVE)
+        .contains(Condition.UNREACHABLE);
+
+    // An engine that never answers does not put it off for ever.
+    var due = new Input.Due(new TreeSet<>(Set.of(PathId.of("/web"))));
+    Instant over = later.plus(MINUTE.multipliedBy(5));
+    assertThat(Decider.decide(wish.after(), due, over).events())
+        .filteredOn(Event.KillOrdered.class::isInstance)
+        .singleElement()
+        .satisfies(
+            order ->
+                assertThat(((Event.KillOrdered) order).kill().reason())
+                    .isEqualTo(KillReason.EXPUNGED));
   }
 
   @Test

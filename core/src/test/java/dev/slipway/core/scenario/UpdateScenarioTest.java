@@ -10,6 +10,7 @@ import dev.slipway.core.control.Reply;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.state.Event;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,22 @@ class UpdateScenarioTest {
     story.eventually("it is over", () -> story.state().deployments().isEmpty());
     assertThat(story.instances("/web")).hasSize(instances);
     assertThat(lastOutcome()).isEqualTo(Deployment.Outcome.SUCCEEDED);
+  }
+
+  @Test
+  void aNewHealthCheckSaysNothingOfInstancesThatWereNeverAskedIt() {
+    var web = app("/web", 1).running("mute").upgrading(1, 0);
+    story.given(web);
+    InstanceId old = story.instances("/web").getFirst().id();
+    story.promise("one serves", () -> story.running("/web") >= 1);
+
+    story.when(web.version("2").withHealthCheck().put());
+
+    assertThat(story.events(Event.KillOrdered.class)).isEmpty();
+    assertThat(story.instances("/web")).hasSize(2).extracting(Instance::id).contains(old);
+    story.when(web.running("run").version("3").withHealthCheck().force());
+    story.eventually("it is over", () -> story.state().deployments().isEmpty());
+    assertThat(story.instances("/web")).hasSize(1).extracting(Instance::id).doesNotContain(old);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.slipway.core.app.Resources;
 import dev.slipway.core.control.DrainProgress;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.LaunchRequest;
+import dev.slipway.core.control.Limits;
 import dev.slipway.core.control.Problem;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.instance.Condition;
@@ -32,6 +33,26 @@ class VolumeScenarioTest {
 
   private final Scenario story = Scenario.onNodes(3);
   private final AppBuilder db = app("/db", 2).withHealthCheck().withVolume("data", 100);
+
+  @Test
+  void thousandsThatWaitForTheirVolumesDoNotKeepThePlatformBusy() {
+    int many = Limits.ORDERS_AT_ONCE + 100;
+    var large = Scenario.onNodes(2, Resources.of(10_000, 10_000_000, 1_000_000, 0));
+    large.engine().deaf(true);
+    large.when(app("/many", many / 2).withVolume("data", 1).put());
+    large.when(app("/many", many).withVolume("data", 1).force());
+    assertThat(large.state().waiting().isEmpty()).isTrue();
+    large.engine().silence(new NodeId("n1"), true);
+    large.engine().silence(new NodeId("n2"), true);
+    var ids = large.instances("/many").stream().map(Instance::id).toList();
+
+    large.when(new Input.KillInstances(ids, false, false));
+    int[] decisions = {0};
+    large.promise("it comes to rest", () -> decisions[0]++ < 10);
+    large.pass(Duration.ofMinutes(1));
+
+    assertThat(large.state().waiting().get(PathId.of("/many"))).isEqualTo(many);
+  }
 
   @Test
   void areMadeWithAnInstanceAndTakeOfTheNodesDisk() {

@@ -13,6 +13,7 @@ import dev.slipway.server.probe.HealthView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Why an app is not as wanted, node by node.
 ///
@@ -58,13 +59,13 @@ record Explanation(
 
   private static Explanation explain(
       State state, App app, int wanted, Instant now, HealthView health) {
-    boolean checked = !app.spec().healthChecks().isEmpty();
+    Set<Instant> checked = state.checkedVersions(app.id());
     int running = 0;
     int healthy = 0;
     int waiting = 0;
     for (Instance instance : state.instancesOf(app.id()).values()) {
       running += instance.condition() == Condition.RUNNING ? 1 : 0;
-      healthy += instance.isReady(checked) ? 1 : 0;
+      healthy += instance.isReady(checked.contains(instance.version())) ? 1 : 0;
       waiting += instance.condition() == Condition.SCHEDULED ? 1 : 0;
     }
     var verdicts = Verdicts.of(state, app.spec());

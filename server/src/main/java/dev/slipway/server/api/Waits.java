@@ -131,11 +131,7 @@ final class Waits {
     return state
         .app(app)
         .map(App::spec)
-        .map(
-            spec ->
-                ", of whose %d instances %d are"
-                    .formatted(
-                        spec.instances(), state.tally(app).ready(!spec.healthChecks().isEmpty())))
+        .map(spec -> ", of whose %d instances %d are".formatted(spec.instances(), state.ready(app)))
         .orElse("");
   }
 
