@@ -26,7 +26,8 @@ import java.util.Set;
 /// @param leaving on a node that gives up its instances, and to be replaced
 /// @param inactive silent for so long that others take their place; neither counted nor ended
 /// @param ending being ended
-/// @param lost to be ended on a node that nothing is heard of; nobody waits for that
+/// @param lost to be ended on a node that nothing is heard of, or given up with one that is back;
+///     nobody waits for that
 /// @param done instances of run-once work that ended and are not followed by others
 /// @param checked the versions whose instances are asked whether they are well
 record Census(
@@ -61,7 +62,8 @@ record Census(
 
   private void sort(State state, Instance instance, boolean displaced) {
     if (instance.condition() == Condition.KILLING) {
-      (isOnSilentNode(state, instance) ? lost : ending).add(instance);
+      boolean forgone = instance.isGivenUp() || isOnSilentNode(state, instance);
+      (forgone ? lost : ending).add(instance);
     } else if (instance.condition() == Condition.UNREACHABLE_INACTIVE) {
       inactive.add(instance);
     } else if (instance.condition() == Condition.SCHEDULED) {
@@ -94,8 +96,8 @@ record Census(
   }
 
   /// The instances that were launched under other constraints than those of now, and stand where
-  /// these do not let them. Only a deployment moves them: a node that joins later, or changes, is no
-  /// cause to end what serves.
+  /// these do not let them. Only a deployment moves them: a node that joins later, or changes, is
+  /// no cause to end what serves.
   private static Set<InstanceId> displaced(State state, Formation formation) {
     if (!areJudged(state, formation)) {
       return Set.of();

@@ -23,10 +23,10 @@ public final class Limits {
   public static final Duration ORDER_AGAIN = Duration.ofSeconds(30);
 
   /// Instances that one decision schedules, launches or ends at most, of each; what is more follows
-  /// in the next decisions, so that no client waits long and no batch of events grows too large. Not
-  /// bounded by it is what is not decided but told: the instances whose end a client orders by name,
-  /// which are all ended before it is answered, and what a picture, or the loss of a node, shows of
-  /// all instances at once.
+  /// in the next decisions, so that no client waits long and no batch of events grows too large.
+  /// Not bounded by it is what is not decided but told: the instances whose end a client orders by
+  /// name, which are all ended before it is answered, and what a picture, or the loss of a node,
+  /// shows of all instances at once.
   public static final int ORDERS_AT_ONCE = 2_000;
 
   /// Nobody waits longer for a silent node, unless for ever.

@@ -65,9 +65,9 @@ final class OpenOrders {
   }
 
   /// The time since the last of the moments at which an order given at `since` is given again: at
-  /// the first {@link #TICK} after `patience`, and then every {@link Limits#ORDER_AGAIN}; negative when the first is still
-  /// to come. A clock that was set back shows a time before `since`; there have been such moments
-  /// all along then, so that nothing waits until the clock is where it was.
+  /// the first {@link #TICK} after `patience`, and then every {@link Limits#ORDER_AGAIN}; negative
+  /// when the first is still to come. A clock that was set back shows a time before `since`; there
+  /// have been such moments all along then, so that nothing waits until the clock is where it was.
   private static Duration sinceLast(Instant since, Duration patience, Instant now) {
     Duration over = Duration.between(tickAfter(since.plus(patience)), now);
     return over.isNegative() && !now.isBefore(since)

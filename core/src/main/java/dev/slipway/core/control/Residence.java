@@ -151,9 +151,9 @@ final class Residence {
     return List.of();
   }
 
-  /// Whether the next instance waits for a set that another still has, so that looking for a node is
-  /// in vain. It is no launch either: thousands that wait must not make the next decision follow at
-  /// once, for ever.
+  /// Whether the next instance waits for a set that another still has, so that looking for a node
+  /// is in vain. It is no launch either: thousands that wait must not make the next decision follow
+  /// at once, for ever.
   boolean takeWaiting() {
     if (!free.isEmpty() || expecting == 0) {
       return false;

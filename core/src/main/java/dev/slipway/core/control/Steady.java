@@ -1,5 +1,6 @@
 package dev.slipway.core.control;
 
+import dev.slipway.core.app.PathId;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.state.Finished;
@@ -16,8 +17,8 @@ final class Steady {
 
   static boolean isSteady(State state, Formation formation) {
     Tally tally = state.tally(formation.app().id());
-    return tally.all() == wanted(state, formation)
-        && tally.away() == 0
+    return tally.all() - tally.givenUp() == wanted(state, formation)
+        && tally.away() == tally.givenUp()
         && areAllGood(state, formation, tally)
         && !isAnyNodeLeft(state, formation, tally);
   }
@@ -40,7 +41,11 @@ final class Steady {
       return true;
     }
     boolean judged = Census.areJudged(state, formation);
-    for (Instant version : tally.byVersion().keys()) {
+    for (var counted : tally.byVersion()) {
+      if (!counted.getValue().matters()) {
+        continue;
+      }
+      Instant version = counted.getKey();
       boolean sameGeneration =
           version.equals(formation.app().version())
               || state
@@ -54,23 +59,35 @@ final class Steady {
     return true;
   }
 
-  /// Whether an instance may stand on a node that is to be emptied. Of the nodes and the app's
+  /// Whether an instance stands on a node that is to be emptied. Of the nodes and the app's
   /// instances the fewer are looked at.
   private static boolean isAnyNodeLeft(State state, Formation formation, Tally tally) {
+    PathId app = formation.app().id();
     if (tally.all() < state.nodes().byId().size()) {
-      for (Instance instance : state.instancesOf(formation.app().id()).values()) {
-        if (instance
-            .place()
-            .flatMap(place -> state.node(place.node()))
-            .filter(NodeRecord::givesUp)
-            .isPresent()) {
+      for (Instance instance : state.instancesOf(app).values()) {
+        if (!instance.isGivenUp()
+            && instance
+                .place()
+                .flatMap(place -> state.node(place.node()))
+                .filter(NodeRecord::givesUp)
+                .isPresent()) {
           return true;
         }
       }
       return false;
     }
     for (NodeRecord node : state.nodes().byId().values()) {
-      if (node.givesUp() && !node.instances().isEmpty()) {
+      if (node.givesUp() && hasAny(state, node, app)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasAny(State state, NodeRecord node, PathId app) {
+    for (var placed : node.instances()) {
+      if (placed.getValue().equals(app)
+          && state.instance(placed.getKey()).filter(one -> !one.isGivenUp()).isPresent()) {
         return true;
       }
     }

@@ -167,7 +167,8 @@ final class InstanceEvolution {
   /// taken it, have none. Mostly there are fewer of any kind, so that they need not be looked at.
   private static boolean isFewer(State state, Formation formation, int open) {
     PathId app = formation.app().id();
-    if (state.tally(app).all() < open) {
+    Tally tally = state.tally(app);
+    if (tally.all() - tally.givenUp() < open) {
       return true;
     }
     int holding = 0;

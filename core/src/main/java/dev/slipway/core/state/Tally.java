@@ -18,15 +18,24 @@ public record Tally(PersistentMap<Instant, Counts> byVersion) {
   /// @param ready those that are ready where they have no health checks
   /// @param well those of them whose health checks say so
   /// @param away those that nothing is heard of, or that are being ended
-  public record Counts(int all, int ready, int well, int away) {
-    static final Counts NONE = new Counts(0, 0, 0, 0);
+  /// @param givenUp those of them that were given up with their silent nodes: a machine that is
+  /// lost
+  ///     for good leaves them for ever, and nobody waits for them
+  public record Counts(int all, int ready, int well, int away, int givenUp) {
+    static final Counts NONE = new Counts(0, 0, 0, 0, 0);
 
     private Counts plus(Instance instance, int sign) {
       return new Counts(
           all + sign,
           ready + (instance.isReady(false) ? sign : 0),
           well + (instance.isReady(true) ? sign : 0),
-          away + (isAway(instance.condition()) ? sign : 0));
+          away + (isAway(instance.condition()) ? sign : 0),
+          givenUp + (instance.isGivenUp() ? sign : 0));
+    }
+
+    /// Whether any of them matters.
+    public boolean matters() {
+      return all > givenUp;
     }
 
     private static boolean isAway(Condition condition) {
@@ -46,6 +55,15 @@ public record Tally(PersistentMap<Instant, Counts> byVersion) {
     return sum;
   }
 
+  /// Those of all, and of those away, that were given up with their silent nodes.
+  public int givenUp() {
+    int sum = 0;
+    for (Counts counts : byVersion.values()) {
+      sum += counts.givenUp();
+    }
+    return sum;
+  }
+
   public int away() {
     int sum = 0;
     for (Counts counts : byVersion.values()) {
@@ -60,8 +78,7 @@ public record Tally(PersistentMap<Instant, Counts> byVersion) {
   int ready(Set<Instant> checked) {
     int[] sum = {0};
     byVersion.forEach(
-        (version, counts) ->
-            sum[0] += checked.contains(version) ? counts.well() : counts.ready());
+        (version, counts) -> sum[0] += checked.contains(version) ? counts.well() : counts.ready());
     return sum[0];
   }
 

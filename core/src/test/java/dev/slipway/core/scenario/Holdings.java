@@ -169,6 +169,7 @@ final class Holdings {
               int away = 0;
               int well = 0;
               int running = 0;
+              int givenUp = 0;
               int ready = 0;
               for (Instance instance : instances.values()) {
                 boolean leaves =
@@ -178,6 +179,7 @@ final class Holdings {
                 away += leaves ? 1 : 0;
                 well += instance.isReady(true) ? 1 : 0;
                 running += instance.isReady(false) ? 1 : 0;
+                givenUp += instance.isGivenUp() ? 1 : 0;
                 ready += isReady(state, instance) ? 1 : 0;
               }
               int countedWell = 0;
@@ -189,8 +191,13 @@ final class Holdings {
               var tally = state.tally(app);
               var kept =
                   List.of(
-                      tally.all(), tally.away(), countedWell, countedRunning, state.ready(app));
-              var there = List.of(all, away, well, running, ready);
+                      tally.all(),
+                      tally.away(),
+                      countedWell,
+                      countedRunning,
+                      state.ready(app),
+                      tally.givenUp());
+              var there = List.of(all, away, well, running, ready, givenUp);
               Rule.TALLIES.holds(kept.equals(there), "%s of %s, not %s", kept, app, there);
             });
   }

@@ -162,8 +162,7 @@ class RunOnceScenarioTest {
             .dependingOn("/g/db");
     story.when(job.put());
     story.eventually("all run", () -> story.running("/g/job") == 5);
-    List<InstanceId> ids =
-        story.instances("/g/job").stream().map(Instance::id).toList();
+    List<InstanceId> ids = story.instances("/g/job").stream().map(Instance::id).toList();
     ids.subList(0, 2).forEach(id -> story.engine().exit(id.task(), 0));
     story.pass(Duration.ofSeconds(5));
     story.when(new Input.KillInstances(ids.subList(2, 3), false, false));

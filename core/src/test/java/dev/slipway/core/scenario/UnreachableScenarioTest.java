@@ -122,8 +122,7 @@ class UnreachableScenarioTest {
 
   @Test
   void areNotWaitedForByADeploymentThatWasEndingThem() {
-    var stubborn =
-        web.running("stubborn").with(app -> app.taskKillGracePeriod(Optional.of(HOUR)));
+    var stubborn = web.running("stubborn").with(app -> app.taskKillGracePeriod(Optional.of(HOUR)));
     story.given(stubborn);
     var ids = on(N1).stream().map(Instance::id).toList();
     story.when(new Input.KillInstances(ids, true, false));

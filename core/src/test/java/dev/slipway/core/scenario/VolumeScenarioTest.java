@@ -8,6 +8,7 @@ import dev.slipway.core.app.Resources;
 import dev.slipway.core.control.DrainProgress;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.LaunchRequest;
+import dev.slipway.core.control.Limits;
 import dev.slipway.core.control.Problem;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.instance.Condition;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import dev.slipway.core.control.Limits;
 import org.junit.jupiter.api.Test;
 
 /// Apps that keep volumes. That no two tasks use one volume, that none is used elsewhere than where

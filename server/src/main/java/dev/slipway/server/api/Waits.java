@@ -131,10 +131,7 @@ final class Waits {
     return state
         .app(app)
         .map(App::spec)
-        .map(
-            spec ->
-                ", of whose %d instances %d are"
-                    .formatted(spec.instances(), state.ready(app)))
+        .map(spec -> ", of whose %d instances %d are".formatted(spec.instances(), state.ready(app)))
         .orElse("");
   }
 
