@@ -1,5 +1,6 @@
 package dev.slipway.bench.scheduling;
 
+import dev.slipway.bench.scheduling.Tally.Counted;
 import dev.slipway.bench.scheduling.Task.Rule;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,15 +39,11 @@ public final class Referee {
   /// Where a task stands.
   private record Stand(int host, long devices) {}
 
-  /// Tasks of one app by the value of one attribute.
-  private record Counted(String app, String attribute) {}
-
   private final List<Host> hosts;
   private final List<Book> books = new ArrayList<>();
   private final Map<String, Map<String, List<Host>>> byValue = new HashMap<>();
   private final Map<Integer, Stand> standing = new HashMap<>();
-  private final Map<Counted, Map<String, Integer>> counts = new HashMap<>();
-  private final Map<String, Integer> totals = new HashMap<>();
+  private final Tally tally = new Tally();
   private final Map<Violation, Integer> violations = new EnumMap<>(Violation.class);
   private int missed;
 
@@ -71,7 +68,7 @@ public final class Referee {
   public void judge(List<Task> tasks, List<Policy.Choice> choices, boolean exact) {
     Map<Counted, Map<String, Integer>> before = strangers(tasks);
     Map<String, Integer> totalsBefore = new HashMap<>();
-    before.keySet().forEach(each -> totalsBefore.put(each.app(), total(each.app())));
+    before.keySet().forEach(each -> totalsBefore.put(each.app(), tally.total(each.app())));
     boolean[] booked = new boolean[tasks.size()];
     for (int i = 0; i < tasks.size(); i++) {
       if (choices.get(i).host >= 0) {
@@ -173,27 +170,7 @@ public final class Referee {
         book.devices[g] += sign * Math.min(task.milliGpus(), WHOLE_DEVICE);
       }
     }
-    totals.merge(task.app(), sign, Integer::sum);
-    count(task.app(), HOSTNAME, host.name(), sign);
-    host.attributes().forEach((name, value) -> count(task.app(), name, value, sign));
-  }
-
-  private void count(String app, String attribute, String value, int sign) {
-    counts
-        .computeIfAbsent(new Counted(app, attribute), _ -> new HashMap<>())
-        .merge(value, sign, Integer::sum);
-  }
-
-  private int count(String app, String attribute, String value) {
-    return counts.getOrDefault(new Counted(app, attribute), Map.of()).getOrDefault(value, 0);
-  }
-
-  private int total(String app) {
-    return totals.getOrDefault(app, 0);
-  }
-
-  private static String value(Host host, String attribute) {
-    return attribute.equals(HOSTNAME) ? host.name() : host.attributes().getOrDefault(attribute, "");
+    tally.add(task.app(), host, sign);
   }
 
   /// Where the apps stand before a batch that rules of its tasks speak of.
@@ -213,7 +190,7 @@ public final class Referee {
   }
 
   private void keep(Map<Counted, Map<String, Integer>> found, Counted which) {
-    found.computeIfAbsent(which, _ -> new HashMap<>(counts.getOrDefault(which, Map.of())));
+    found.computeIfAbsent(which, tally::now);
   }
 
   // -- judging --
@@ -242,28 +219,28 @@ public final class Referee {
     for (Rule rule : task.rules()) {
       switch (rule) {
         case Rule.Attribute(String name, String wanted) -> {
-          if (!value(host, name).equals(wanted)) {
+          if (!Tally.value(host, name).equals(wanted)) {
             blame(Violation.WRONG_ATTRIBUTE);
           }
         }
         case Rule.Spread spread -> {
-          if (isSkewed(task, spread, value(host, spread.attribute()))) {
+          if (isSkewed(task, spread, Tally.value(host, spread.attribute()))) {
             blame(Violation.SKEWED);
           }
         }
         case Rule.AtMost(String attribute, int most) -> {
-          if (count(task.app(), attribute, value(host, attribute)) > most) {
+          if (tally.at(task.app(), attribute, host) > most) {
             blame(Violation.TOO_MANY);
           }
         }
         case Rule.Apart apart -> {
           Map<String, Integer> were = before.get(new Counted(apart.app(), apart.attribute()));
-          if (were != null && were.getOrDefault(value(host, apart.attribute()), 0) > 0) {
+          if (were != null && were.getOrDefault(Tally.value(host, apart.attribute()), 0) > 0) {
             blame(Violation.NOT_APART);
           }
         }
         case Rule.Together(String app, String attribute) -> {
-          boolean isThere = count(app, attribute, value(host, attribute)) > 0;
+          boolean isThere = tally.at(app, attribute, host) > 0;
           if (!isThere && totalsBefore.getOrDefault(app, 0) > 0) {
             blame(Violation.NOT_TOGETHER);
           }
@@ -314,13 +291,14 @@ public final class Referee {
     if (chosen.isEmpty()) {
       return true;
     }
-    return isBeaten(task, spread, count(task.app(), spread.attribute(), chosen));
+    return isBeaten(task, spread, tally.at(task.app(), spread.attribute(), chosen));
   }
 
   /// Whether a value that could have one more has too few beside one of `here` tasks.
   private boolean isBeaten(Task task, Rule.Spread spread, int here) {
     for (Map.Entry<String, List<Host>> other : values(spread.attribute()).entrySet()) {
-      boolean isLess = count(task.app(), spread.attribute(), other.getKey()) < here - spread.skew();
+      boolean isLess =
+          tally.at(task.app(), spread.attribute(), other.getKey()) < here - spread.skew();
       if (isLess && other.getValue().stream().anyMatch(host -> fitsButForSpread(task, host))) {
         return true;
       }
@@ -355,7 +333,7 @@ public final class Referee {
     for (Rule rule : task.rules()) {
       if (rule instanceof Rule.Spread(String attribute, int _)) {
         feasible.forEach(
-            host -> least.merge(attribute, tasksThere(task, host, attribute), Math::min));
+            host -> least.merge(attribute, tally.at(task.app(), attribute, host), Math::min));
       }
     }
     return feasible.stream()
@@ -365,12 +343,8 @@ public final class Referee {
                     .allMatch(
                         rule ->
                             !(rule instanceof Rule.Spread(String attribute, int skew))
-                                || tasksThere(task, host, attribute) + 1 - skew
+                                || tally.at(task.app(), attribute, host) + 1 - skew
                                     <= least.getOrDefault(attribute, 0)));
-  }
-
-  private int tasksThere(Task task, Host host, String attribute) {
-    return count(task.app(), attribute, value(host, attribute));
   }
 
   private boolean spreads(Task task, Host host) {
@@ -378,7 +352,7 @@ public final class Referee {
         .allMatch(
             rule ->
                 !(rule instanceof Rule.Spread spread)
-                    || !isBeaten(task, spread, tasksThere(task, host, spread.attribute()) + 1));
+                    || !isBeaten(task, spread, tally.at(task.app(), spread.attribute(), host) + 1));
   }
 
   private boolean fitsButForSpread(Task task, Host host) {
@@ -406,15 +380,13 @@ public final class Referee {
 
   private boolean keeps(Task task, Host host, Rule rule) {
     return switch (rule) {
-      case Rule.Attribute(String name, String wanted) -> value(host, name).equals(wanted);
-      case Rule.Spread(String attribute, int _) -> !value(host, attribute).isEmpty();
+      case Rule.Attribute(String name, String wanted) -> Tally.value(host, name).equals(wanted);
+      case Rule.Spread(String attribute, int _) -> !Tally.value(host, attribute).isEmpty();
       case Rule.AtMost(String attribute, int most) ->
-          !value(host, attribute).isEmpty()
-              && count(task.app(), attribute, value(host, attribute)) < most;
-      case Rule.Apart(String app, String attribute) ->
-          count(app, attribute, value(host, attribute)) == 0;
+          !Tally.value(host, attribute).isEmpty() && tally.at(task.app(), attribute, host) < most;
+      case Rule.Apart(String app, String attribute) -> tally.at(app, attribute, host) == 0;
       case Rule.Together(String app, String attribute) ->
-          total(app) == 0 || count(app, attribute, value(host, attribute)) > 0;
+          tally.total(app) == 0 || tally.at(app, attribute, host) > 0;
     };
   }
 }

@@ -74,17 +74,18 @@ final class FenzoRules {
   }
 
   private ConstraintEvaluator translate(Task task, Set<String> asked, Rule rule) {
+    // Fetched here: rules are asked by several threads at once, which only may read.
+    Set<String> own = tasksOf(task.app());
     return switch (rule) {
       case Rule.Attribute(String name, String wanted) ->
           new HostAttrValueConstraint(attribute(name), _ -> wanted);
       case Rule.Spread(String name, int skew) -> {
         expect(skew == 1, rule);
-        yield new BalancedHostAttrConstraint(
-            _ -> tasksOf(task.app()), attribute(name), values(name, task, asked));
+        yield new BalancedHostAttrConstraint(_ -> own, attribute(name), values(name, task, asked));
       }
       case Rule.AtMost(String name, int most) -> {
         expect(most == 1, rule);
-        yield new UniqueHostAttrConstraint(_ -> tasksOf(task.app()), attribute(name));
+        yield new UniqueHostAttrConstraint(_ -> own, attribute(name));
       }
       case Rule.Apart(String app, String name) -> near(app, name, false);
       case Rule.Together(String app, String name) -> near(app, name, true);
