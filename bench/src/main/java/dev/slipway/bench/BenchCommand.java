@@ -32,7 +32,11 @@ import picocli.CommandLine.Spec;
     })
 final class BenchCommand implements Callable<Integer> {
   private static final List<Benchmark> BENCHMARKS =
-      List.of(LocalBenchmarks.create(), ApiBenchmarks.create(), PlacementBenchmark.create());
+      List.of(
+          LocalBenchmarks.create(),
+          ApiBenchmarks.create(),
+          PlacementBenchmark.create(),
+          PackingBenchmark.create());
   private static final int MAX_RUNS = 1_000;
 
   private final Surroundings surroundings;
@@ -61,6 +65,12 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Runs of each part; their median counts. ${DEFAULT-VALUE}.")
   int runs = 3;
+
+  @Option(
+      names = "--traces",
+      paramLabel = "DIR",
+      description = "Where published workloads are; $SLIPWAY_TRACES, or ../shared/data.")
+  @Nullable Path traces;
 
   @Option(
       names = {"-h", "--help"},
@@ -95,7 +105,7 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     report.machine(Machine.describe());
-    try (var workplace = Workplace.open(checkout(), report::note)) {
+    try (var workplace = Workplace.open(checkout(), traces(), report::note)) {
       boolean whole =
           benchmark.run(workplace, parts.isEmpty() ? benchmark.parts() : parts, runs, report::add);
       report.end();
@@ -108,6 +118,14 @@ final class BenchCommand implements Callable<Integer> {
       throw wrong("Run it as ./slipway bench: the property slipway.home tells what to measure");
     }
     return Path.of(home);
+  }
+
+  private Path traces() {
+    if (traces != null) {
+      return traces;
+    }
+    String told = surroundings.environment().getOrDefault("SLIPWAY_TRACES", "");
+    return told.isEmpty() ? checkout().resolve("../shared/data").normalize() : Path.of(told);
   }
 
   private ParameterException wrong(String what) {

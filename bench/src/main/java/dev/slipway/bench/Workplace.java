@@ -18,19 +18,22 @@ final class Workplace implements AutoCloseable {
 
   private final Path directory;
   private final Installation installation;
+  private final Path traces;
   private final Consumer<String> note;
   private final List<ServerProcess> servers = new CopyOnWriteArrayList<>();
   private final Thread onInterrupt = Thread.ofPlatform().name("bench-end").unstarted(this::clean);
 
-  private Workplace(Path directory, Installation installation, Consumer<String> note) {
+  private Workplace(Path directory, Installation installation, Path traces, Consumer<String> note) {
     this.directory = directory;
     this.installation = installation;
+    this.traces = traces;
     this.note = note;
   }
 
   /// @param home the checkout whose build is measured
+  /// @param traces where published workloads are, which need not be there
   /// @param note told what goes on
-  static Workplace open(Path home, Consumer<String> note) throws IOException {
+  static Workplace open(Path home, Path traces, Consumer<String> note) throws IOException {
     // Others may pass through, since tasks run under accounts of their own.
     var walkable = PosixFilePermissions.fromString("rwx--x--x");
     String prefix = PREFIX + ProcessHandle.current().pid() + "-";
@@ -38,7 +41,7 @@ final class Workplace implements AutoCloseable {
     Files.setPosixFilePermissions(directory, walkable);
     try {
       var installation = new Installation(home, directory, note);
-      var workplace = new Workplace(directory, installation, note);
+      var workplace = new Workplace(directory, installation, traces, note);
       Runtime.getRuntime().addShutdownHook(workplace.onInterrupt);
       return workplace;
     } catch (IOException failure) {
@@ -49,6 +52,11 @@ final class Workplace implements AutoCloseable {
 
   Installation installation() {
     return installation;
+  }
+
+  /// Where published workloads are, if they are.
+  Path traces() {
+    return traces;
   }
 
   void note(String line) {

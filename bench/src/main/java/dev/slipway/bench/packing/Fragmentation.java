@@ -70,12 +70,6 @@ final class Fragmentation implements Score {
     if (!fits) {
       return state.freeMilliGpus();
     }
-    int tooSmall = 0;
-    for (int i = 0; i < state.devices(); i++) {
-      if (state.device(i) < request.perDevice()) {
-        tooSmall += state.device(i);
-      }
-    }
-    return tooSmall;
+    return state.freeBelow(request.perDevice());
   }
 }

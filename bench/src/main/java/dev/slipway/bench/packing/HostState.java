@@ -27,6 +27,16 @@ final class HostState {
             + gpuModel.hashCode();
   }
 
+  /// Whether nothing stands there.
+  boolean isEmpty() {
+    for (int i = 0; i < free.length; i++) {
+      if (free[i] < capacity.of(i)) {
+        return false;
+      }
+    }
+    return freeMilliGpus() == devices.length * Request.WHOLE_DEVICE;
+  }
+
   int dimensions() {
     return free.length;
   }
@@ -102,6 +112,39 @@ final class HostState {
       takeWhole(rest, request.devices());
     }
     return new HostState(capacity, gpuModel, left, rest);
+  }
+
+  /// Thousandths free on devices that each have less than that free.
+  int freeBelow(int milliGpus) {
+    int sum = 0;
+    for (int device : devices) {
+      if (device < milliGpus) {
+        sum += device;
+      }
+    }
+    return sum;
+  }
+
+  /// How many tasks with this request fit, if nothing else comes.
+  long slots(Request request) {
+    long slots = Long.MAX_VALUE;
+    for (int i = 0; i < free.length; i++) {
+      if (request.amounts().of(i) > 0) {
+        slots = Math.min(slots, free[i] / request.amounts().of(i));
+      }
+    }
+    return request.milliGpus() == 0 ? slots : Math.min(slots, slotsOnDevices(request));
+  }
+
+  private long slotsOnDevices(Request request) {
+    if (!request.runsOn(gpuModel)) {
+      return 0;
+    }
+    long slots = 0;
+    for (int device : devices) {
+      slots += device / request.perDevice();
+    }
+    return slots / request.devices();
   }
 
   private static void takeWhole(int[] devices, int count) {

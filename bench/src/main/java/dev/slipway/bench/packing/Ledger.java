@@ -12,7 +12,7 @@ import java.util.Map;
 /// What is taken on each host, and what the rules of tasks say about it. Of the rules it knows
 /// those that speak of one host alone, as workloads for packing have no others.
 final class Ledger {
-  private static final String HOSTNAME = "hostname";
+  static final String HOSTNAME = "hostname";
 
   private final List<Host> hosts;
   private final long[][] free;

@@ -1,5 +1,6 @@
 package dev.slipway.bench.packing;
 
+import dev.slipway.bench.scheduling.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,10 @@ record TypicalTasks(List<Typical> all) {
 
   TypicalTasks {
     all = List.copyOf(all);
+  }
+
+  static TypicalTasks all(List<Task> workload) {
+    return of(workload.stream().map(Request::of).toList(), 1);
   }
 
   /// The most frequent requests, until they make up that share of the workload.
