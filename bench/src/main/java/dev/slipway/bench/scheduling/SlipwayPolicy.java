@@ -1,5 +1,6 @@
 package dev.slipway.bench.scheduling;
 
+import dev.slipway.core.scheduling.Asker;
 import dev.slipway.core.scheduling.Footprint;
 import dev.slipway.core.scheduling.NodeTable;
 import dev.slipway.core.scheduling.Packing;
@@ -25,7 +26,7 @@ public final class SlipwayPolicy implements Policy {
   private final Map<String, Footprint> footprints = new HashMap<>();
   private final Map<String, Integer> sizes = new HashMap<>();
   private final Map<Needs, Shape> shapes = new HashMap<>();
-  private final Map<Wish, Scheduler.Asker> askers = new HashMap<>();
+  private final Map<Wish, Asker> askers = new HashMap<>();
   private List<Host> hosts = List.of();
   private @Nullable NodeTable table;
   private @Nullable Scheduler scheduler;
@@ -88,7 +89,7 @@ public final class SlipwayPolicy implements Policy {
 
   @Override
   public boolean place(Task task, Choice choice) {
-    Scheduler.Asker asker = asker(task);
+    Asker asker = asker(task);
     int node = started().best(asker);
     if (node < 0) {
       return false;
@@ -110,7 +111,7 @@ public final class SlipwayPolicy implements Policy {
     return scheduler;
   }
 
-  private Scheduler.Asker asker(Task task) {
+  private Asker asker(Task task) {
     var wish =
         new Wish(
             task.app(),
@@ -119,7 +120,7 @@ public final class SlipwayPolicy implements Policy {
             task.gpuModels(),
             task.rules(),
             task.ports());
-    Scheduler.Asker known = askers.get(wish);
+    Asker known = askers.get(wish);
     if (known == null) {
       known = asker(wish);
       askers.put(wish, known);
@@ -127,7 +128,7 @@ public final class SlipwayPolicy implements Policy {
     return known;
   }
 
-  private Scheduler.Asker asker(Wish wish) {
+  private Asker asker(Wish wish) {
     List<Rule> rules = new ArrayList<>();
     List<Task.Rule.Attribute> attributes = new ArrayList<>();
     Footprint own = footprint(wish.app());
@@ -147,7 +148,7 @@ public final class SlipwayPolicy implements Policy {
     var needs =
         new Needs(wish.request(), wish.milliGpus(), wish.gpuModels(), attributes, wish.ports());
     int perNode = Math.max(1, sizes.getOrDefault(wish.app(), 1) / PARTS);
-    return new Scheduler.Asker(shapes.computeIfAbsent(needs, this::shape), own, perNode, rules);
+    return new Asker(shapes.computeIfAbsent(needs, this::shape), own, perNode, rules);
   }
 
   private Footprint footprint(String app) {

@@ -7,6 +7,7 @@ import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
+import dev.slipway.core.scheduling.Asker;
 import dev.slipway.core.scheduling.Attribute;
 import dev.slipway.core.scheduling.Footprint;
 import dev.slipway.core.scheduling.Packing;
@@ -43,7 +44,7 @@ public final class Placer {
   }
 
   /// What an app asked for last, and as whom.
-  private record Asking(Request request, Scheduler.Asker asker) {}
+  private record Asking(Request request, Asker asker) {}
 
   /// The place for one instance. It is not taken: the caller records it in `nodes`.
   public Outcome place(Nodes nodes, Instances instances, Request request) {
@@ -106,7 +107,7 @@ public final class Placer {
     return values;
   }
 
-  private Scheduler.Asker asker(Request request, Instances instances) {
+  private Asker asker(Request request, Instances instances) {
     Asking known = askers.get(request.app());
     if (known != null && known.request().equals(request)) {
       return known.asker();
@@ -127,8 +128,7 @@ public final class Placer {
                 request.preferences().stream().filter(one -> isOfNodes(one.constraint())).toList()),
             this::shape);
     var asker =
-        new Scheduler.Asker(
-            shape, inventory.footprint(request.app(), instances), request.perNode(), rules);
+        new Asker(shape, inventory.footprint(request.app(), instances), request.perNode(), rules);
     askers.put(request.app(), new Asking(request, asker));
     return asker;
   }

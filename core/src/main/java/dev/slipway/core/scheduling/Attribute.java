@@ -15,10 +15,15 @@ public final class Attribute {
 
   private final int[] codes;
   private final List<String> values;
+  private final boolean tellsApart;
+  private final boolean complete;
 
   private Attribute(int[] codes, List<String> values) {
     this.codes = codes;
     this.values = List.copyOf(values);
+    long valued = Arrays.stream(codes).filter(code -> code != NONE).count();
+    tellsApart = values.size() == valued;
+    complete = valued == codes.length;
   }
 
   /// @param byNode the value that each node has, or null where it has none
@@ -58,6 +63,11 @@ public final class Attribute {
 
   /// Whether no two nodes have the same value.
   boolean tellsNodesApart() {
-    return values.size() == Arrays.stream(codes).filter(code -> code != NONE).count();
+    return tellsApart;
+  }
+
+  /// Whether all nodes have a value.
+  boolean isComplete() {
+    return complete;
   }
 }

@@ -18,6 +18,11 @@ public record Rule(Kind kind, Footprint of, Attribute attribute, int limit, int 
     TOGETHER
   }
 
+  /// Whether none of the tasks that are counted stands where the attribute has a value.
+  boolean isNowhere() {
+    return of.by(attribute)[attribute.cardinality()] == 0;
+  }
+
   boolean isRequired() {
     return weight == 0;
   }
@@ -34,7 +39,7 @@ public record Rule(Kind kind, Footprint of, Attribute attribute, int limit, int 
       case AT_MOST -> here < limit;
       case EVEN -> here - least < limit;
       case LEVEL -> here == 0 || here == least;
-      case TOGETHER -> here > 0 || of.by(attribute)[attribute.cardinality()] == 0;
+      case TOGETHER -> here > 0 || isNowhere();
     };
   }
 

@@ -1,8 +1,10 @@
 package dev.slipway.core.scheduling;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the best node for requests, one after another.
 ///
@@ -12,82 +14,78 @@ public final class Scheduler {
   /// What is kept of all rankings together, in nodes: some 40 bytes each.
   private static final int MOST_KEPT = 2_000_000;
 
-  /// Up to so many nodes with tasks of the app are set apart one by one.
-  private static final int FEW = 24;
-
   private final NodeTable table;
   private final Packing packing;
   private final int most;
-  private final Map<Object, Ranking> rankings = new LinkedHashMap<>(64, 0.75f, true);
-  private final Footprint nobody;
+  private final Overlay overlay;
+  private final Map<List<Attribute>, Grouping> groupings = new HashMap<>();
 
-  /// One who asks: what is asked of any node, by whom, and by which rules.
-  ///
-  /// @param siblings the tasks of the same app
-  /// @param perNode so many tasks of the app on one node are as good as one, from 1 on
-  /// @param rules none that is about attributes which nobody has
-  public record Asker(Shape shape, Footprint siblings, int perNode, List<Rule> rules) {
-    public Asker {
-      rules = List.copyOf(rules);
-    }
-  }
+  /// By what askers have in common, or by asker.
+  private final Map<Object, Ranking> rankings = new LinkedHashMap<>(64, 0.75f, true);
+
+  private final Map<Asker, GroupChoice> choices = new LinkedHashMap<>(64, 0.75f, true);
 
   public Scheduler(NodeTable table, Packing packing) {
+    this(table, packing, Math.max(4, MOST_KEPT / Math.max(1, table.size)), Overlay.FEW);
+  }
+
+  /// @param most rankings that are kept
+  /// @param few nodes that are set apart at most
+  Scheduler(NodeTable table, Packing packing, int most, int few) {
     this.table = table;
     this.packing = packing;
-    this.most = Math.max(4, MOST_KEPT / Math.max(1, table.size));
-    this.nobody = new Footprint(table);
+    this.most = most;
+    this.overlay = new Overlay(table, new Grouping(table, List.of()), few);
   }
 
   /// The best node for one task more, or a negative number where none will do. Nothing is taken.
-  ///
-  /// @param asker the same object for the same asker each time
   public int best(Asker asker) {
-    if (!asker.rules().isEmpty() || asker.siblings().spread() > FEW) {
-      return ranking(asker).best();
+    Grouping grouping = grouping(asker);
+    overlay.clear(grouping);
+    boolean few = asker.ofNodes.isLocal() && asker.ofNodes.collect(overlay);
+    Ranking ranking = few ? common(asker, grouping) : own(asker, grouping);
+    ranking.catchUp();
+    GroupChoice choice = choice(asker, grouping);
+    choice.clear();
+    for (int group = 0; group < grouping.count(); group++) {
+      enterBest(choice, ranking, group, few ? asker.ofNodes : null);
     }
-    Ranking ranking = ranking(asker.shape());
-    return asker.siblings().total() == 0 ? ranking.best() : bestBeside(ranking, asker);
+    for (int i = 0; few && i < overlay.count(); i++) {
+      int node = overlay.node(i);
+      long bare = ranking.key(node);
+      if (bare != Tournament.OUT && !asker.ofNodes.refuses(node)) {
+        choice.enter(grouping.of(node), node, asker.ofNodes.rank(bare, node), ranking.score(node));
+      }
+    }
+    return choice.best(grouping);
   }
 
-  /// The best node where few have tasks of the app already: the best of those without, held against
-  /// each of those with.
-  private int bestBeside(Ranking ranking, Asker asker) {
-    Footprint siblings = asker.siblings();
-    int best = ranking.bestBut(node -> siblings.at(node) > 0);
-    long key = best < 0 ? Tournament.OUT : ranking.key(best);
-    double score = best < 0 ? 0 : ranking.score(best);
-    for (int i = 0; i < siblings.slots(); i++) {
-      int node = siblings.nodeAt(i);
-      if (node < 0) {
-        continue;
-      }
-      for (int neighbour : table.neighbours(node)) {
-        long bare = ranking.key(neighbour);
-        if (bare == Tournament.OUT) {
-          continue;
-        }
-        int perNode = asker.perNode();
-        long full =
-            bare
-                | Rank.of(
-                    0, 0, 0, siblings.on(neighbour) / perNode, siblings.at(neighbour) / perNode);
-        double other = ranking.score(neighbour);
-        if (full < key
-            || (full == key && (other < score || (other == score && neighbour < best)))) {
-          best = neighbour;
-          key = full;
-          score = other;
-        }
-      }
+  /// Enters the best node of a group; where only few are other than for all of the shape, but for
+  /// those few.
+  ///
+  /// @param few what is said of those; null where the ranking knows it
+  private void enterBest(GroupChoice choice, Ranking ranking, int group, @Nullable NodeRules few) {
+    Tournament tournament = ranking.of(group);
+    int place =
+        few == null || overlay.count() == 0
+            ? tournament.best()
+            : tournament.bestBut(overlay.within(group));
+    if (place < 0) {
+      return;
     }
-    return best;
+    long key = tournament.key(place);
+    long rank = few == null ? key : few.rankElsewhere(key);
+    if (rank != Tournament.OUT) {
+      choice.enter(group, ranking.grouping().member(group, place), rank, tournament.score(place));
+    }
   }
 
   /// How many nodes are refused for what, by {@link Refusal}; what rules about groups of nodes
   /// refuse is not among it.
   public int[] refused(Asker asker) {
-    return asker.rules().isEmpty() ? ranking(asker.shape()).refused() : ranking(asker).refused();
+    Ranking ranking = own(asker, grouping(asker));
+    ranking.catchUp();
+    return ranking.refused();
   }
 
   /// Takes the place on the node for a task.
@@ -126,30 +124,43 @@ public final class Scheduler {
     }
   }
 
-  private Ranking ranking(Object of) {
-    Ranking known = rankings.get(of);
-    if (known != null) {
-      return known;
+  private Grouping grouping(Asker asker) {
+    return groupings.computeIfAbsent(
+        asker.common.attributes(), attributes -> new Grouping(table, attributes));
+  }
+
+  private GroupChoice choice(Asker asker, Grouping grouping) {
+    GroupChoice known = choices.get(asker);
+    if (known == null) {
+      known = new GroupChoice(grouping, asker.ofGroups, asker.levels);
+      choices.put(asker, known);
+      forgetEldest(choices);
     }
-    Ranking fresh =
-        switch (of) {
-          case Asker asker ->
-              new Ranking(
-                  table,
-                  packing,
-                  asker.shape(),
-                  new Ranking.Siblings(asker.siblings(), asker.perNode()),
-                  asker.rules());
-          case Shape shape ->
-              new Ranking(table, packing, shape, new Ranking.Siblings(nobody, 1), List.of());
-          default -> throw new IllegalArgumentException();
-        };
-    rankings.put(of, fresh);
-    if (rankings.size() > most) {
-      var eldest = rankings.entrySet().iterator();
+    return known;
+  }
+
+  private Ranking common(Asker asker, Grouping grouping) {
+    Ranking known = rankings.get(asker.common);
+    return known == null ? keep(asker.common, asker, grouping, null) : known;
+  }
+
+  private Ranking own(Asker asker, Grouping grouping) {
+    Ranking known = rankings.get(asker);
+    return known == null ? keep(asker, asker, grouping, asker.ofNodes) : known;
+  }
+
+  private Ranking keep(Object key, Asker asker, Grouping grouping, @Nullable NodeRules rules) {
+    var ranking = new Ranking(table, packing, asker.shape(), grouping, rules);
+    rankings.put(key, ranking);
+    forgetEldest(rankings);
+    return ranking;
+  }
+
+  private void forgetEldest(Map<?, ?> kept) {
+    if (kept.size() > most) {
+      var eldest = kept.keySet().iterator();
       eldest.next();
       eldest.remove();
     }
-    return fresh;
   }
 }

@@ -11,7 +11,7 @@ record PlainSearch(NodeTable table, Packing packing, List<Standing> standing) {
   /// A task that stands somewhere.
   record Standing(Footprint app, int node) {}
 
-  int best(Scheduler.Asker asker) {
+  int best(Asker asker) {
     List<Integer> able = new ArrayList<>();
     for (int node = 0; node < table.size(); node++) {
       int one = node;
@@ -70,7 +70,7 @@ record PlainSearch(NodeTable table, Packing packing, List<Standing> standing) {
         standing.stream().filter(one -> one.app() == app && where.test(one.node())).count();
   }
 
-  private int compare(Scheduler.Asker asker, List<Integer> able, int one, int other) {
+  private int compare(Asker asker, List<Integer> able, int one, int other) {
     long[] mine = rank(asker, able, one);
     long[] theirs = rank(asker, able, other);
     for (int i = 0; i < mine.length; i++) {
@@ -84,7 +84,7 @@ record PlainSearch(NodeTable table, Packing packing, List<Standing> standing) {
     return byScore != 0 ? byScore : Integer.compare(one, other);
   }
 
-  private long[] rank(Scheduler.Asker asker, List<Integer> able, int node) {
+  private long[] rank(Asker asker, List<Integer> able, int node) {
     long unmet = asker.shape().unmet == null ? 0 : asker.shape().unmet[node];
     for (Rule rule : asker.rules()) {
       if (!rule.isRequired() && !keeps(rule, node, able)) {

@@ -18,12 +18,12 @@ class SchedulerTest {
 
   /// A small world that changes at random, and all that was put there.
   private static final class World {
-    private record Task(Scheduler.Asker asker, int node, long devices) {}
+    private record Task(Asker asker, int node, long devices) {}
 
     private final Random random;
     private final NodeTable table;
     private final Scheduler scheduler;
-    private final List<Scheduler.Asker> askers = new ArrayList<>();
+    private final List<Asker> askers = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();
     private final List<PlainSearch.Standing> standing = new ArrayList<>();
     private final PlainSearch plain;
@@ -36,7 +36,12 @@ class SchedulerTest {
         nodes.add(description(node));
       }
       table = new NodeTable(2, nodes);
-      scheduler = new Scheduler(table, Packing::bestFit);
+      scheduler =
+          new Scheduler(
+              table,
+              Packing::bestFit,
+              1 + random.nextInt(8),
+              random.nextInt(4) * random.nextInt(8));
       plain = new PlainSearch(table, Packing::bestFit, standing);
       List<Shape> shapes = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
@@ -52,7 +57,7 @@ class SchedulerTest {
         while (random.nextInt(3) > 0 && rules.size() < 4) {
           rules.add(rule(app, apps));
         }
-        askers.add(new Scheduler.Asker(shape, app, 1 + random.nextInt(3), rules));
+        askers.add(new Asker(shape, app, 1 + random.nextInt(3), rules));
       }
     }
 

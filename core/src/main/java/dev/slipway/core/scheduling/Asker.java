@@ -1,0 +1,70 @@
+package dev.slipway.core.scheduling;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// One who asks for places: what is asked of any node, by whom, and by which rules.
+///
+/// The same object is to be used for the same asker each time, since what was found out is kept by
+/// it.
+public final class Asker {
+  private final Shape shape;
+  private final Footprint siblings;
+  private final int perNode;
+  private final List<Rule> rules;
+
+  /// What the asker says of single nodes, and of groups of them.
+  final NodeRules ofNodes;
+
+  final List<Rule> ofGroups;
+
+  /// Whether a node's level is to be no more than one above others'.
+  final boolean levels;
+
+  /// What the asker has in common with others of its shape.
+  final Common common;
+
+  /// The shape, and the attributes by which nodes are grouped.
+  record Common(Shape shape, List<Attribute> attributes) {}
+
+  /// @param siblings the tasks of the same app
+  /// @param perNode so many tasks of the app on one node are as good as one, from 1 on
+  public Asker(Shape shape, Footprint siblings, int perNode, List<Rule> rules) {
+    this.shape = shape;
+    this.siblings = siblings;
+    this.perNode = perNode;
+    this.rules = List.copyOf(rules);
+    List<Rule> single = new ArrayList<>();
+    List<Rule> grouped = new ArrayList<>();
+    boolean even = false;
+    for (Rule rule : rules) {
+      boolean isEven = rule.kind() == Rule.Kind.EVEN;
+      if (NodeRules.speaksOf(rule) && !(isEven && even)) {
+        single.add(rule);
+        even |= isEven;
+      } else {
+        grouped.add(rule);
+      }
+    }
+    levels = even;
+    ofNodes = new NodeRules(siblings, perNode, single);
+    ofGroups = List.copyOf(grouped);
+    common = new Common(shape, ofGroups.stream().map(Rule::attribute).toList());
+  }
+
+  public Shape shape() {
+    return shape;
+  }
+
+  public Footprint siblings() {
+    return siblings;
+  }
+
+  public int perNode() {
+    return perNode;
+  }
+
+  public List<Rule> rules() {
+    return rules;
+  }
+}
