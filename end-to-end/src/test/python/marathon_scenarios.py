@@ -53,7 +53,7 @@ def metadata(client):
 def trivial_app(client):
     created = client.create_app("test-trivial-app", sleeper(5))
     assert created.id == "/test-trivial-app" and created.instances == 5
-    assert len(client.list_deployments()) == 1
+    assert len(created.deployments) == 1
     assert [app.id for app in client.list_apps()] == ["/test-trivial-app"]
     assert len(deployed(client, "test-trivial-app")) == 5
     assert all(task.app_id == "/test-trivial-app" for task in client.list_tasks())
@@ -138,6 +138,11 @@ def restart(client):
     assert before.isdisjoint(task.id for task in deployed(client, "/nap"))
 
 
+def four_run(tasks, gone):
+    """Whether there are four tasks, of which all run, and none of those that are to be gone."""
+    return len(tasks) == 4 and all(task.state == "TASK_RUNNING" and task.id not in gone for task in tasks)
+
+
 def kill(client):
     client.create_app("/nap", sleeper(5))
     tasks = deployed(client, "/nap")
@@ -146,10 +151,7 @@ def kill(client):
     assert len(tasks) == 4 and client.get_app("/nap").instances == 4
     assert client.kill_given_tasks([task.id for task in tasks[:3]], scale=False)
     gone = {task.id for task in tasks[:3]}
-    eventually(
-        "others have taken their place",
-        lambda: len([t for t in client.list_tasks("/nap") if t.state == "TASK_RUNNING" and t.id not in gone]) == 4,
-    )
+    eventually("others have taken their place", lambda: four_run(client.list_tasks("/nap"), gone))
     killed = client.kill_tasks("/nap", scale=False)
     assert len(killed) == 4
     eventually("again", lambda: client.get_app("/nap").tasks_running == 4)
