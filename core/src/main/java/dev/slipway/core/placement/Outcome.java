@@ -9,7 +9,9 @@ public sealed interface Outcome {
 
   /// No node takes it.
   ///
-  /// @param verdicts one a node, by node id; empty where there are no nodes
+  /// @param verdicts one a node, by node id, from {@link Placement}; {@link Placer} looks at no
+  /// node
+  ///     that it can pass over, and gives none
   record NotPlaced(List<NodeVerdict> verdicts) implements Outcome {
     public NotPlaced {
       verdicts = List.copyOf(verdicts);

@@ -32,26 +32,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// Apps that Marathon would take, over all fields, the same for a seed each time.
 final class AppGenerator {
   private final SplittableRandom random;
+  private final Lots lots;
 
   AppGenerator(long seed) {
     random = new SplittableRandom(seed);
+    lots = new Lots(random);
   }
 
   AppSpec app() {
-    Network.Mode mode = one(Network.Mode.values());
-    boolean resident = chance();
+    Network.Mode mode = lots.one(Network.Mode.values());
+    boolean resident = lots.chance();
     Optional<Container> container =
-        mode != Network.Mode.HOST || resident || chance()
+        mode != Network.Mode.HOST || resident || lots.chance()
             ? Optional.of(container(mode, resident))
             : Optional.empty();
     boolean hasImage = container.flatMap(Container::image).isPresent();
@@ -60,7 +60,7 @@ final class AppGenerator {
             .container(container)
             .networks(networks(mode))
             .ports(mode == Network.Mode.HOST ? ports() : List.of())
-            .requirePorts(mode == Network.Mode.HOST && chance())
+            .requirePorts(mode == Network.Mode.HOST && lots.chance())
             .instances(random.nextInt(50));
     describeMachine(builder, container);
     describeScheduling(builder);
@@ -76,34 +76,34 @@ final class AppGenerator {
             1 + random.nextInt(64_000),
             random.nextLong(1L << 40),
             random.nextLong(1L << 40),
-            docker ? 0 : chance() ? random.nextInt(1000) : 1000 * random.nextInt(4));
+            docker ? 0 : lots.chance() ? random.nextInt(1000) : 1000 * random.nextInt(4));
     builder
         .resources(resources)
         .resourceLimits(
             new ResourceLimits(limit(resources.milliCpus()), limit(resources.memBytes())))
-        .env(texts("VAR"))
+        .env(lots.texts("VAR"))
         .secrets(secrets())
-        .labels(texts("label."))
-        .fetch(list(this::fetch))
-        .user(maybe(() -> "user" + random.nextInt(9)))
-        .tty(chance())
-        .dependencies(new TreeSet<>(list(() -> PathId.of("/team/d" + random.nextInt(9)))))
-        .constraints(list(this::constraint))
-        .preferences(list(() -> new Preference(constraint(), 1 + random.nextInt(100))))
-        .killSelection(one(KillSelection.values()))
+        .labels(lots.texts("label."))
+        .fetch(lots.list(this::fetch))
+        .user(lots.maybe(() -> "user" + random.nextInt(9)))
+        .tty(lots.chance())
+        .dependencies(new TreeSet<>(lots.list(() -> PathId.of("/team/d" + random.nextInt(9)))))
+        .constraints(lots.list(this::constraint))
+        .preferences(lots.list(() -> new Preference(constraint(), 1 + random.nextInt(100))))
+        .killSelection(lots.one(KillSelection.values()))
         .mesos(mesos());
   }
 
   private void describeScheduling(AppSpecBuilder builder) {
-    boolean daemon = chance();
+    boolean daemon = lots.chance();
     builder.scheduling(
         new Scheduling(
-            list(() -> new Scheduling.Spread("@zone", 1 + random.nextInt(9), weight())),
-            list(this::affinity),
-            list(this::affinity),
-            chance() ? random.nextInt(2001) - 1000 : 0,
+            lots.list(() -> new Scheduling.Spread("@zone", 1 + random.nextInt(9), weight())),
+            lots.list(this::affinity),
+            lots.list(this::affinity),
+            lots.chance() ? random.nextInt(2001) - 1000 : 0,
             daemon,
-            !daemon && chance()));
+            !daemon && lots.chance()));
     if (daemon) {
       builder.instances(1);
     }
@@ -111,34 +111,34 @@ final class AppGenerator {
 
   private Scheduling.Affinity affinity() {
     return new Scheduling.Affinity(
-        PathId.of("/team/d" + random.nextInt(9)), chance() ? "hostname" : "rack", weight());
+        PathId.of("/team/d" + random.nextInt(9)), lots.chance() ? "hostname" : "rack", weight());
   }
 
   private OptionalInt weight() {
-    return chance() ? OptionalInt.of(1 + random.nextInt(100)) : OptionalInt.empty();
+    return lots.chance() ? OptionalInt.of(1 + random.nextInt(100)) : OptionalInt.empty();
   }
 
   private void describeConduct(AppSpecBuilder builder, boolean resident) {
-    Optional<Duration> deadline = maybe(() -> duration().plusMillis(1));
+    Optional<Duration> deadline = lots.maybe(() -> lots.duration().plusMillis(1));
     Rollout.OnFailure onFailure =
-        deadline.isPresent() ? one(Rollout.OnFailure.values()) : Rollout.OnFailure.NONE;
-    Duration inactive = duration();
+        deadline.isPresent() ? lots.one(Rollout.OnFailure.values()) : Rollout.OnFailure.NONE;
+    Duration inactive = lots.duration();
     builder
-        .upgradeStrategy(new UpgradeStrategy(share(), resident ? 0 : share()))
+        .upgradeStrategy(new UpgradeStrategy(lots.share(), resident ? 0 : lots.share()))
         .rollout(new Rollout(Optional.empty(), deadline, onFailure))
         .backoff(
             new BackoffPolicy(
-                duration(),
-                1 + share(),
-                duration(),
-                chance() ? duration() : Duration.ZERO,
-                chance() ? share() : 0))
-        .restartPolicy(one(RestartPolicy.values()))
+                lots.duration(),
+                1 + lots.share(),
+                lots.duration(),
+                lots.chance() ? lots.duration() : Duration.ZERO,
+                lots.chance() ? lots.share() : 0))
+        .restartPolicy(lots.one(RestartPolicy.values()))
         .unreachableStrategy(
-            resident || chance()
+            resident || lots.chance()
                 ? new UnreachableStrategy.Disabled()
-                : new UnreachableStrategy.Replaced(inactive, inactive.plus(duration())))
-        .taskKillGracePeriod(maybe(this::duration));
+                : new UnreachableStrategy.Replaced(inactive, inactive.plus(lots.duration())))
+        .taskKillGracePeriod(lots.maybe(lots::duration));
   }
 
   private void describeChecks(AppSpecBuilder builder) {
@@ -146,45 +146,48 @@ final class AppGenerator {
     int ports = app.servicePorts().size();
     boolean docker = app.container().filter(one -> one.kind() == Container.Kind.DOCKER).isPresent();
     List<HealthCheck> checks =
-        new ArrayList<>(list(() -> check(ports, HealthCheck.Origin.PLATFORM)));
-    if (chance()) {
+        new ArrayList<>(lots.list(() -> check(ports, HealthCheck.Origin.PLATFORM)));
+    if (lots.chance()) {
       checks.add(
           new HealthCheck(
-              chance()
+              lots.chance()
                   ? new HealthCheck.Probe.Tcp(target(ports))
-                  : new HealthCheck.Probe.Http(chance(), "/h", target(ports)),
-              duration(),
-              duration().plusMillis(1),
-              duration().plusMillis(1),
+                  : new HealthCheck.Probe.Http(lots.chance(), "/h", target(ports)),
+              lots.duration(),
+              lots.duration().plusMillis(1),
+              lots.duration().plusMillis(1),
               random.nextInt(5),
-              chance(),
-              new HealthCheck.Origin(true, duration(), docker && chance())));
+              lots.chance(),
+              new HealthCheck.Origin(true, lots.duration(), docker && lots.chance())));
     }
     builder.healthChecks(checks);
-    if (!docker && chance()) {
+    if (!docker && lots.chance()) {
       builder.check(
           Optional.of(
               new StatusCheck(
-                  probe(ports), duration().plusMillis(1), duration().plusMillis(1), duration())));
+                  probe(ports),
+                  lots.duration().plusMillis(1),
+                  lots.duration().plusMillis(1),
+                  lots.duration())));
     }
     List<String> names =
         app.isOnHostNetwork()
             ? app.ports().stream().flatMap(port -> port.name().stream()).toList()
             : app.portMappings().stream().flatMap(port -> port.name().stream()).toList();
-    if (!names.isEmpty() && chance()) {
-      Duration timeout = duration().plusMillis(1);
+    if (!names.isEmpty() && lots.chance()) {
+      Duration timeout = lots.duration().plusMillis(1);
       builder.rollout(
           new Rollout(
               Optional.of(
                   new ReadinessCheck(
                       "ready" + random.nextInt(9),
-                      chance(),
+                      lots.chance(),
                       "/ready",
                       names.getFirst(),
                       timeout.plusMillis(1 + random.nextInt(1000)),
                       timeout,
                       IntStream.range(0, 1 + random.nextInt(3)).mapToObj(i -> 200 + i).toList(),
-                      chance())),
+                      lots.chance())),
               app.rollout().progressDeadline(),
               app.rollout().onFailure()));
     }
@@ -194,25 +197,26 @@ final class AppGenerator {
     HealthCheck.Probe probe = probe(ports);
     return new HealthCheck(
         probe,
-        duration(),
-        duration().plusMillis(1),
-        duration().plusMillis(1),
+        lots.duration(),
+        lots.duration().plusMillis(1),
+        lots.duration().plusMillis(1),
         random.nextInt(5),
-        chance(),
+        lots.chance(),
         origin);
   }
 
   private HealthCheck.Probe probe(int ports) {
     return switch (random.nextInt(3)) {
       case 0 ->
-          new HealthCheck.Probe.Http(chance(), "/health?n=" + random.nextInt(9), target(ports));
+          new HealthCheck.Probe.Http(
+              lots.chance(), "/health?n=" + random.nextInt(9), target(ports));
       case 1 -> new HealthCheck.Probe.Tcp(target(ports));
       default -> new HealthCheck.Probe.Exec("test -f 'ok " + random.nextInt(9) + "'");
     };
   }
 
   private HealthCheck.Target target(int ports) {
-    return ports == 0 || chance()
+    return ports == 0 || lots.chance()
         ? new HealthCheck.Target(Optional.of(1 + random.nextInt(65535)), 0)
         : new HealthCheck.Target(Optional.empty(), random.nextInt(ports));
   }
@@ -226,24 +230,26 @@ final class AppGenerator {
   }
 
   private Container container(Network.Mode mode, boolean resident) {
-    Container.Kind kind = one(Container.Kind.values());
+    Container.Kind kind = lots.one(Container.Kind.values());
     boolean docker = kind == Container.Kind.DOCKER;
     return new Container(
         kind,
-        docker || chance() ? Optional.of(image(docker)) : Optional.empty(),
+        docker || lots.chance() ? Optional.of(image(docker)) : Optional.empty(),
         volumes(resident),
         mode == Network.Mode.HOST ? List.of() : mappings(mode),
-        maybe(() -> "{\"seccomp\":{\"unconfined\":" + chance() + "}}"));
+        lots.maybe(() -> "{\"seccomp\":{\"unconfined\":" + lots.chance() + "}}"));
   }
 
   private Container.Image image(boolean docker) {
     return new Container.Image(
         "registry.example.org/team/app:" + random.nextInt(99),
-        chance(),
-        chance(),
-        docker ? list(() -> new Container.Parameter("env", "A=" + random.nextInt(9))) : List.of(),
-        docker ? Optional.empty() : maybe(() -> "pw0"),
-        maybe(() -> new Container.Credential("me", maybe(() -> "hush"))));
+        lots.chance(),
+        lots.chance(),
+        docker
+            ? lots.list(() -> new Container.Parameter("env", "A=" + random.nextInt(9)))
+            : List.of(),
+        docker ? Optional.empty() : lots.maybe(() -> "pw0"),
+        lots.maybe(() -> new Container.Credential("me", lots.maybe(() -> "hush"))));
   }
 
   private List<Volume> volumes(boolean resident) {
@@ -251,44 +257,45 @@ final class AppGenerator {
     if (resident) {
       result.add(persistent());
     }
-    if (chance()) {
-      result.add(new Volume.Host("/etc/x", chance() ? "/var/x" : "data", chance()));
+    if (lots.chance()) {
+      result.add(new Volume.Host("/etc/x", lots.chance() ? "/var/x" : "data", lots.chance()));
     }
-    if (chance()) {
+    if (lots.chance()) {
       result.add(
           new Volume.External(
               "/ext",
-              chance(),
+              lots.chance(),
               "vol" + random.nextInt(9),
               "dvdi",
-              texts("dvdi/"),
-              maybe(() -> 1024L * random.nextInt(100))));
+              lots.texts("dvdi/"),
+              lots.maybe(() -> 1024L * random.nextInt(100))));
     }
-    if (chance()) {
+    if (lots.chance()) {
       result.add(new Volume.SecretFile("conf/pw", "pw0"));
     }
     return result;
   }
 
   private Volume persistent() {
-    Volume.Disk disk = one(Volume.Disk.values());
+    Volume.Disk disk = lots.one(Volume.Disk.values());
     long size = 1L + random.nextInt(10_000);
     return new Volume.Persistent(
         "data",
         disk,
         size,
-        disk == Volume.Disk.MOUNT ? maybe(() -> size + 1) : Optional.empty(),
-        maybe(() -> "ssd"),
+        disk == Volume.Disk.MOUNT ? lots.maybe(() -> size + 1) : Optional.empty(),
+        lots.maybe(() -> "ssd"),
         disk == Volume.Disk.ROOT
             ? List.of()
-            : list(() -> new Constraint("path", Constraint.Operator.LIKE, Optional.of("/mnt/.*"))));
+            : lots.list(
+                () -> new Constraint("path", Constraint.Operator.LIKE, Optional.of("/mnt/.*"))));
   }
 
   private List<Network> networks(Network.Mode mode) {
     return switch (mode) {
       case HOST -> List.of(Network.HOST);
-      case BRIDGE -> List.of(new Network(mode, Optional.empty(), texts("net.")));
-      case CONTAINER -> List.of(new Network(mode, Optional.of("overlay"), texts("net.")));
+      case BRIDGE -> List.of(new Network(mode, Optional.empty(), lots.texts("net.")));
+      case CONTAINER -> List.of(new Network(mode, Optional.of("overlay"), lots.texts("net.")));
     };
   }
 
@@ -298,7 +305,10 @@ final class AppGenerator {
         .mapToObj(
             i ->
                 new PortDefinition(
-                    chance() ? 0 : 10_000 + i, protocol(), maybe(() -> "port" + i), texts("p.")))
+                    lots.chance() ? 0 : 10_000 + i,
+                    protocol(),
+                    lots.maybe(() -> "port" + i),
+                    lots.texts("p.")))
         .toList();
   }
 
@@ -309,26 +319,28 @@ final class AppGenerator {
             i ->
                 new PortMapping(
                     random.nextInt(65536),
-                    mode == Network.Mode.BRIDGE || chance()
-                        ? Optional.of(chance() ? 0 : 31_000 + i)
+                    mode == Network.Mode.BRIDGE || lots.chance()
+                        ? Optional.of(lots.chance() ? 0 : 31_000 + i)
                         : Optional.empty(),
-                    chance() ? 0 : 10_000 + i,
+                    lots.chance() ? 0 : 10_000 + i,
                     protocol(),
-                    maybe(() -> "port" + i),
-                    texts("p."),
-                    mode == Network.Mode.CONTAINER && chance() ? List.of("overlay") : List.of()))
+                    lots.maybe(() -> "port" + i),
+                    lots.texts("p."),
+                    mode == Network.Mode.CONTAINER && lots.chance()
+                        ? List.of("overlay")
+                        : List.of()))
         .toList();
   }
 
   private String protocol() {
-    return one(new String[] {"tcp", "udp", "udp,tcp"});
+    return lots.one(new String[] {"tcp", "udp", "udp,tcp"});
   }
 
   private Secrets secrets() {
     var sources = new TreeMap<String, String>();
     sources.put("pw0", "team/pw");
     var environment = new TreeMap<String, String>();
-    if (chance()) {
+    if (lots.chance()) {
       environment.put("SECRET", "pw0");
     }
     return new Secrets(sources, environment);
@@ -337,17 +349,17 @@ final class AppGenerator {
   private Fetch fetch() {
     return new Fetch(
         "https://example.org/a" + random.nextInt(9) + ".tgz",
-        chance(),
-        chance(),
-        chance(),
-        maybe(() -> "bin/x"),
-        maybe(() -> "0123456789abcdef".repeat(4)));
+        lots.chance(),
+        lots.chance(),
+        lots.chance(),
+        lots.maybe(() -> "bin/x"),
+        lots.maybe(() -> "0123456789abcdef".repeat(4)));
   }
 
   private Constraint constraint() {
     return switch (random.nextInt(5)) {
       case 0 -> new Constraint("hostname", Constraint.Operator.UNIQUE, Optional.empty());
-      case 1 -> new Constraint("@zone", Constraint.Operator.GROUP_BY, maybe(() -> "3"));
+      case 1 -> new Constraint("@zone", Constraint.Operator.GROUP_BY, lots.maybe(() -> "3"));
       case 2 -> new Constraint("rack", Constraint.Operator.LIKE, Optional.of("[ab]+"));
       case 3 -> new Constraint("rack", Constraint.Operator.MAX_PER, Optional.of("2"));
       default -> new Constraint("rack", Constraint.Operator.IS, Optional.of("a/1"));
@@ -355,53 +367,21 @@ final class AppGenerator {
   }
 
   private MesosFields mesos() {
-    Optional<String> role = maybe(() -> "team");
+    Optional<String> role = lots.maybe(() -> "team");
     return new MesosFields(
-        maybe(() -> "//cmd"),
-        maybe(() -> "{\"cpus\":0.1,\"mem\":32}"),
+        lots.maybe(() -> "//cmd"),
+        lots.maybe(() -> "{\"cpus\":0.1,\"mem\":32}"),
         role,
-        role.isPresent() && chance() ? List.of("*", "team") : chance() ? List.of("*") : List.of());
+        role.isPresent() && lots.chance()
+            ? List.of("*", "team")
+            : lots.chance() ? List.of("*") : List.of());
   }
 
   private Optional<Limit> limit(long atLeast) {
-    return maybe(
+    return lots.maybe(
         () ->
-            chance() ? new Limit.Unlimited() : new Limit.AtMost(atLeast + random.nextInt(100_000)));
-  }
-
-  private SortedMap<String, String> texts(String prefix) {
-    SortedMap<String, String> result = new TreeMap<>();
-    for (int i = random.nextInt(3); i > 0; i--) {
-      result.put(prefix + i, chance() ? "" : "value \"" + random.nextInt(9) + "\" ü");
-    }
-    return result;
-  }
-
-  private Duration duration() {
-    return Duration.ofMillis(chance() ? 1000L * random.nextInt(3600) : random.nextInt(100_000));
-  }
-
-  private double share() {
-    return random.nextInt(101) / 100.0;
-  }
-
-  private boolean chance() {
-    return random.nextBoolean();
-  }
-
-  private <T> Optional<T> maybe(Supplier<T> value) {
-    return chance() ? Optional.of(value.get()) : Optional.empty();
-  }
-
-  private <T> List<T> list(Supplier<T> value) {
-    List<T> result = new ArrayList<>();
-    for (int i = random.nextInt(3); i > 0; i--) {
-      result.add(value.get());
-    }
-    return result;
-  }
-
-  private <T> T one(T[] values) {
-    return values[random.nextInt(values.length)];
+            lots.chance()
+                ? new Limit.Unlimited()
+                : new Limit.AtMost(atLeast + random.nextInt(100_000)));
   }
 }
