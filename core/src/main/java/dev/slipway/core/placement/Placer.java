@@ -48,12 +48,25 @@ public final class Placer {
 
   /// The place for one instance. It is not taken: the caller records it in `nodes`.
   public Outcome place(Nodes nodes, Instances instances, Request request) {
-    if (request.bound().isPresent() || isTornApart(nodes, instances, request)) {
-      List<Instance> siblings = new ArrayList<>();
-      instances.of(request.app()).forEach(siblings::add);
-      return Placement.place(nodes, request, siblings);
+    if (request.bound().isPresent()) {
+      return placePlainly(nodes, instances, request);
     }
     Scheduler search = follow(nodes);
+    Outcome outcome =
+        isTornApart(instances, request)
+            ? placePlainly(nodes, instances, request)
+            : find(search, nodes, instances, request);
+    scheduler = search;
+    return outcome;
+  }
+
+  private static Outcome placePlainly(Nodes nodes, Instances instances, Request request) {
+    List<Instance> siblings = new ArrayList<>();
+    instances.of(request.app()).forEach(siblings::add);
+    return Placement.place(nodes, request, siblings);
+  }
+
+  private Outcome find(Scheduler search, Nodes nodes, Instances instances, Request request) {
     int number = search.best(asker(request.alike(), instances));
     if (number < 0) {
       return new Outcome.NotPlaced(List.of());
@@ -69,6 +82,8 @@ public final class Placer {
         new Instance.Place(chosen.id(), hostPorts, request.resources(), List.of(), gpus));
   }
 
+  /// Catches up with the nodes. The search is given away until a place is found or none is: what
+  /// was cut off half way is not used again.
   private Scheduler follow(Nodes nodes) {
     Scheduler known = scheduler;
     scheduler = null;
@@ -77,19 +92,17 @@ public final class Placer {
       askers.clear();
       known = new Scheduler(inventory.table(), Packing::dominantRest);
     }
-    scheduler = known;
     return known;
   }
 
   /// Whether a constraint keeps all instances together, and they are not: then the oldest one says
   /// where the others belong, which only those know who look at each.
-  private boolean isTornApart(Nodes nodes, Instances instances, Request request) {
+  private boolean isTornApart(Instances instances, Request request) {
     List<Constraint> all = new ArrayList<>(request.constraints());
     request.preferences().forEach(preference -> all.add(preference.constraint()));
     for (Constraint constraint : all) {
       if (constraint.operator() == Constraint.Operator.CLUSTER
           && Rule.dependsOnSiblings(constraint)) {
-        follow(nodes);
         Footprint footprint = inventory.footprint(request.app(), instances);
         if (valuesOf(footprint, inventory.table().attribute(constraint.field())) > 1) {
           return true;
