@@ -10,6 +10,19 @@ final class Devices {
   /// @return the devices, one bit each
   static long take(NodeTable table, int node, Shape shape) {
     int[] free = table.devices(node);
+    long chosen = choose(free, shape);
+    for (long left = chosen; left != 0; left &= left - 1) {
+      int device = Long.numberOfTrailingZeros(left);
+      table.setDevice(node, device, shape.share > 0 ? free[device] - shape.share : 0);
+    }
+    return chosen;
+  }
+
+  /// The devices that the shape gets, for which there is room.
+  ///
+  /// @param free thousandths of each
+  /// @return one bit each
+  static long choose(int[] free, Shape shape) {
     if (shape.share > 0) {
       int chosen = -1;
       for (int device = 0; device < free.length; device++) {
@@ -17,15 +30,11 @@ final class Devices {
           chosen = device;
         }
       }
-      table.setDevice(node, chosen, free[chosen] - shape.share);
       return 1L << chosen;
     }
     long taken = 0;
-    for (int device = 0;
-        device < free.length && Long.bitCount(taken) < shape.wholeDevices;
-        device++) {
+    for (int device = 0; device < free.length && Long.bitCount(taken) < shape.wholeDevices; device++) {
       if (free[device] == NodeTable.DEVICE) {
-        table.setDevice(node, device, 0);
         taken |= 1L << device;
       }
     }
