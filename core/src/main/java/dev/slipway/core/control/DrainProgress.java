@@ -56,6 +56,10 @@ public record DrainProgress(List<Remaining> remaining) {
     if (node.silent()) {
       return new Remaining(instance, false, "waits until something is heard of the node");
     }
+    if (Daemons.staysForOthers(state, instance)) {
+      return new Remaining(
+          instance, false, "is a daemon: ends when all that is none is gone from the node");
+    }
     return new Remaining(instance, false, waits(state, instance));
   }
 

@@ -135,6 +135,23 @@ public record Request(
         portCursor);
   }
 
+  /// For an instance whose node is given: of constraints only these, and no rule about other
+  /// instances.
+  Request ofNodesAlone(List<Constraint> others) {
+    return new Request(
+        app,
+        resources,
+        volumeBytes,
+        roles,
+        needs,
+        others,
+        List.of(),
+        Scheduling.NONE,
+        bound,
+        ports,
+        portCursor);
+  }
+
   /// The same at any time: wherever the search for ports begins.
   Request alike() {
     return portCursor == 0
