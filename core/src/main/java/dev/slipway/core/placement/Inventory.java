@@ -170,6 +170,8 @@ final class Inventory {
       table.setDevice(number, device, record.freeOf(device));
     }
     table.setReady(number, record.state() == NodeRecord.State.READY);
+    table.setRisk(number, record.node().risk().ordinal());
+    table.setPressure(number, record.pressure().level().ordinal());
     return number;
   }
 
