@@ -39,8 +39,8 @@ import tools.jackson.databind.module.SimpleModule;
 /// Only ASCII is written, so that every Java string comes back as it was, half a surrogate pair
 /// included; it is read as characters, since Jackson's reader of bytes has no name with such a
 /// half. Reading is strict: a field that is unknown or missing, or a value of another kind, is
-/// an error, since a journal says exactly what this format says. Only {@link LaterFields} may be
-/// missing.
+/// an error, since a journal says exactly what this format says; only what came later may be
+/// missing ({@link LaterComponents}).
 final class CoreJson {
   /// A value in the journal has passed the limits of the API; here only the parser's own ones,
   /// which are meant for strangers' input, must not stand in the way.
@@ -90,7 +90,6 @@ final class CoreJson {
 
   private static SimpleModule module() {
     var module = new SimpleModule("slipway-core");
-    module.setDeserializerModifier(new LaterFields());
     text(module, PathId.class, PathId::toString, PathId::of);
     text(module, InstanceId.class, InstanceId::value, InstanceId::new);
     text(module, TaskId.class, TaskId::value, TaskId::new);
@@ -104,6 +103,7 @@ final class CoreJson {
     module.addDeserializer(Epoch.class, new EpochReader());
     module.addSerializer(PersistentMap.class, new PersistentMapJson.Writer());
     module.addDeserializer(PersistentMap.class, new PersistentMapJson.Reader());
+    module.setDeserializerModifier(new LaterComponents());
     TypeNames.ALL.stream()
         .filter(family -> family != TypeNames.EVENTS)
         .forEach(family -> named(module, family));
