@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
 import java.io.ByteArrayInputStream;
@@ -77,6 +78,20 @@ class CodecTest {
   @Test
   void aFieldThatIsUnknownIsAnError() {
     assertUnreadable("app-forgotten", FORGOTTEN.replace("{", "{\"colour\":1,"));
+  }
+
+  @Test
+  void whatCameLaterIsAsItWasBefore() {
+    State state = new Arbitrary(1, 4).value(State.class);
+    String json = written(state);
+    String before = json.replaceFirst(",\"placementPolicy\":.*$", "}");
+
+    assertThat(before).hasSizeLessThan(json.length());
+    assertThat(read(before).placementPolicy()).isEqualTo(PlacementPolicy.DEFAULT);
+    assertThat(written(read(before)).substring(0, before.length() - 1))
+        .isEqualTo(before.substring(0, before.length() - 1));
+    assertThatThrownBy(() -> read(before.replaceFirst("}$", ",\"placementPolicy\":null}")))
+        .isInstanceOf(UnreadableJson.class);
   }
 
   @Test
@@ -172,9 +187,17 @@ class CodecTest {
   }
 
   private static State throughJson(State state) {
+    return read(written(state));
+  }
+
+  private static String written(State state) {
     var out = new ByteArrayOutputStream();
     StateCodec.write(state, out);
-    return StateCodec.read(new ByteArrayInputStream(out.toByteArray()));
+    return out.toString(StandardCharsets.US_ASCII);
+  }
+
+  private static State read(String json) {
+    return StateCodec.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.US_ASCII)));
   }
 
   /// Goes through the components of records, and of the cases of sealed types, to all types that
