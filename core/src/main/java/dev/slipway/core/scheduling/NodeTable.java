@@ -47,6 +47,10 @@ public final class NodeTable {
   final int[] pressures;
 
   final BitSet ready = new BitSet();
+
+  /// Of those that are not ready: the ones of which nothing is heard.
+  final BitSet silent = new BitSet();
+
   final ChangeLog log;
 
   private final int[][] deviceFree;
@@ -191,6 +195,14 @@ public final class NodeTable {
   public void setReady(int node, boolean takesTasks) {
     if (ready.get(node) != takesTasks) {
       ready.set(node, takesTasks);
+      log.add(node);
+    }
+  }
+
+  /// Says why a node that is not ready is not.
+  public void setSilent(int node, boolean isSilent) {
+    if (silent.get(node) != isSilent) {
+      silent.set(node, isSilent);
       log.add(node);
     }
   }

@@ -83,7 +83,7 @@ public final class Shape {
       return Refusal.NOT_ADMITTED;
     }
     if (!table.ready.get(node)) {
-      return Refusal.NOT_READY;
+      return table.silent.get(node) ? Refusal.SILENT : Refusal.NOT_READY;
     }
     int at = node * table.dimensions;
     for (int dimension = 0; dimension < amounts.length; dimension++) {

@@ -226,7 +226,10 @@ class PlacerTest {
       Request request = requests.get(random.nextInt(requests.size()));
       Outcome plain = Placement.place(nodes, request, of(request.app()));
       Outcome fast = placer.place(nodes, this::of, request);
-      assertThat(place(fast)).as(request.toString()).isEqualTo(place(plain));
+      assertThat(fast).as(request.toString()).isEqualTo(plain);
+      assertThat(placer.survey(nodes, this::of, request))
+          .as(request.toString())
+          .isEqualTo(Survey.of(Placement.explain(nodes, request, of(request.app()))));
       place(plain).ifPresent(place -> stand(request.app(), place));
     }
 
