@@ -85,8 +85,7 @@ record Census(
   /// A daemon's instance leaves with its node, and is waited for while nothing is heard of that. On
   /// a node that is being emptied none takes its place.
   private void sortOfDaemon(State state, Instance instance) {
-    NodeRecord node =
-        instance.place().flatMap(place -> state.node(place.node())).orElseThrow();
+    NodeRecord node = instance.place().flatMap(place -> state.node(place.node())).orElseThrow();
     boolean post = state.roster(formation.app().id()).posts().containsKey(node.id());
     switch (node.state()) {
       case UNREACHABLE -> current.add(instance);

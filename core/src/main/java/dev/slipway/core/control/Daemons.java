@@ -210,8 +210,8 @@ final class Daemons {
   }
 
   /// Whether a deployment need not wait for the daemon any more. It waits for no node that nothing
-  /// is heard of, that is being emptied, that has no room, or that joined since its step began: such
-  /// a one gets its instance without it.
+  /// is heard of, that is being emptied, that has no room, or that joined since its step began:
+  /// such a one gets its instance without it.
   static boolean isSatisfied(State state, Formation formation) {
     Census census = Census.of(state, formation);
     if (!census.ending().isEmpty() || !census.leaving().isEmpty()) {
@@ -241,8 +241,7 @@ final class Daemons {
   }
 
   private static boolean counts(NodeRecord node, Optional<Instant> begun) {
-    return node.state() == NodeRecord.State.READY
-        && begun.filter(node.since()::isAfter).isEmpty();
+    return node.state() == NodeRecord.State.READY && begun.filter(node.since()::isAfter).isEmpty();
   }
 
   /// Whether it stays on a node that is being emptied until all is gone that is no daemon.

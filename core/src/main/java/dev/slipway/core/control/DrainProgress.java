@@ -71,10 +71,10 @@ public record DrainProgress(List<Remaining> remaining) {
     Census census = Census.of(state, formation);
     if (census.unplaced() > 0) {
       return "waits until a node takes its replacement; %d of %d instances are ready"
-          .formatted(census.ready(census.current()), formation.instances());
+          .formatted(census.ready(census.current()), state.wanted(formation));
     }
     int ready = census.ready(census.current()) + census.ready(census.replaced());
     return "waits until its replacement is ready; %d instances are, %d wanted"
-        .formatted(ready, formation.instances());
+        .formatted(ready, state.wanted(formation));
   }
 }

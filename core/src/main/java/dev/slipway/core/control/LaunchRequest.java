@@ -3,6 +3,7 @@ package dev.slipway.core.control;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.placement.Post;
+import dev.slipway.core.placement.Reason;
 import dev.slipway.core.placement.Request;
 import dev.slipway.core.state.State;
 import java.util.SortedSet;
@@ -21,7 +22,11 @@ public final class LaunchRequest {
       SortedSet<NodeId> open = new TreeSet<>();
       state.roster(app.id()).open().keys().forEach(open::add);
       return Post.request(app, state.platform().firstPort())
-          .boundTo(new Request.Bound(open, "the daemon needs no other instance here"));
+          .boundTo(
+              new Request.Bound(
+                  open,
+                  Reason.NOT_NEEDED,
+                  "the daemon has an instance here, or is not for this node"));
     }
     return Residence.of(state, app).next(Request.of(app, state.platform().firstPort()));
   }

@@ -1,7 +1,6 @@
 package dev.slipway.core.placement;
 
 import dev.slipway.core.app.AppSpec;
-import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
@@ -27,21 +26,22 @@ public final class Post {
   /// Which nodes a daemon is for: those that its constraints, its roles, what its tasks need and
   /// the nodes' dedication admit, whatever room they have and whether they are heard of.
   public static Predicate<Node> admission(AppSpec app) {
-    return examination(Nodes.NONE, request(app, 0))::admits;
+    var examination = examination(Nodes.NONE, request(app, 0));
+    return node -> examination.exclusion(node).isEmpty();
   }
 
   /// The place on this very node, or why it does not take the instance; nothing else is told.
   public static Outcome place(Nodes nodes, NodeId id, Request request) {
     NodeRecord record = nodes.byId().get(id);
     if (record == null) {
-      return new Outcome.NotPlaced(List.of());
+      return new Outcome.NotPlaced(Survey.NONE);
     }
     var examination = examination(nodes, request);
     Optional<NodeVerdict> objection = examination.objection(record);
     if (objection.isPresent()
         || !(examination.ports(record.node()) instanceof PortChoice.Chosen(List<Integer> ports))
         || !(examination.devices(record) instanceof DeviceChoice.Chosen(List<Integer> devices))) {
-      return new Outcome.NotPlaced(objection.stream().toList());
+      return new Outcome.NotPlaced(Survey.of(objection.stream().toList()));
     }
     return new Outcome.Placed(
         new Instance.Place(id, ports, request.resources(), List.of(), devices));

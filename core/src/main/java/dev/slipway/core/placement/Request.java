@@ -52,10 +52,16 @@ public record Request(
   /// Where an instance has to stand.
   ///
   /// @param nodes none while it has to wait for its volumes
-  /// @param why what is told of all other nodes: `its volumes are on n1`
-  public record Bound(Set<NodeId> nodes, String why) {
+  /// @param reason what is told of all other nodes
+  /// @param why the same for people: `its volumes are on n1`
+  public record Bound(Set<NodeId> nodes, Reason reason, String why) {
     public Bound {
       nodes = Collections.unmodifiableSortedSet(new TreeSet<>(nodes));
+    }
+
+    /// Where the instance's volumes are.
+    public Bound(Set<NodeId> nodes, String why) {
+      this(nodes, Reason.VOLUMES_ELSEWHERE, why);
     }
   }
 

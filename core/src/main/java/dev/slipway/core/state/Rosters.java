@@ -138,8 +138,7 @@ final class Rosters {
   }
 
   private static Roster looked(State state, PathId app, Roster roster, Set<NodeId> nodes) {
-    Predicate<Node> admission =
-        Post.admission(state.formation(app).orElseThrow().app().spec());
+    Predicate<Node> admission = Post.admission(state.formation(app).orElseThrow().app().spec());
     Roster next = roster;
     for (NodeId id : nodes) {
       NodeRecord node = state.nodes().byId().get(id);
@@ -172,10 +171,7 @@ final class Rosters {
         };
     boolean post = stays && admission.test(node.node());
     return roster.with(
-        node.id(),
-        post,
-        post && there == 0,
-        !node.silent() && standing > (post ? 1 : 0));
+        node.id(), post, post && there == 0, !node.silent() && standing > (post ? 1 : 0));
   }
 
   private static boolean stands(Instance instance) {

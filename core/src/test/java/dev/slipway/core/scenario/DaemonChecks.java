@@ -37,8 +37,7 @@ final class DaemonChecks {
     state
         .rosters()
         .keys()
-        .forEach(
-            app -> Rule.TALLIES.holds(state.formation(app).isPresent(), "%s is kept", app));
+        .forEach(app -> Rule.TALLIES.holds(state.formation(app).isPresent(), "%s is kept", app));
   }
 
   private static void check(State state, Formation formation) {
@@ -70,8 +69,7 @@ final class DaemonChecks {
         keys(roster.surplus().keys()).equals(surplus), "%s: surplus %s", roster, surplus);
     Rule.DAEMONS.holds(surplus.isEmpty(), "%s has too many on %s", app, surplus);
     int waiting = state.waiting().getOrDefault(app, 0);
-    Rule.DAEMONS.holds(
-        waiting == open.size(), "%d of %s wait, open is %s", waiting, app, open);
+    Rule.DAEMONS.holds(waiting == open.size(), "%d of %s wait, open is %s", waiting, app, open);
   }
 
   private static Set<NodeId> keys(Iterable<NodeId> ids) {
@@ -153,13 +151,11 @@ final class DaemonChecks {
       if (then.node(id).orElseThrow().state() != NodeRecord.State.READY) {
         continue;
       }
-      boolean ready =
-          standing(then, app, id).stream().anyMatch(one -> Holdings.isReady(then, one));
+      boolean ready = standing(then, app, id).stream().anyMatch(one -> Holdings.isReady(then, one));
       boolean roomless =
           then.roster(app).open().containsKey(id)
               && Post.place(then.nodes(), id, request) instanceof Outcome.NotPlaced;
-      boolean joined =
-          begun.filter(then.node(id).orElseThrow().since()::isAfter).isPresent();
+      boolean joined = begun.filter(then.node(id).orElseThrow().since()::isAfter).isPresent();
       nodes += roomless ? 0 : 1;
       down += roomless || ready || joined ? 0 : 1;
     }

@@ -72,7 +72,8 @@ class DaemonScenarioTest {
     story.engine().withdraw(N1);
     story.picture();
 
-    story.eventually("the node is gone", () -> story.state().node(N1).isEmpty() || on(N1).isEmpty());
+    story.eventually(
+        "the node is gone", () -> story.state().node(N1).isEmpty() || on(N1).isEmpty());
     story.pass(Duration.ofMinutes(10));
     assertThat(nodes(story)).containsExactly("n2", "n3");
     assertThat(story.instances("/agent")).hasSize(2);
@@ -116,13 +117,10 @@ class DaemonScenarioTest {
         .satisfies(
             one ->
                 assertThat(one.why())
-                    .isEqualTo(
-                        "is a daemon: ends when all that is none is gone from the node"));
-    story.promise(
-        "it outlives the others", () -> webOn(N1) == 0 || running(N1) == 1);
+                    .isEqualTo("is a daemon: ends when all that is none is gone from the node"));
+    story.promise("it outlives the others", () -> webOn(N1) == 0 || running(N1) == 1);
     story.eventually(
-        "the node is empty",
-        () -> story.state().node(N1).orElseThrow().instances().isEmpty());
+        "the node is empty", () -> story.state().node(N1).orElseThrow().instances().isEmpty());
     assertThat(story.instances("/agent")).hasSize(3);
     assertThat(story.events(Event.KillOrdered.class))
         .filteredOn(order -> order.instance().app().equals(AGENT))
@@ -141,8 +139,7 @@ class DaemonScenarioTest {
     story.when(new Input.DrainNode(N1, true));
 
     story.eventually(
-        "the node is empty",
-        () -> story.state().node(N1).orElseThrow().instances().isEmpty());
+        "the node is empty", () -> story.state().node(N1).orElseThrow().instances().isEmpty());
   }
 
   @Test
@@ -152,8 +149,7 @@ class DaemonScenarioTest {
 
     story.engine().silence(N1, true);
     story.pass(Duration.ofMinutes(3));
-    assertThat(on(N1)).extracting(Instance::condition)
-        .containsOnly(Condition.UNREACHABLE_INACTIVE);
+    assertThat(on(N1)).extracting(Instance::condition).containsOnly(Condition.UNREACHABLE_INACTIVE);
     assertThat(story.instances("/agent")).hasSize(3);
 
     story.engine().silence(N1, false);
@@ -185,7 +181,8 @@ class DaemonScenarioTest {
 
     assertThat(nodes(story)).containsExactly("n1", "n3");
     assertThat(story.instances("/agent")).hasSize(3);
-    assertThat(verdicts()).filteredOn(verdict -> verdict.node().equals(N2))
+    assertThat(verdicts())
+        .filteredOn(verdict -> verdict.node().equals(N2))
         .singleElement()
         .satisfies(
             verdict -> {
@@ -251,8 +248,7 @@ class DaemonScenarioTest {
         new Rollout(
             Optional.empty(), Optional.of(Duration.ofSeconds(60)), Rollout.OnFailure.ROLLBACK);
 
-    story.when(
-        agent.version("2").running("unhealthy").with(spec -> spec.rollout(rollout)).put());
+    story.when(agent.version("2").running("unhealthy").with(spec -> spec.rollout(rollout)).put());
 
     story.eventually("it has failed", () -> !story.events(Event.DeploymentFailed.class).isEmpty());
     story.eventually("all is settled", () -> story.state().deployments().isEmpty());
@@ -363,8 +359,7 @@ class DaemonScenarioTest {
     return nodesOf(story, one -> one.condition() != Condition.KILLING);
   }
 
-  private static Set<String> nodesOf(
-      Scenario story, java.util.function.Predicate<Instance> which) {
+  private static Set<String> nodesOf(Scenario story, java.util.function.Predicate<Instance> which) {
     Set<String> nodes = new TreeSet<>();
     story.instances("/agent").stream()
         .filter(which)

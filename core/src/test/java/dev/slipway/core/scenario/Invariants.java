@@ -119,9 +119,7 @@ final class Invariants {
   private static void noMoreThanAllowed(Step step, PathId app) {
     int there = staying(step.after(), app);
     var formation = step.after().formation(app);
-    if (there <= staying(step.before(), app)
-        || formation.isEmpty()
-        || formation.get().isDaemon()) {
+    if (there <= staying(step.before(), app) || formation.isEmpty() || formation.get().isDaemon()) {
       return;
     }
     int wanted = formation.get().instances();
