@@ -154,7 +154,8 @@ final class Arbitrary {
         few(() -> new Scheduling.Affinity(path(), "r\u00e4ck", weight())),
         random.nextInt(2001) - 1000,
         daemon,
-        !daemon && random.nextBoolean());
+        !daemon && random.nextBoolean(),
+        random.nextBoolean());
   }
 
   private PlacementPolicy policy() {
