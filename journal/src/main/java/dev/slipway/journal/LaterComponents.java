@@ -30,12 +30,10 @@ final class LaterComponents extends ValueDeserializerModifier {
       Map.of(
           State.class,
           Map.of("placementPolicy", PlacementPolicy.DEFAULT, "rosters", PersistentMap.empty()),
-          Scheduling.class,
-          Map.of("tolerateDisruption", false),
-          Node.class,
-          Map.of("risk", DisruptionRisk.NONE),
+          Scheduling.class, Map.of("tolerateDisruption", false),
+          Node.class, Map.of("risk", DisruptionRisk.NONE),
           NodeRecord.class,
-          Map.of("pressure", Pressure.NONE, "supplies", Supplies.NONE));
+              Map.of("pressure", Pressure.NONE, "supplies", Supplies.NONE, "cpuPercent", 100));
 
   @Override
   public BeanDeserializerBuilder updateBuilder(
