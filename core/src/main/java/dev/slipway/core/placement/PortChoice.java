@@ -36,7 +36,8 @@ sealed interface PortChoice {
     return Optional.empty();
   }
 
-  /// Chooses ports, of a node that gives them, that nobody at the node's address has: required ones as they are, others from
+  /// Chooses ports, of a node that gives them, that nobody at the node's address has: required ones
+  // as they are, others from
   /// the dynamic range, beginning at the request's cursor and wrapping around.
   ///
   /// @param taken the ports in use at the node's address

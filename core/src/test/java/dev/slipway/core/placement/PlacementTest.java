@@ -212,8 +212,8 @@ class PlacementTest {
     var machines =
         new Machines().node("n1").node("n2").node("n3", "zone", "a").node("n4", "zone", "a");
     machines.draining("n3").used("n4", Resources.of(4, 0, 0, 0));
-    var rows = FunnelRow.of(
-            Survey.of(machines.explain(request(constraint("zone", Operator.IS, "a")))));
+    var rows =
+        FunnelRow.of(Survey.of(machines.explain(request(constraint("zone", Operator.IS, "a")))));
     assertThat(rows)
         .containsExactly(
             new FunnelRow("UnfulfilledRole", 0, 4),
