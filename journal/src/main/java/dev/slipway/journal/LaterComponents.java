@@ -1,5 +1,11 @@
 package dev.slipway.journal;
 
+import dev.slipway.core.app.Scheduling;
+import dev.slipway.core.node.DisruptionRisk;
+import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.node.Pressure;
+import dev.slipway.core.node.Supplies;
 import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.state.State;
 import java.util.Map;
@@ -20,7 +26,11 @@ final class LaterComponents extends ValueDeserializerModifier {
 
   /// By record and name. Whoever adds a component to a recorded type adds it here.
   private static final Map<Class<?>, Map<String, Object>> MEANT =
-      Map.of(State.class, Map.of("placementPolicy", PlacementPolicy.DEFAULT));
+      Map.of(
+          State.class, Map.of("placementPolicy", PlacementPolicy.DEFAULT),
+          Scheduling.class, Map.of("tolerateDisruption", false),
+          Node.class, Map.of("risk", DisruptionRisk.NONE),
+          NodeRecord.class, Map.of("pressure", Pressure.NONE, "supplies", Supplies.NONE));
 
   @Override
   public BeanDeserializerBuilder updateBuilder(

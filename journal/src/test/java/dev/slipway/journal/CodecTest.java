@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.node.DisruptionRisk;
 import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
@@ -99,6 +100,19 @@ class CodecTest {
     assertUnreadable("app-forgotten", "{\"app\":\"/shop\"}");
     assertUnreadable("app-forgotten", FORGOTTEN.replace("\"/shop\"", "null"));
     assertUnreadable("instance-health-changed", FORGOTTEN);
+  }
+
+  @Test
+  void aNodeOfAnOlderJournalIsSafe() {
+    Event.NodeSeen seen = new Arbitrary(1, 4).value(Event.NodeSeen.class);
+    String json = new String(EventCodec.write(seen), StandardCharsets.US_ASCII);
+    String older = json.replaceFirst(",\"risk\":\"[A-Z]+\"", "");
+
+    Event read = EventCodec.read("node-seen", older.getBytes(StandardCharsets.US_ASCII));
+
+    assertThat(older).isNotEqualTo(json);
+    assertThat(read)
+        .isEqualTo(new Event.NodeSeen(seen.node().withRisk(DisruptionRisk.NONE), seen.at()));
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 /// @param features what its engine can do for tasks beyond running processes
 /// @param dedicated names of attributes that keep off all apps which do not ask for them by a
 ///     constraint; one that it does not have keeps off all
+/// @param risk how likely it is to vanish
 public record Node(
     NodeId id,
     String hostname,
@@ -29,7 +30,8 @@ public record Node(
     PortRange fixedPorts,
     SortedMap<String, String> attributes,
     SortedSet<NodeFeature> features,
-    SortedSet<String> dedicated) {
+    SortedSet<String> dedicated,
+    DisruptionRisk risk) {
   /// Attributes that a node may have, names of dedication included.
   public static final int MOST_ATTRIBUTES = 1000;
 
@@ -73,7 +75,7 @@ public record Node(
     }
   }
 
-  /// A node that takes all apps.
+  /// A safe node that takes all apps.
   public Node(
       NodeId id,
       String hostname,
@@ -92,7 +94,8 @@ public record Node(
         fixedPorts,
         attributes,
         features,
-        new TreeSet<>());
+        new TreeSet<>(),
+        DisruptionRisk.NONE);
   }
 
   /// The same for those alone that ask for these attributes.
@@ -106,7 +109,23 @@ public record Node(
         fixedPorts,
         attributes,
         features,
-        new TreeSet<>(names));
+        new TreeSet<>(names),
+        risk);
+  }
+
+  /// The same with another likelihood to vanish.
+  public Node withRisk(DisruptionRisk other) {
+    return new Node(
+        id,
+        hostname,
+        address,
+        capacity,
+        dynamicPorts,
+        fixedPorts,
+        attributes,
+        features,
+        dedicated,
+        other);
   }
 
   /// How many GPUs it has; tasks know them by their numbers from 0 on.

@@ -171,6 +171,8 @@ final class Inventory {
     }
     table.setSilent(number, record.silent());
     table.setReady(number, record.state() == NodeRecord.State.READY);
+    table.setRisk(number, record.node().risk().ordinal());
+    table.setPressure(number, record.pressure().level().ordinal());
     return number;
   }
 

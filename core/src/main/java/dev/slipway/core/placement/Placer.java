@@ -309,7 +309,8 @@ public final class Placer {
             required(request).stream().mapToInt(Integer::intValue).toArray(),
             (int) request.ports().stream().filter(port -> port instanceof PortRequest.Any).count(),
             admitted,
-            wishes.isEmpty() ? null : unmet);
+            wishes.isEmpty() ? null : unmet,
+            request.scheduling().tolerateDisruption());
     return new Shaped(shape, excluded);
   }
 

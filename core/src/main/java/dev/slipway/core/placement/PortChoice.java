@@ -37,8 +37,8 @@ sealed interface PortChoice {
   }
 
   /// Chooses ports, of a node that gives them, that nobody at the node's address has: required ones
-  // as they are, others from
-  /// the dynamic range, beginning at the request's cursor and wrapping around.
+  /// as they are, others from the dynamic range, beginning at the request's cursor and wrapping
+  /// around.
   ///
   /// @param taken the ports in use at the node's address
   static PortChoice of(Node node, PersistentMap<Integer, InstanceId> taken, Request request) {

@@ -40,8 +40,11 @@ public final class NodeTable {
 
   final int[] allDevices;
 
-  /// How little a node is to be relied upon, from 0 to {@link Rank#MOST_RISK}.
+  /// How likely a node is to vanish, from 0 to {@link Rank#MOST_RISK}.
   final int[] risks;
+
+  /// How much a node's tasks press on each other, from 0 to {@link Rank#MOST_PRESSURE}.
+  final int[] pressures;
 
   final BitSet ready = new BitSet();
 
@@ -94,6 +97,7 @@ public final class NodeTable {
     freeDevices = new int[size];
     allDevices = nodes.stream().mapToInt(node -> node.devices() * DEVICE).toArray();
     risks = new int[size];
+    pressures = new int[size];
     deviceFree = new int[size][];
     addresses = new int[size];
     log = new ChangeLog(LOG, size);
@@ -207,6 +211,14 @@ public final class NodeTable {
   public void setRisk(int node, int risk) {
     if (risks[node] != risk) {
       risks[node] = risk;
+      log.add(node);
+    }
+  }
+
+  /// @param pressure from 0 to {@link Rank#MOST_PRESSURE}
+  public void setPressure(int node, int pressure) {
+    if (pressures[node] != pressure) {
+      pressures[node] = pressure;
       log.add(node);
     }
   }
