@@ -30,7 +30,8 @@ final class LaterComponents extends ValueDeserializerModifier {
           State.class, Map.of("placementPolicy", PlacementPolicy.DEFAULT),
           Scheduling.class, Map.of("tolerateDisruption", false),
           Node.class, Map.of("risk", DisruptionRisk.NONE),
-          NodeRecord.class, Map.of("pressure", Pressure.NONE, "supplies", Supplies.NONE));
+          NodeRecord.class,
+              Map.of("pressure", Pressure.NONE, "supplies", Supplies.NONE, "cpuPercent", 100));
 
   @Override
   public BeanDeserializerBuilder updateBuilder(

@@ -68,6 +68,12 @@ public record Resources(long milliCpus, long memBytes, long diskBytes, int milli
         milliGpus - other.milliGpus);
   }
 
+  /// The same with so many percent of the processor time, rounded down.
+  public Resources withCpuPercent(int percent) {
+    long cpus = milliCpus / 100 * percent + milliCpus % 100 * percent / 100;
+    return new Resources(cpus, memBytes, diskBytes, milliGpus);
+  }
+
   /// Whether every part of this fits into `room`.
   public boolean fitsIn(Resources room) {
     return milliCpus <= room.milliCpus
