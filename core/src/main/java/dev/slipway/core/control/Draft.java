@@ -44,6 +44,7 @@ final class Draft {
   private int slots = Limits.ORDERS_AT_ONCE;
   private int launches = Limits.ORDERS_AT_ONCE;
   private int kills = Limits.ORDERS_AT_ONCE;
+  private long effort;
   private boolean full;
 
   Draft(State state, Instant now, Placer placer) {
@@ -62,7 +63,9 @@ final class Draft {
 
   /// The place for one instance more, as things stand now.
   Outcome place(Request request) {
-    return placer.place(state.nodes(), app -> state.instancesOf(app).values(), request);
+    Outcome outcome = placer.place(state.nodes(), app -> state.instancesOf(app).values(), request);
+    effort += placer.takeEffort();
+    return outcome;
   }
 
   void record(Event event) {
@@ -145,8 +148,10 @@ final class Draft {
 
   /// Whether one more instance may be placed in this decision.
   boolean takeLaunch() {
-    full |= launches == 0;
-    return launches-- > 0;
+    boolean spent = launches == 0 || effort >= Limits.LOOKS_AT_ONCE;
+    full |= spent;
+    launches -= spent ? 0 : 1;
+    return !spent;
   }
 
   /// Whether one more instance may be ended in this decision.
