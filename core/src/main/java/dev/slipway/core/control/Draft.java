@@ -63,7 +63,8 @@ final class Draft {
 
   /// The place for one instance more, as things stand now.
   Outcome place(Request request) {
-    Outcome outcome = placer.place(state.nodes(), app -> state.instancesOf(app).values(), request);
+    Outcome outcome = placer.place(
+            state.nodes(), state.root().apps(), app -> state.instancesOf(app).values(), request);
     effort += placer.takeEffort();
     return outcome;
   }

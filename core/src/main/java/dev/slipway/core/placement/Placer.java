@@ -1,10 +1,12 @@
 package dev.slipway.core.placement;
 
+import dev.slipway.core.app.App;
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Preference;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Scheduling;
+import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
@@ -12,7 +14,7 @@ import dev.slipway.core.scheduling.Asker;
 import dev.slipway.core.scheduling.Attribute;
 import dev.slipway.core.scheduling.Footprint;
 import dev.slipway.core.scheduling.NodeTable;
-import dev.slipway.core.scheduling.Packing;
+import dev.slipway.core.scheduling.RemainingUse;
 import dev.slipway.core.scheduling.Refusal;
 import dev.slipway.core.scheduling.Rule.Kind;
 import dev.slipway.core.scheduling.Scheduler;
@@ -38,9 +40,11 @@ public final class Placer {
   private static final long PLAIN_LOOK = 16;
 
   private final Inventory inventory = new Inventory();
+  private final AppMix mix = new AppMix();
   private final Map<Request, Shaped> shapes = new HashMap<>();
   private final Map<PathId, Asking> askers = new HashMap<>();
   private @Nullable Scheduler scheduler;
+  private TypicalRequests usefulTo = TypicalRequests.NONE;
   private long effort;
 
   /// Says which instances an app has, of whatever condition.
@@ -66,24 +70,33 @@ public final class Placer {
   private record Shaped(Shape shape, Map<Reason, Integer> excluded) {}
 
   /// The place for one instance. It is not taken: the caller records it in `nodes`.
-  public Outcome place(Nodes nodes, Instances instances, Request request) {
+  ///
+  /// @param wanted all apps, of which follows what nodes have to stay of use to
+  public Outcome place(
+      Nodes nodes, PersistentMap<PathId, App> wanted, Instances instances, Request request) {
+    TypicalRequests typical = mix.follow(wanted);
     if (request.bound().isPresent()) {
-      return placePlainly(nodes, instances, request);
+      return placePlainly(nodes, typical, instances, request);
+    }
+    if (!typical.equals(usefulTo)) {
+      usefulTo = typical;
+      scheduler = null;
     }
     Scheduler search = follow(nodes);
     Outcome outcome =
         isTornApart(instances, request)
-            ? placePlainly(nodes, instances, request)
+            ? placePlainly(nodes, typical, instances, request)
             : find(search, nodes, instances, request);
     scheduler = search;
     return outcome;
   }
 
-  private Outcome placePlainly(Nodes nodes, Instances instances, Request request) {
+  private Outcome placePlainly(
+      Nodes nodes, TypicalRequests typical, Instances instances, Request request) {
     List<Instance> siblings = listed(instances, request.app());
     int candidates = request.bound().map(one -> one.nodes().size()).orElse(nodes.byId().size());
     effort += siblings.size() + PLAIN_LOOK * candidates * (1L + request.rules());
-    return Placement.place(nodes, request, siblings);
+    return Placement.place(nodes, typical, request, siblings);
   }
 
   private static List<Instance> listed(Instances instances, PathId app) {
@@ -153,7 +166,7 @@ public final class Placer {
     if (inventory.follow(nodes) || known == null || shapes.size() > MOST_SHAPES) {
       shapes.clear();
       askers.clear();
-      known = new Scheduler(inventory.table(), Packing::dominantRest);
+      known = new Scheduler(inventory.table(), RemainingUse.of(inventory.table(), usefulTo.all()));
     }
     return known;
   }

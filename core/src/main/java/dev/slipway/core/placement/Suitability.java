@@ -1,6 +1,5 @@
 package dev.slipway.core.placement;
 
-import dev.slipway.core.app.Resources;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Pressure;
@@ -18,17 +17,17 @@ import java.util.Comparator;
 ///
 /// @param unmet the weights of the preferences that the node does not meet
 /// @param risk how little it suits for its risk to vanish
-/// @param remaining the part, from 0 to 1, that would stay free of what the request takes most of
+/// @param packing how tightly it packs, as {@link PackingScores} tell; the least is best
 record Suitability(
     int unmet,
     int risk,
     int onNode,
     int onAddress,
-    double remaining,
+    double packing,
     Pressure.Level pressure,
     NodeId node)
     implements Comparable<Suitability> {
-  /// Steps of the part that would stay free, between which pressure decides.
+  /// Steps of packing from one whole number to the next, between which pressure decides.
   private static final int STEPS = 32;
 
   private static final Comparator<Suitability> ORDER =
@@ -38,10 +37,11 @@ record Suitability(
           .thenComparingInt(Suitability::onAddress)
           .thenComparingDouble(Suitability::coarsely)
           .thenComparing(Suitability::pressure)
-          .thenComparingDouble(Suitability::remaining)
+          .thenComparingDouble(Suitability::packing)
           .thenComparing(Suitability::node);
 
-  static Suitability of(NodeRecord record, int unmet, Request request, Siblings siblings) {
+  static Suitability of(
+      NodeRecord record, int unmet, Request request, Siblings siblings, double packing) {
     var node = record.node();
     int risk = node.risk().ordinal();
     return new Suitability(
@@ -49,7 +49,7 @@ record Suitability(
         request.scheduling().tolerateDisruption() ? -risk : risk,
         siblings.onNode(node),
         siblings.onAddress(node),
-        remaining(record, request.taken()),
+        packing,
         record.pressure().level(),
         node.id());
   }
@@ -59,25 +59,8 @@ record Suitability(
     return ORDER.compare(this, other);
   }
 
-  /// What would stay free in steps: nodes that are equal in it pack about as tightly.
+  /// In steps: nodes that are equal in it pack about as tightly.
   private double coarsely() {
-    return Math.floor(remaining * STEPS);
-  }
-
-  /// Judged by the dominant resource alone, the one of which the request takes the largest part
-  /// of the node: an empty disk says nothing about a task that computes.
-  private static double remaining(NodeRecord record, Resources requested) {
-    Resources left = record.free().minus(requested);
-    double dominant = 0;
-    double remaining = 0;
-    for (Dimension dimension : Dimension.values()) {
-      double capacity = dimension.of(record.offered());
-      double share = capacity > 0 ? dimension.of(requested) / capacity : 0;
-      if (share > dominant) {
-        dominant = share;
-        remaining = dimension.of(left) / capacity;
-      }
-    }
-    return remaining;
+    return Math.clamp(Math.floor((packing + 1) * STEPS), 0, 2 * STEPS);
   }
 }

@@ -1,13 +1,8 @@
 package dev.slipway.core.scheduling;
 
-import java.util.Arrays;
-
 /// Which nodes changed, in order. Each reader remembers up to where it has read, and so looks only
 /// at what changed since; who was away for too long begins anew.
 final class ChangeLog {
-  /// Where the latest change of a node is that never changed.
-  static final long NEVER = -1;
-
   private final int[] ring;
   private final int mask;
   private long end;
@@ -18,7 +13,6 @@ final class ChangeLog {
     ring = new int[capacity];
     mask = capacity - 1;
     latest = new long[nodes];
-    Arrays.fill(latest, NEVER);
   }
 
   void add(int node) {
@@ -39,11 +33,6 @@ final class ChangeLog {
 
   int nodeAt(long position) {
     return ring[(int) (position & mask)];
-  }
-
-  /// The position of the node's latest change, {@link #NEVER} where it never changed.
-  long latest(int node) {
-    return latest[node];
   }
 
   /// Whether the node changed again after this.

@@ -10,7 +10,7 @@ final class Devices {
   /// @return the devices, one bit each
   static long take(NodeTable table, int node, Shape shape) {
     int[] free = table.devices(node);
-    long chosen = choose(free, shape);
+    long chosen = choose(table, node, shape);
     for (long left = chosen; left != 0; left &= left - 1) {
       int device = Long.numberOfTrailingZeros(left);
       table.setDevice(node, device, shape.share > 0 ? free[device] - shape.share : 0);
@@ -18,11 +18,11 @@ final class Devices {
     return chosen;
   }
 
-  /// The devices that the shape gets, for which there is room.
+  /// What the shape would get, for which there is room.
   ///
-  /// @param free thousandths of each
-  /// @return one bit each
-  static long choose(int[] free, Shape shape) {
+  /// @return the devices, one bit each
+  static long choose(NodeTable table, int node, Shape shape) {
+    int[] free = table.devices(node);
     if (shape.share > 0) {
       int chosen = -1;
       for (int device = 0; device < free.length; device++) {

@@ -54,8 +54,10 @@ public final class RemainingUse implements Packing {
 
   private final int mostThousandths;
   private final long opening;
-  private final long[] kept;
-  private final long[] keptAt;
+  private final long[] uses;
+  private final boolean[] known;
+  private final long[] freeThen;
+  private final int[][] devicesThen;
   private final long[] left;
   private final int[] devicesLeft;
 
@@ -79,9 +81,10 @@ public final class RemainingUse implements Packing {
             mostThousandths);
     opening = Math.round(OPENING * plain.meanShare);
     scarcity = scarcity(table, typical);
-    kept = new long[table.size];
-    keptAt = new long[table.size];
-    Arrays.fill(keptAt, -2);
+    uses = new long[table.size];
+    known = new boolean[table.size];
+    freeThen = new long[table.free.length];
+    devicesThen = new int[table.size][];
     left = new long[table.dimensions];
     devicesLeft = new int[mostThousandths / NodeTable.DEVICE];
   }
@@ -150,7 +153,7 @@ public final class RemainingUse implements Packing {
     } else {
       lost += isEmpty ? opening + Math.round(OPENING_OF_OWN * own * ONE) : 0;
     }
-    return lost / (RANGE * Math.max(own * ONE, plain.meanShare));
+    return lost / (RANGE * Math.max(own * ONE, Math.max(1, plain.meanShare)));
   }
 
   /// Whether it is of use to requests with devices alone.
@@ -158,14 +161,21 @@ public final class RemainingUse implements Packing {
     return table.allDevices[node] > 0 && !onDevices.isNone();
   }
 
+  /// Of the node as it is; what was worked out before is compared with it first.
   private long use(int node) {
-    long changed = table.log.latest(node);
-    if (keptAt[node] != changed) {
-      kept[node] =
-          use(node, table.free, node * left.length, table.devices(node), table.freeDevices[node]);
-      keptAt[node] = changed;
+    int at = node * left.length;
+    int[] devices = table.devices(node);
+    boolean same = known[node] && Arrays.equals(devices, devicesThen[node]);
+    for (int i = at; i < at + left.length; i++) {
+      same &= freeThen[i] == table.free[i];
+      freeThen[i] = table.free[i];
     }
-    return kept[node];
+    if (!same) {
+      known[node] = true;
+      devicesThen[node] = devices.length == 0 ? devices : devices.clone();
+      uses[node] = use(node, table.free, at, devices, table.freeDevices[node]);
+    }
+    return uses[node];
   }
 
   private long useAfter(int node, Shape shape) {
@@ -175,7 +185,7 @@ public final class RemainingUse implements Packing {
       return use(node, left, 0, devices, table.freeDevices[node]);
     }
     System.arraycopy(devices, 0, devicesLeft, 0, devices.length);
-    long taken = Devices.choose(devices, shape);
+    long taken = Devices.choose(table, node, shape);
     for (long bits = taken; bits != 0; bits &= bits - 1) {
       devicesLeft[Long.numberOfTrailingZeros(bits)] -= Math.min(thousandths, NodeTable.DEVICE);
     }

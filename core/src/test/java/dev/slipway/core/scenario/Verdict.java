@@ -14,6 +14,7 @@ import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.placement.Outcome;
 import dev.slipway.core.placement.Placement;
 import dev.slipway.core.placement.Request;
+import dev.slipway.core.placement.TypicalRequests;
 import dev.slipway.core.state.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,7 +153,8 @@ final class Verdict {
       return;
     }
     Rule.CONVERGES.holds(
-        Placement.place(state.nodes(), Request.of(app.spec(), 0), siblings)
+        Placement.place(
+                state.nodes(), TypicalRequests.NONE, Request.of(app.spec(), 0), siblings)
             instanceof Outcome.NotPlaced,
         "%s waits although there is room",
         instance);
