@@ -178,7 +178,7 @@ final class Waits {
             backoff ->
                 "delayed until %s after failures (delay %s s)"
                     .formatted(Timestamps.format(backoff.until()), seconds(backoff)))
-        .orElseGet(() -> Verdicts.of(state, version.spec()).sentence());
+        .orElseGet(() -> Verdicts.sentence(Verdicts.survey(state, version.spec())));
   }
 
   /// The delay that holds up the next launch of a version now.
