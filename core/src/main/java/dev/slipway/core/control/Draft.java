@@ -4,6 +4,7 @@ import dev.slipway.core.app.PathId;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
+import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.placement.Outcome;
@@ -68,8 +69,10 @@ final class Draft {
   }
 
   void record(Event event) {
+    State before = state;
     state = Evolution.apply(state, event);
     events.add(event);
+    state.rosters().changesSince(before.rosters(), (app, was, is) -> markApp(app));
     switch (event) {
       case Event.PlatformCreated created -> {}
       case Event.LeadershipTaken taken -> {}
@@ -98,6 +101,10 @@ final class Draft {
       case Event.InstanceEnded ended -> {
         markInstance(ended.instance());
         markWaiting();
+        before
+            .instance(ended.instance())
+            .flatMap(Instance::place)
+            .ifPresent(place -> markDaemonsOn(place.node()));
       }
       case Event.BackoffSet set -> {}
       case Event.BackoffCleared cleared -> markApp(cleared.app());
@@ -278,6 +285,25 @@ final class Draft {
                         volume -> {
                           if (volume.node().equals(id)) {
                             markApp(volume.app());
+                          }
+                        }));
+  }
+
+  /// Those that may have waited for room there to be replaced.
+  private void markDaemonsOn(NodeId id) {
+    if (state.rosters().isEmpty()) {
+      return;
+    }
+    state
+        .node(id)
+        .ifPresent(
+            node ->
+                node.instances()
+                    .values()
+                    .forEach(
+                        app -> {
+                          if (state.rosters().containsKey(app)) {
+                            glances.add(app);
                           }
                         }));
   }

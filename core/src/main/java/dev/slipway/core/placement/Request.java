@@ -53,10 +53,16 @@ public record Request(
   /// Where an instance has to stand.
   ///
   /// @param nodes none while it has to wait for its volumes
-  /// @param why what is told of all other nodes: `its volumes are on n1`
-  public record Bound(Set<NodeId> nodes, String why) {
+  /// @param reason what is told of all other nodes
+  /// @param why the same for people: `its volumes are on n1`
+  public record Bound(Set<NodeId> nodes, Reason reason, String why) {
     public Bound {
       nodes = Collections.unmodifiableSortedSet(new TreeSet<>(nodes));
+    }
+
+    /// Where the instance's volumes are.
+    public Bound(Set<NodeId> nodes, String why) {
+      this(nodes, Reason.VOLUMES_ELSEWHERE, why);
     }
   }
 
@@ -131,6 +137,23 @@ public record Request(
         others,
         preferences,
         scheduling,
+        bound,
+        ports,
+        portCursor);
+  }
+
+  /// For an instance whose node is given: of constraints only these, and no rule about other
+  /// instances.
+  Request ofNodesAlone(List<Constraint> others) {
+    return new Request(
+        app,
+        resources,
+        volumeBytes,
+        roles,
+        needs,
+        others,
+        List.of(),
+        Scheduling.NONE,
         bound,
         ports,
         portCursor);

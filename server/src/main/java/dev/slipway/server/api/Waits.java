@@ -131,7 +131,14 @@ final class Waits {
     return state
         .app(app)
         .map(App::spec)
-        .map(spec -> ", of whose %d instances %d are".formatted(spec.instances(), state.ready(app)))
+        .map(
+            spec ->
+                ", of whose %d instances %d are"
+                    .formatted(
+                        spec.scheduling().daemon()
+                            ? state.roster(app).posts().size()
+                            : spec.instances(),
+                        state.ready(app)))
         .orElse("");
   }
 
@@ -178,7 +185,11 @@ final class Waits {
             backoff ->
                 "delayed until %s after failures (delay %s s)"
                     .formatted(Timestamps.format(backoff.until()), seconds(backoff)))
-        .orElseGet(() -> Verdicts.sentence(Verdicts.survey(state, version.spec())));
+        .orElseGet(
+            () ->
+                formation.get().isDaemon()
+                    ? Verdicts.of(state, version.spec()).ofPosts()
+                    : Verdicts.sentence(Verdicts.survey(state, version.spec())));
   }
 
   /// The delay that holds up the next launch of a version now.

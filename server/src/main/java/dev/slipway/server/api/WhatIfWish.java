@@ -41,7 +41,8 @@ record WhatIfWish(List<Asked> asks, Nodes nodes, Set<String> added) {
     return left;
   }
 
-  /// What stands on a node, to be placed elsewhere. What is on its way out is not.
+  /// What stands on a node, to be placed elsewhere. What is on its way out is
+  /// not, nor are daemons, which go with their node.
   static List<Asked> leaving(State state, NodeRecord gone) {
     Map<Leaving, Integer> counts = new LinkedHashMap<>();
     for (var id : gone.instances().keys()) {
@@ -59,6 +60,7 @@ record WhatIfWish(List<Asked> asks, Nodes nodes, Set<String> added) {
                 .app(leaving.app(), leaving.version())
                 .or(() -> state.formation(leaving.app()).map(Formation::app))
                 .map(App::spec)
+                .filter(spec -> !spec.scheduling().daemon())
                 .ifPresent(
                     spec ->
                         asks.add(
