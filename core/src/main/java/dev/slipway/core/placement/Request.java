@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// What an instance of an app needs of a node.
 ///
@@ -135,8 +136,34 @@ public record Request(
         portCursor);
   }
 
+  /// Whether it does not matter to it where other instances stand, beyond the room that they take.
+  public boolean isIndifferentToOthers() {
+    return constraints.stream().noneMatch(Rule::dependsOnSiblings)
+        && Stream.of(scheduling.affinity(), scheduling.antiAffinity())
+            .flatMap(List::stream)
+            .allMatch(one -> one.weight().isPresent())
+        && scheduling.spread().stream().allMatch(one -> one.weight().isPresent());
+  }
+
+  /// Without the rules that spread evenly, for which other nodes matter, and without preferences.
+  Request withoutSpread() {
+    return new Request(
+        app,
+        resources,
+        volumeBytes,
+        roles,
+        needs,
+        constraints.stream().filter(one -> !Rule.isSpread(one)).toList(),
+        List.of(),
+        new Scheduling(
+            List.of(), scheduling.affinity(), scheduling.antiAffinity(), 0, false, false),
+        bound,
+        ports,
+        portCursor);
+  }
+
   /// The same at any time: wherever the search for ports begins.
-  Request alike() {
+  public Request alike() {
     return portCursor == 0
         ? this
         : new Request(
@@ -176,7 +203,7 @@ public record Request(
   }
 
   /// All that is taken of a node.
-  Resources taken() {
+  public Resources taken() {
     return volumeBytes == 0 ? resources : resources.plus(Resources.disk(volumeBytes));
   }
 

@@ -61,6 +61,7 @@ final class Causes {
           formation
               .filter(held -> instance.filter(one -> isOutdated(then, held, one)).isPresent())
               .isPresent();
+      case PREEMPTED -> instance.filter(one -> Yielding.isFor(then, one, order.kill())).isPresent();
       case SCALED_DOWN ->
           formation
               .filter(

@@ -40,6 +40,7 @@ final class Invariants {
     State replayed = Evolution.applyAll(step.before(), step.decision().events());
     Rule.REPLAY.holds(replayed.equals(state), "after %s", step.input());
     Holdings.check(state);
+    Yielding.check(step);
     locks(state);
     bounds(step);
     step.decision().events().stream()
@@ -132,7 +133,7 @@ final class Invariants {
     PathId app = order.instance().app();
     boolean planned =
         switch (order.kill().reason()) {
-          case SCALED_DOWN, REPLACED, NODE_DRAINED -> true;
+          case SCALED_DOWN, REPLACED, NODE_DRAINED, PREEMPTED -> true;
           case REQUESTED, UNHEALTHY, APP_REMOVED, EXPUNGED -> false;
         };
     var formation = then.formation(app);

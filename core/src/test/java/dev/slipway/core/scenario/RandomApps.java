@@ -60,6 +60,13 @@ final class RandomApps {
     if (dice.percent(40)) {
       wanted = wanted.with(spec -> spec.rollout(rollout()));
     }
+    if (dice.percent(50)) {
+      wanted = wanted.priority(dice.any(-10, 0, 10, 20));
+    }
+    if (dice.percent(20)) {
+      // So large that others have to make room.
+      wanted = wanted.requesting(1 + dice.below(3), 32);
+    }
     // Only on those before it, so that there is no cycle.
     int place = NAMES.indexOf(id);
     return place > 0 && dice.percent(30)

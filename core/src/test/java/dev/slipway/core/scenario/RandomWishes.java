@@ -6,6 +6,7 @@ import dev.slipway.core.control.Input;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.state.State;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
@@ -33,7 +34,7 @@ final class RandomWishes {
 
   Input.Command one() {
     var id = PathId.of(dice.one(RandomApps.NAMES));
-    return switch (dice.below(27)) {
+    return switch (dice.below(28)) {
       case 0, 1 -> new Input.RemoveApp(id, dice.percent(50));
       case 2 -> new Input.RestartApp(id, dice.percent(50));
       case 3 -> new Input.RemoveGroup(PathId.of(dice.one(GROUPS)), dice.percent(50));
@@ -50,8 +51,15 @@ final class RandomWishes {
       case 20 -> deleteVolume();
       case 21 -> resume();
       case 22 -> restoreGroup();
+      case 23 -> budget();
       default -> put(apps.one(id.toString()));
     };
+  }
+
+  /// How many may be ended for others.
+  private Input.Command budget() {
+    var preemption = new PlacementPolicy.Preemption(dice.percent(80), dice.any(1, 2, 5, 60));
+    return Input.SetPlacementPolicy.to(PlacementPolicy.DEFAULT.with(preemption));
   }
 
   private Input.Command put(AppBuilder wanted) {

@@ -8,6 +8,7 @@ enum Rule {
   HEALTH("what the platform ends of its own accord leaves as many ready as were asked for"),
   CAPACITY("never are there more instances than the strategy allows"),
   KILL_CAUSE("every kill has a recorded cause that was so"),
+  YIELDING("room is made for higher priorities alone, within the budget, and is kept for them"),
   SILENCE("nothing is ended because somebody went quiet"),
   EPOCH("epochs only rise, and what is ordered carries the one in force"),
   PLACES("resources are taken and released exactly once"),
