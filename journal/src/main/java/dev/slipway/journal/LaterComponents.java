@@ -32,7 +32,8 @@ final class LaterComponents extends ValueDeserializerModifier {
               Map.of("placementPolicy", PlacementPolicy.DEFAULT, "nominations", Nominations.NONE),
           Scheduling.class, Map.of("tolerateDisruption", false),
           Node.class, Map.of("risk", DisruptionRisk.NONE),
-          NodeRecord.class, Map.of("pressure", Pressure.NONE, "supplies", Supplies.NONE));
+          NodeRecord.class,
+              Map.of("pressure", Pressure.NONE, "supplies", Supplies.NONE, "cpuPercent", 100));
 
   @Override
   public BeanDeserializerBuilder updateBuilder(

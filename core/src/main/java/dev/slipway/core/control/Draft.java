@@ -46,6 +46,7 @@ final class Draft {
   private int slots = Limits.ORDERS_AT_ONCE;
   private int launches = Limits.ORDERS_AT_ONCE;
   private int kills = Limits.ORDERS_AT_ONCE;
+  private long effort;
   private boolean full;
 
   Draft(State state, Instant now, Memory memory) {
@@ -69,7 +70,15 @@ final class Draft {
   /// The place for an instance, as things stand now.
   Outcome place(Request request, InstanceId instance) {
     var room = KeptRoom.of(state, request.scheduling().priority(), Optional.of(instance));
-    return memory.placer().place(room.nodes(), room::instancesOf, request);
+    Outcome outcome = memory.placer().place(room.nodes(), room::instancesOf, request);
+    effort += memory.placer().takeEffort();
+    return outcome;
+  }
+
+  /// Counts a search that may have looked at all nodes, whether it was known to be in vain or not:
+  /// what is decided does not depend on what is remembered.
+  void countSearch() {
+    effort += state.nodes().byId().size();
   }
 
   void record(Event event) {
@@ -156,8 +165,10 @@ final class Draft {
 
   /// Whether one more instance may be placed in this decision.
   boolean takeLaunch() {
-    full |= launches == 0;
-    return launches-- > 0;
+    boolean spent = launches == 0 || effort >= Limits.LOOKS_AT_ONCE;
+    full |= spent;
+    launches -= spent ? 0 : 1;
+    return !spent;
   }
 
   /// Whether one more instance may be ended in this decision.

@@ -130,11 +130,10 @@ record VictimSearch(
   /// use. Of an app's ready instances of one size no more count than it can do without.
   private boolean couldFit(NodeRecord record) {
     Resources wanted = request.taken();
-    Resources used = record.used();
-    Resources capacity = record.node().capacity();
-    long cpus = capacity.milliCpus() - used.milliCpus() - wanted.milliCpus();
-    long memory = capacity.memBytes() - used.memBytes() - wanted.memBytes();
-    long disk = capacity.diskBytes() - used.diskBytes() - wanted.diskBytes();
+    Resources left = record.free().minus(wanted);
+    long cpus = left.milliCpus();
+    long memory = left.memBytes();
+    long disk = left.diskBytes();
     boolean any = false;
     @Nullable Map<Crew, Counted> counts = null;
     for (Tenant tenant : tenancy.on(record.id())) {

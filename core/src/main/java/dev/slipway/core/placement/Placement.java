@@ -124,7 +124,7 @@ public final class Placement {
     var left = record.free().minus(examination.request().taken());
     String detail =
         Stream.of(Dimension.values())
-            .filter(dimension -> dimension.of(record.node().capacity()) > 0)
+            .filter(dimension -> dimension.of(record.offered()) > 0)
             .map(dimension -> dimension.text(dimension.of(left), RoundingMode.FLOOR))
             .collect(Collectors.joining(", ", "fits; would leave ", ""));
     return new NodeVerdict(record.id(), Reason.FITS, detail + examination.preferred(record.node()));

@@ -45,7 +45,8 @@ public record Request(
   public Request {
     roles = List.copyOf(roles);
     needs = needs.isEmpty() ? Set.of() : EnumSet.copyOf(needs);
-    constraints = List.copyOf(constraints);
+    // Saying a thing twice changes nothing but what it costs.
+    constraints = constraints.stream().distinct().toList();
     preferences = List.copyOf(preferences);
     ports = List.copyOf(ports);
   }
@@ -200,6 +201,15 @@ public record Request(
   /// So many instances on one node are as good as one.
   int perNode() {
     return 1;
+  }
+
+  /// How many rules nodes are held against.
+  int rules() {
+    return constraints.size()
+        + preferences.size()
+        + scheduling.spread().size()
+        + scheduling.affinity().size()
+        + scheduling.antiAffinity().size();
   }
 
   /// All that is taken of a node.

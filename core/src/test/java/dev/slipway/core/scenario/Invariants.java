@@ -58,7 +58,20 @@ final class Invariants {
         Rule.SILENCE.holds(!(step.input() instanceof Input.NodeSilent), "%s", ended);
       }
       then = Evolution.apply(then, event);
+      if (event instanceof Event.InstancePlaced placed) {
+        hasRoom(then, placed);
+      }
     }
+  }
+
+  /// Who takes processors is put where they are offered.
+  private static void hasRoom(State after, Event.InstancePlaced placed) {
+    var node = after.node(placed.place().node()).orElseThrow();
+    Rule.PLACES.holds(
+        placed.place().resources().milliCpus() == 0 || node.free().milliCpus() >= 0,
+        "%s has no room for %s",
+        node,
+        placed);
   }
 
   private static void epochs(Step step) {

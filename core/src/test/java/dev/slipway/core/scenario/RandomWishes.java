@@ -2,7 +2,9 @@ package dev.slipway.core.scenario;
 
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Resources;
 import dev.slipway.core.control.Input;
+import dev.slipway.core.control.PolicyRevision;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
@@ -21,6 +23,8 @@ final class RandomWishes {
   private static final Input.Terms FORCED = new Input.Terms(true, false, true);
 
   private static final Input.Terms LENIENT = new Input.Terms(false, false, true);
+
+  private static final int MOST_PERCENT = 200;
 
   private final Dice dice;
   private final State state;
@@ -51,15 +55,23 @@ final class RandomWishes {
       case 20 -> deleteVolume();
       case 21 -> resume();
       case 22 -> restoreGroup();
-      case 23 -> budget();
+      case 23 -> policy();
       default -> put(apps.one(id.toString()));
     };
   }
 
-  /// How many may be ended for others.
-  private Input.Command budget() {
+  private Input.Command policy() {
+    int percent = dice.one(List.of(100, 133, MOST_PERCENT));
     var preemption = new PlacementPolicy.Preemption(dice.percent(80), dice.any(1, 2, 5, 60));
-    return Input.SetPlacementPolicy.to(PlacementPolicy.DEFAULT.with(preemption));
+    return new Input.SetPlacementPolicy(
+        now ->
+            new PolicyRevision.Result.Revised(
+                now.withCpuOvercommit(percent).with(preemption)));
+  }
+
+  /// The most that is ever offered of what there is.
+  static Resources mostOf(Resources capacity) {
+    return capacity.withCpuPercent(MOST_PERCENT);
   }
 
   private Input.Command put(AppBuilder wanted) {
