@@ -1,6 +1,7 @@
 package dev.slipway.journal;
 
 import dev.slipway.core.app.Scheduling;
+import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.node.DisruptionRisk;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeRecord;
@@ -29,7 +30,10 @@ final class LaterComponents extends ValueDeserializerModifier {
   private static final Map<Class<?>, Map<String, Object>> MEANT =
       Map.of(
           State.class,
-              Map.of("placementPolicy", PlacementPolicy.DEFAULT, "nominations", Nominations.NONE),
+              Map.of(
+                  "placementPolicy", PlacementPolicy.DEFAULT,
+                  "rosters", PersistentMap.empty(),
+                  "nominations", Nominations.NONE),
           Scheduling.class, Map.of("tolerateDisruption", false),
           Node.class, Map.of("risk", DisruptionRisk.NONE),
           NodeRecord.class,

@@ -39,10 +39,6 @@ final class Agenda {
     }
   }
 
-  boolean isEmpty() {
-    return byPriority.isEmpty();
-  }
-
   /// The highest priority of those that are to be looked at.
   int highest() {
     return byPriority.isEmpty() ? Integer.MIN_VALUE : byPriority.firstKey();

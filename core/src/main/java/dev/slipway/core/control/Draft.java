@@ -4,6 +4,7 @@ import dev.slipway.core.app.PathId;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
+import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.placement.Outcome;
@@ -77,15 +78,16 @@ final class Draft {
 
   /// Counts a search that may have looked at all nodes, whether it was known to be in vain or not:
   /// what is decided does not depend on what is remembered.
-  void countSearch() {
-    effort += state.nodes().byId().size();
+  void countSearch(Request request) {
+    effort += request.bound().map(where -> where.nodes().size()).orElse(state.nodes().byId().size());
   }
 
   void record(Event event) {
-    var kept = state.nominations().byInstance();
+    State before = state;
     state = Evolution.apply(state, event);
     events.add(event);
-    if (state.nominations().byInstance().size() < kept.size()) {
+    state.rosters().changesSince(before.rosters(), (app, was, is) -> markApp(app));
+    if (state.nominations().byInstance().size() < before.nominations().byInstance().size()) {
       // The room is free for others, or the one that it was kept for looks anew.
       markWaiting();
     }
@@ -113,7 +115,8 @@ final class Draft {
         markInstance(placed.instance());
         markNominated(placed.place().node());
       }
-      case Event.RoomNominated nominated -> markNominated(nominated);
+      case Event.RoomNominated nominated ->
+          markNominated(nominated.nomination().place().node());
       case Event.NominationEnded over -> {}
       case Event.InstanceProgressed progressed -> glanceAt(progressed.instance());
       case Event.InstanceHealthChanged changed -> glanceAt(changed.instance());
@@ -122,6 +125,10 @@ final class Draft {
       case Event.InstanceEnded ended -> {
         markInstance(ended.instance());
         markWaiting();
+        before
+            .instance(ended.instance())
+            .flatMap(Instance::place)
+            .ifPresent(place -> markDaemonsOn(place.node()));
       }
       case Event.BackoffSet set -> {}
       case Event.BackoffCleared cleared -> markApp(cleared.app());
@@ -313,14 +320,7 @@ final class Draft {
     return state.formation(app).map(held -> held.app().spec().scheduling().priority()).orElse(0);
   }
 
-  /// The others that room is kept for on the same node.
-  private void markNominated(Event.RoomNominated nominated) {
-    if (state.nominations().byInstance().size() > 1) {
-      markNominated(nominated.nomination().place().node());
-    }
-  }
-
-  /// Those that room is kept for on a node where another was placed.
+  /// Those that room is kept for on a node, where somebody else may have taken it.
   private void markNominated(NodeId node) {
     for (var one : state.nominations().byInstance()) {
       if (one.getValue().place().node().equals(node)) {
@@ -344,6 +344,25 @@ final class Draft {
                         volume -> {
                           if (volume.node().equals(id)) {
                             markApp(volume.app());
+                          }
+                        }));
+  }
+
+  /// Those that may have waited for room there to be replaced.
+  private void markDaemonsOn(NodeId id) {
+    if (state.rosters().isEmpty()) {
+      return;
+    }
+    state
+        .node(id)
+        .ifPresent(
+            node ->
+                node.instances()
+                    .values()
+                    .forEach(
+                        app -> {
+                          if (state.rosters().containsKey(app)) {
+                            glances.add(app, priority(app));
                           }
                         }));
   }

@@ -85,7 +85,7 @@ final class Preemption {
       return Prospect.NONE;
     }
     tenancy.follow(state, draft.now());
-    draft.countSearch();
+    draft.countSearch(request);
     Request alike = request.alike();
     var among = tenancy.worthLooking(state, alike);
     if (!among.iterator().hasNext()) {

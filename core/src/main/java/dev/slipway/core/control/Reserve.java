@@ -6,6 +6,7 @@ import dev.slipway.core.state.Formation;
 import dev.slipway.core.state.State;
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What an app can do without, now.
 ///
@@ -18,13 +19,12 @@ record Reserve(int priority, boolean gives, int spare, Set<Instant> checked) {
   /// Of an app that is being removed, and looks after its instances itself.
   private static final Reserve NONE = new Reserve(Integer.MAX_VALUE, false, 0, Set.of());
 
-  static Reserve of(State state, Formation formation) {
+  static Reserve of(State state, @Nullable Formation formation) {
     if (formation == null || formation.instances() == 0) {
       return NONE;
     }
     var spec = formation.app().spec();
-    int done = state.finished(formation).map(Finished::all).orElse(0);
-    int wanted = Math.max(0, formation.instances() - done);
+    int wanted = wanted(state, formation);
     int minimum = (int) Math.ceil(wanted * spec.upgradeStrategy().minimumHealthCapacity());
     int spare = state.ready(spec.id()) - minimum;
     return new Reserve(
@@ -32,6 +32,14 @@ record Reserve(int priority, boolean gives, int spare, Set<Instant> checked) {
         spare >= 0,
         Math.max(0, spare),
         state.checkedVersions(spec.id()));
+  }
+
+  private static int wanted(State state, Formation formation) {
+    if (formation.isDaemon()) {
+      return state.roster(formation.app().id()).posts().size();
+    }
+    int done = state.finished(formation).map(Finished::all).orElse(0);
+    return Math.max(0, formation.instances() - done);
   }
 
   boolean isReady(Instance instance) {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -120,6 +121,7 @@ final class Tenancy {
     state.formations().changesSince(from.formations(), (app, was, is) -> touched.add(app));
     state.tallies().changesSince(from.tallies(), (app, was, is) -> touched.add(app));
     state.finished().changesSince(from.finished(), (app, was, is) -> touched.add(app));
+    state.rosters().changesSince(from.rosters(), (app, was, is) -> touched.add(app));
     state.versions().changesSince(from.versions(), (app, was, is) -> touched.add(app));
     touched.forEach(app -> judge(state, app));
     state.instances().changesSince(from.instances(), (app, was, is) -> moved(state, app, was, is));
@@ -246,24 +248,20 @@ final class Tenancy {
   /// was not, or not lately.
   Iterable<NodeId> worthLooking(State state, Request request) {
     Integer seen = vain.get(request);
-    if (seen == null) {
-      return state.nodes().byId().keys();
-    }
-    if (seen == changes.size()) {
+    if (seen != null && seen == changes.size()) {
       return List.of();
     }
-    return isOfOneNode(request)
-        ? new TreeSet<>(changes.subList(seen, changes.size()))
-        : state.nodes().byId().keys();
+    Optional<Set<NodeId>> bound = request.bound().map(Request.Bound::nodes);
+    if (seen == null || !request.isIndifferentToOthers()) {
+      return bound.isPresent() ? bound.get() : state.nodes().byId().keys();
+    }
+    var changed = new TreeSet<>(changes.subList(seen, changes.size()));
+    bound.ifPresent(changed::retainAll);
+    return changed;
   }
 
   /// Remembers that no node is of any use to the request as things stand.
   void inVain(Request request) {
     vain.put(request, changes.size());
-  }
-
-  /// Whether what speaks for or against a node is to be found on it alone.
-  private static boolean isOfOneNode(Request request) {
-    return request.bound().isEmpty() && request.isIndifferentToOthers();
   }
 }

@@ -199,7 +199,7 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
     return request
         .bound()
         .filter(bound -> !bound.nodes().contains(node.id()))
-        .map(bound -> new NodeVerdict(node.id(), Reason.VOLUMES_ELSEWHERE, bound.why()));
+        .map(bound -> new NodeVerdict(node.id(), bound.reason(), bound.why()));
   }
 
   private Optional<NodeVerdict> withoutPorts(Node node) {

@@ -54,10 +54,16 @@ public record Request(
   /// Where an instance has to stand.
   ///
   /// @param nodes none while it has to wait for its volumes
-  /// @param why what is told of all other nodes: `its volumes are on n1`
-  public record Bound(Set<NodeId> nodes, String why) {
+  /// @param reason what is told of all other nodes
+  /// @param why the same for people: `its volumes are on n1`
+  public record Bound(Set<NodeId> nodes, Reason reason, String why) {
     public Bound {
       nodes = Collections.unmodifiableSortedSet(new TreeSet<>(nodes));
+    }
+
+    /// Where the instance's volumes are.
+    public Bound(Set<NodeId> nodes, String why) {
+      this(nodes, Reason.VOLUMES_ELSEWHERE, why);
     }
   }
 
@@ -158,6 +164,23 @@ public record Request(
         List.of(),
         new Scheduling(
             List.of(), scheduling.affinity(), scheduling.antiAffinity(), 0, false, false),
+        bound,
+        ports,
+        portCursor);
+  }
+
+  /// For an instance whose node is given: of constraints only these, and no rule about other
+  /// instances.
+  Request ofNodesAlone(List<Constraint> others) {
+    return new Request(
+        app,
+        resources,
+        volumeBytes,
+        roles,
+        needs,
+        others,
+        List.of(),
+        new Scheduling(List.of(), List.of(), List.of(), scheduling.priority(), false, false),
         bound,
         ports,
         portCursor);

@@ -86,7 +86,11 @@ final class RandomWishes {
     App known = state.app(id).orElse(null);
     return known == null
         ? put(apps.one(id.toString()))
-        : put(new AppBuilder(known.spec().withInstances(dice.below(6))));
+        : put(
+            new AppBuilder(
+                known
+                    .spec()
+                    .withInstances(dice.below(known.spec().scheduling().daemon() ? 2 : 6))));
   }
 
   private Input.Command restore(PathId id) {

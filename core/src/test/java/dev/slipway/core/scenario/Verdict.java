@@ -141,17 +141,22 @@ final class Verdict {
       Rule.CONVERGES.holds(soon, "%s is delayed for too long: %s", app.id(), backoff);
       return;
     }
-    List<Instance> siblings = new ArrayList<>();
-    KeptRoom.of(state, app.spec()).instancesOf(app.id()).forEach(siblings::add);
-    if (app.spec().isResident()) {
-      // It may have to wait for the node that has its volume.
-      return;
-    }
     if (state.nominations().of(instance.id()).isPresent()) {
       Rule.CONVERGES.holds(
           !state.nominations().of(instance.id()).get().isOver(world.clock()),
           "room is kept for too long for %s",
           instance);
+      return;
+    }
+    List<Instance> siblings = new ArrayList<>();
+    KeptRoom.of(state, app.spec()).instancesOf(app.id()).forEach(siblings::add);
+    if (app.spec().scheduling().daemon()) {
+      Rule.CONVERGES.holds(
+          DaemonChecks.isRoomless(state, app.spec()), "%s waits although there is room", instance);
+      return;
+    }
+    if (app.spec().isResident()) {
+      // It may have to wait for the node that has its volume.
       return;
     }
     var room = KeptRoom.of(state, app.spec());
