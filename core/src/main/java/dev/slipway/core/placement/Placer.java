@@ -32,6 +32,9 @@ public final class Placer {
   /// Shapes that are kept; beyond it all are found out anew.
   private static final int MOST_SHAPES = 4096;
 
+  /// Supplies that are kept up; beyond it all are found out anew.
+  private static final int MOST_SUPPLIES = 4096;
+
   private final Inventory inventory = new Inventory();
   private final Map<Request, Shaped> shapes = new HashMap<>();
   private final Map<PathId, Asking> askers = new HashMap<>();
@@ -129,7 +132,9 @@ public final class Placer {
   private Scheduler follow(Nodes nodes) {
     Scheduler known = scheduler;
     scheduler = null;
-    if (inventory.follow(nodes) || known == null || shapes.size() > MOST_SHAPES) {
+    boolean full = shapes.size() > MOST_SHAPES || inventory.supplies() > MOST_SUPPLIES;
+    if (inventory.follow(nodes) || known == null || full) {
+      inventory.forgetSupplies();
       shapes.clear();
       askers.clear();
       known = new Scheduler(inventory.table(), Packing::dominantRest);
@@ -187,7 +192,10 @@ public final class Placer {
             shaped.shape(),
             inventory.footprint(request.app(), instances),
             request.perNode(),
-            rules);
+            rules,
+            request.supply().isPresent()
+                ? inventory.supply(request.supply().getAsLong())
+                : null);
     var asking = new Asking(request, asker, shaped.excluded());
     askers.put(request.app(), asking);
     return asking;

@@ -13,11 +13,12 @@ import java.util.Comparator;
 /// it. Then spread comes before packing: first the node with the fewest instances of the app, then
 /// the network address with the fewest, since nodes of one address are one machine. Among equals
 /// the fullest one is taken, so that the emptiest stay free for large requests; where one packs
-/// about as well as another, the one whose tasks press less on each other. By name in the end, so
-/// that the same nodes are left over each time.
+/// about as well as another, the one whose tasks press less on each other, then one where what the
+/// tasks need is at hand. By name in the end, so that the same nodes are left over each time.
 ///
 /// @param unmet the weights of the preferences that the node does not meet
 /// @param risk how little it suits for its risk to vanish
+/// @param missing whether what the tasks need has to be brought to the node first
 /// @param remaining the part, from 0 to 1, that would stay free of what the request takes most of
 record Suitability(
     int unmet,
@@ -26,6 +27,7 @@ record Suitability(
     int onAddress,
     double remaining,
     Pressure.Level pressure,
+    boolean missing,
     NodeId node)
     implements Comparable<Suitability> {
   /// Steps of the part that would stay free, between which pressure decides.
@@ -38,6 +40,7 @@ record Suitability(
           .thenComparingInt(Suitability::onAddress)
           .thenComparingDouble(Suitability::coarsely)
           .thenComparing(Suitability::pressure)
+          .thenComparing(Suitability::missing)
           .thenComparingDouble(Suitability::remaining)
           .thenComparing(Suitability::node);
 
@@ -51,6 +54,7 @@ record Suitability(
         siblings.onAddress(node),
         remaining(record, request.taken()),
         record.pressure().level(),
+        request.supply().isPresent() && !record.supplies().holds(request.supply().getAsLong()),
         node.id());
   }
 

@@ -100,7 +100,8 @@ record PlainSearch(NodeTable table, Packing packing, List<Standing> standing) {
       number(asker.siblings(), other -> other == node) / perNode,
       number(asker.siblings(), other -> contains(neighbours, other)) / perNode,
       Rank.coarse(packing.score(table, node, asker.shape())),
-      table.pressures[node]
+      table.pressures[node],
+      asker.atHand == null || asker.atHand.on(node) > 0 ? 0 : 1
     };
   }
 
