@@ -56,8 +56,8 @@ public record Supplies(List<Long> latest) {
     return latest.contains(supply);
   }
 
-  /// With a supply that is brought now, or asked for again. What is among the later half stays where
-  /// it is: a node that takes turns between a few apps does not change each time.
+  /// With a supply that is brought now, or asked for again. What is among the later half stays
+  /// where it is: a node that takes turns between a few apps does not change each time.
   public Supplies with(long supply) {
     if (latest.indexOf(supply) >= latest.size() / 2) {
       return this;

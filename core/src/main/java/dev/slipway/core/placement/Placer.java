@@ -193,9 +193,7 @@ public final class Placer {
             inventory.footprint(request.app(), instances),
             request.perNode(),
             rules,
-            request.supply().isPresent()
-                ? inventory.supply(request.supply().getAsLong())
-                : null);
+            request.supply().isPresent() ? inventory.supply(request.supply().getAsLong()) : null);
     var asking = new Asking(request, asker, shaped.excluded());
     askers.put(request.app(), asking);
     return asking;

@@ -25,7 +25,8 @@ import java.util.TreeSet;
 /// @param needs what the node's engine has to be able to do
 /// @param scheduling where it stands to other instances
 /// @param bound to which nodes the instance is bound by volumes that exist already
-/// @param supply the number of what its tasks need to have brought to their node; none where nothing
+/// @param supply the number of what its tasks need to have brought to their node; none where
+/// nothing
 ///     is brought that would be kept ({@link Supplies})
 /// @param ports in the order of the app's port definitions
 /// @param portCursor where in a node's dynamic range the search for free ports begins, modulo the

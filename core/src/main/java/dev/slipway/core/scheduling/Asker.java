@@ -42,11 +42,7 @@ public final class Asker {
 
   /// @param atHand where what its tasks need is at hand; null where nothing has to be brought
   public Asker(
-      Shape shape,
-      Footprint siblings,
-      int perNode,
-      List<Rule> rules,
-      @Nullable Footprint atHand) {
+      Shape shape, Footprint siblings, int perNode, List<Rule> rules, @Nullable Footprint atHand) {
     this.shape = shape;
     this.siblings = siblings;
     this.perNode = perNode;

@@ -43,6 +43,13 @@ final class NodeEvolution {
         .orElse(state);
   }
 
+  static State pressed(State state, Event.NodePressureChanged event) {
+    return state
+        .node(event.node())
+        .map(node -> state.with(state.nodes().with(node.under(event.pressure()))))
+        .orElse(state);
+  }
+
   /// The ports of a node's instances move with it to its new address.
   private static Nodes moved(State state, NodeRecord from, NodeRecord to) {
     var left = state.nodes().portsOf(from.node());

@@ -9,6 +9,7 @@ enum Rule {
   CAPACITY("never are there more instances than the strategy allows"),
   KILL_CAUSE("every kill has a recorded cause that was so"),
   SILENCE("nothing is ended because somebody went quiet"),
+  PRESSURE("nothing is ended or started because a node is under pressure"),
   EPOCH("epochs only rise, and what is ordered carries the one in force"),
   PLACES("resources are taken and released exactly once"),
   PORTS("ports are taken and released exactly once"),
