@@ -61,6 +61,9 @@ final class RandomApps {
     if (dice.percent(40)) {
       wanted = wanted.with(spec -> spec.rollout(rollout()));
     }
+    if (dice.percent(15)) {
+      wanted = asDaemon(wanted);
+    }
     if (dice.percent(20)) {
       var scheduling = wanted.spec().scheduling().toleratingDisruption(true);
       wanted = wanted.with(spec -> spec.scheduling(scheduling));
@@ -73,6 +76,23 @@ final class RandomApps {
     return place > 0 && dice.percent(30)
         ? wanted.dependingOn(NAMES.get(dice.below(place)))
         : wanted;
+  }
+
+  /// Of what cannot go together, a daemon has neither; here and there it is on some nodes alone, or
+  /// suspended.
+  private AppBuilder asDaemon(AppBuilder wanted) {
+    var daemon =
+        wanted
+            .with(
+                spec ->
+                    spec.constraints(List.of())
+                        .container(Optional.empty())
+                        .restartPolicy(RestartPolicy.ALWAYS))
+            .daemon();
+    if (dice.percent(30)) {
+      daemon = daemon.constrained("rack", Constraint.Operator.LIKE, dice.any("r[12]", "r[23]"));
+    }
+    return dice.percent(15) ? daemon.times(0) : daemon;
   }
 
   private static Container withVolume() {

@@ -9,6 +9,9 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 
 /// A node, as the API shows it.
+///
+/// @param capacity what it has
+/// @param offered what of that tasks may request in all, which may be more processors
 record NodeText(
     String id,
     String hostname,
@@ -18,6 +21,7 @@ record NodeText(
     SortedMap<String, String> attributes,
     SortedSet<String> dedicated,
     Amounts capacity,
+    Amounts offered,
     Amounts used,
     int instances,
     String disruptionRisk,
@@ -41,6 +45,7 @@ record NodeText(
         node.attributes(),
         node.dedicated(),
         Amounts.of(node.capacity()),
+        Amounts.of(record.offered()),
         Amounts.of(record.used()),
         record.instances().size(),
         word(node.risk()),
