@@ -52,7 +52,8 @@ final class TypeNames {
           .with("volume-deletion-ordered", Event.VolumeDeletionOrdered.class)
           .with("volume-deleted", Event.VolumeDeleted.class)
           .with("node-forgotten", Event.NodeForgotten.class)
-          .with("placement-policy-set", Event.PlacementPolicySet.class);
+          .with("placement-policy-set", Event.PlacementPolicySet.class)
+          .with("node-pressure-changed", Event.NodePressureChanged.class);
 
   static final Family<Command> COMMANDS =
       new Family<>(Command.class)

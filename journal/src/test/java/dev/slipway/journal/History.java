@@ -30,6 +30,7 @@ import dev.slipway.core.instance.Trigger;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
+import dev.slipway.core.node.Pressure;
 import dev.slipway.core.placement.HeadroomClass;
 import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.state.Backoff;
@@ -159,6 +160,11 @@ final class History {
     events.add(new Event.BackoffCleared(PathId.of("/b"), now()));
     events.add(new Event.NodeSilent(new NodeId("node-1"), "no answer for 10 s", now()));
     events.add(new Event.NodeDraining(new NodeId("node-2"), true, now()));
+    events.add(
+        new Event.NodePressureChanged(
+            new NodeId("node-0"),
+            new Pressure(Pressure.Level.HIGH, "/noisy uses cpus 3.2 of 1 requested"),
+            now()));
     events.add(new Event.NodeWithdrawn(new NodeId("node-3"), now()));
     events.add(new Event.NodeForgotten(new NodeId("node-3"), now()));
     events.add(new Event.PlacementPolicySet(policy(), now()));

@@ -54,6 +54,7 @@ public final class Decider {
       case Input.EngineSeen seen -> Sights.picture(draft, seen.picture());
       case Input.NodeSeen seen -> Sights.node(draft, seen.node());
       case Input.NodeSilent silent -> Sights.silence(draft, silent.node(), silent.reason());
+      case Input.NodePressureSeen seen -> Sights.pressure(draft, seen.node(), seen.pressure());
       case Input.TaskSeen seen -> Sights.task(draft, seen.observation());
       case Input.HealthSeen seen -> health(draft, seen);
       case Input.UnhealthySeen seen -> unhealthy(draft, seen);

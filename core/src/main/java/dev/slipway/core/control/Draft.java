@@ -142,6 +142,8 @@ final class Draft {
         markOn(draining.node());
         markWaiting();
       }
+      // Whoever stands there stays, and none waits for it.
+      case Event.NodePressureChanged changed -> {}
       case Event.NodeWithdrawn withdrawn -> markOn(withdrawn.node());
       case Event.VolumeCreated created -> {}
       case Event.VolumeDeletionOrdered ordered -> markApp(ordered.app());

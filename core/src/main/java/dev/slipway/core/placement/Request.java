@@ -9,10 +9,12 @@ import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.Volume;
 import dev.slipway.core.node.NodeFeature;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.node.Supplies;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -24,6 +26,9 @@ import java.util.stream.Stream;
 /// @param needs what the node's engine has to be able to do
 /// @param scheduling where it stands to other instances
 /// @param bound to which nodes the instance is bound by volumes that exist already
+/// @param supply the number of what its tasks need to have brought to their node; none where
+/// nothing
+///     is brought that would be kept ({@link Supplies})
 /// @param ports in the order of the app's port definitions
 /// @param portCursor where in a node's dynamic range the search for free ports begins, modulo the
 ///     range's size; a caller that moves it on does not hand out a port again at once
@@ -37,6 +42,7 @@ public record Request(
     List<Preference> preferences,
     Scheduling scheduling,
     Optional<Bound> bound,
+    OptionalLong supply,
     List<PortRequest> ports,
     int portCursor) {
   /// The role of all resources here.
@@ -84,6 +90,7 @@ public record Request(
         List.of(),
         Scheduling.NONE,
         Optional.empty(),
+        OptionalLong.empty(),
         ports,
         portCursor);
   }
@@ -100,6 +107,7 @@ public record Request(
         app.preferences(),
         app.scheduling(),
         Optional.empty(),
+        Supplies.neededBy(app),
         PortRequest.of(app),
         portCursor);
   }
@@ -123,6 +131,7 @@ public record Request(
         preferences,
         scheduling,
         Optional.of(where),
+        supply,
         ports,
         portCursor);
   }
@@ -139,6 +148,7 @@ public record Request(
         preferences,
         scheduling,
         bound,
+        supply,
         ports,
         portCursor);
   }
@@ -182,6 +192,7 @@ public record Request(
         List.of(),
         new Scheduling(List.of(), List.of(), List.of(), scheduling.priority(), false, false),
         bound,
+        supply,
         ports,
         portCursor);
   }
@@ -200,6 +211,7 @@ public record Request(
             preferences,
             scheduling,
             bound,
+            supply,
             ports,
             0);
   }
@@ -217,6 +229,7 @@ public record Request(
         preferred,
         Scheduling.NONE.toleratingDisruption(scheduling.tolerateDisruption()),
         bound,
+        OptionalLong.empty(),
         ports,
         0);
   }

@@ -76,6 +76,7 @@ public final class Evolution {
       case Event.NodeSeen seen -> NodeEvolution.seen(state, seen);
       case Event.NodeSilent silent -> NodeEvolution.silent(state, silent);
       case Event.NodeDraining draining -> NodeEvolution.draining(state, draining);
+      case Event.NodePressureChanged changed -> NodeEvolution.pressed(state, changed);
       case Event.NodeWithdrawn withdrawn -> NodeEvolution.withdrawn(state, withdrawn);
       case Event.VolumeCreated created -> VolumeEvolution.created(state, created);
       case Event.VolumeDeletionOrdered ordered -> VolumeEvolution.condemned(state, ordered);

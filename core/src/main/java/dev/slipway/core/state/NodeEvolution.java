@@ -53,6 +53,13 @@ final class NodeEvolution {
         : next.with(next.nominations().without(node.id()));
   }
 
+  static State pressed(State state, Event.NodePressureChanged event) {
+    return state
+        .node(event.node())
+        .map(node -> state.with(state.nodes().with(node.under(event.pressure()))))
+        .orElse(state);
+  }
+
   /// What nodes offer follows the policy at once.
   static State policySet(State state, Event.PlacementPolicySet event) {
     int percent = event.policy().cpuOvercommitPercent();

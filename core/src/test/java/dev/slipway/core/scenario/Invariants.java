@@ -49,6 +49,9 @@ final class Invariants {
         .map(event -> ((Event.InstanceScheduled) event).instance().app())
         .distinct()
         .forEach(app -> noMoreThanAllowed(step, app));
+    if (step.input() instanceof Input.NodePressureSeen seen) {
+      pressed(step, seen);
+    }
     State then = step.before();
     for (Event event : step.decision().events()) {
       if (event instanceof Event.KillOrdered order) {
@@ -63,6 +66,16 @@ final class Invariants {
         hasRoom(then, placed);
       }
     }
+  }
+
+  private static void pressed(Step step, Input.NodePressureSeen seen) {
+    Rule.PRESSURE.holds(
+        step.decision().effects().isEmpty()
+            && step.decision().events().stream()
+                .allMatch(event -> event instanceof Event.NodePressureChanged),
+        "%s gives %s",
+        seen,
+        step.decision().events());
   }
 
   /// Who takes processors is put where they are offered.

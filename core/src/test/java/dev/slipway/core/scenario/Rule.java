@@ -11,6 +11,7 @@ enum Rule {
   KILL_CAUSE("every kill has a recorded cause that was so"),
   YIELDING("room is made for higher priorities alone, within the budget, and is kept for them"),
   SILENCE("nothing is ended because somebody went quiet"),
+  PRESSURE("nothing is ended or started because a node is under pressure"),
   EPOCH("epochs only rise, and what is ordered carries the one in force"),
   PLACES("resources are taken and released exactly once"),
   PORTS("ports are taken and released exactly once"),

@@ -68,6 +68,7 @@ class SabotageTest {
         sabotage("ends without a cause", SabotageTest::endsWithoutCause, Rule.KILL_CAUSE),
         sabotage("starts too many", SabotageTest::startsTooMany, Rule.CAPACITY),
         sabotage("takes silence for death", SabotageTest::takesSilenceForDeath, Rule.SILENCE),
+        sabotage("empties a noisy node", SabotageTest::emptiesNoisyNode, Rule.PRESSURE),
         sabotage("orders in an old epoch", SabotageTest::ordersInOldEpoch, Rule.EPOCH),
         sabotage("lets the epoch fall", SabotageTest::letsEpochFall, Rule.EPOCH),
         sabotage("loses a write", SabotageTest::losesWrite, Rule.WISHES, Rule.DURABLE),
@@ -214,13 +215,21 @@ class SabotageTest {
   }
 
   private static Spoilt takesSilenceForDeath(Spoilt good) {
+    return good.input() instanceof Input.NodeSilent silent ? endsAllOn(good, silent.node()) : good;
+  }
+
+  private static Spoilt emptiesNoisyNode(Spoilt good) {
+    return good.input() instanceof Input.NodePressureSeen seen
+        ? endsAllOn(good, seen.node())
+        : good;
+  }
+
+  private static Spoilt endsAllOn(Spoilt good, NodeId node) {
     Spoilt spoilt = good;
-    if (good.input() instanceof Input.NodeSilent silent) {
-      for (var instances : good.decision().after().instances().values()) {
-        for (Instance instance : instances.values()) {
-          if (instance.place().filter(at -> at.node().equals(silent.node())).isPresent()) {
-            spoilt = spoilt.and(kill(instance.id(), KillReason.SCALED_DOWN, good.now()));
-          }
+    for (var instances : good.decision().after().instances().values()) {
+      for (Instance instance : instances.values()) {
+        if (instance.place().filter(at -> at.node().equals(node)).isPresent()) {
+          spoilt = spoilt.and(kill(instance.id(), KillReason.SCALED_DOWN, good.now()));
         }
       }
     }

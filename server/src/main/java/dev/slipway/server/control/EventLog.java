@@ -87,6 +87,9 @@ public final class EventLog implements Consumer<Transition> {
           "node.silent node=%s reason=\"%s\"".formatted(e.node(), e.reason());
       case Event.NodeDraining e ->
           "node.draining node=%s draining=%s".formatted(e.node(), e.draining());
+      case Event.NodePressureChanged e ->
+          "node.pressure node=%s level=%s cause=\"%s\""
+              .formatted(e.node(), e.pressure().level(), e.pressure().cause());
       case Event.NodeWithdrawn e -> "node.withdrawn node=" + e.node();
       case Event.VolumeCreated e ->
           "volume.created volume=%s app=%s node=%s"

@@ -72,6 +72,7 @@ public final class EventMapping {
       case Event.NodeSeen event -> List.of();
       case Event.NodeSilent event -> List.of();
       case Event.NodeDraining event -> List.of();
+      case Event.NodePressureChanged event -> List.of();
       case Event.NodeWithdrawn event -> List.of();
       case Event.RoomNominated event -> List.of();
       case Event.NominationEnded event -> List.of();
