@@ -186,10 +186,10 @@ final class Waits {
                 "delayed until %s after failures (delay %s s)"
                     .formatted(Timestamps.format(backoff.until()), seconds(backoff)))
         .orElseGet(
-            () -> {
-              var verdicts = Verdicts.of(state, version.spec());
-              return formation.get().isDaemon() ? verdicts.ofPosts() : verdicts.sentence();
-            });
+            () ->
+                formation.get().isDaemon()
+                    ? Verdicts.of(state, version.spec()).ofPosts()
+                    : Verdicts.sentence(Verdicts.survey(state, version.spec())));
   }
 
   /// The delay that holds up the next launch of a version now.
