@@ -63,7 +63,12 @@ final class ExplainCommand implements ClientCommand {
         + explained.at("healthy").whole()
         + " healthy, "
         + explained.at("waiting").whole()
-        + " waiting";
+        + " waiting"
+        + priority(explained.at("priority"));
+  }
+
+  private static String priority(Json priority) {
+    return priority.whole() == 0 ? "" : "; its priority is " + priority.whole();
   }
 
   private void sayLastFailure(Json failure) {
