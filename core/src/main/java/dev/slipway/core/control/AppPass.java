@@ -156,6 +156,9 @@ final class AppPass {
     if (!draft.state().waiting().containsKey(app.id())) {
       return Optional.empty();
     }
+    if (Gang.isAllOrNone(census)) {
+      return Gang.place(draft, app);
+    }
     Residence residence = Residence.of(draft.state(), app.spec());
     for (Instance instance : waiting(draft.state(), app.id())) {
       Optional<Backoff> backoff = backoff(draft, app);
@@ -228,7 +231,7 @@ final class AppPass {
         .isPresent();
   }
 
-  private static boolean placeOne(Draft draft, App app, Instance instance, Residence residence) {
+  static boolean placeOne(Draft draft, App app, Instance instance, Residence residence) {
     State state = draft.state();
     Request request = residence.next(Request.of(app.spec(), state.platform().firstPort()));
     return switch (draft.place(request)) {

@@ -62,6 +62,8 @@ final class RandomApps {
     }
     if (dice.percent(15)) {
       wanted = asDaemon(wanted);
+    } else if (dice.percent(20)) {
+      wanted = wanted.gang();
     }
     // Only on those before it, so that there is no cycle.
     int place = NAMES.indexOf(id);

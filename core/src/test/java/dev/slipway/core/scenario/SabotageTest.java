@@ -79,6 +79,9 @@ class SabotageTest {
         sabotage("never ends a deployment", SabotageTest::neverEnds, Rule.ENDS),
         sabotage("ends a deployment and keeps its locks", SabotageTest::keepsLocks, Rule.LOCKS),
         sabotage("never ends what it should", SabotageTest::neverKills, Rule.ENDS, Rule.CONVERGES),
+        sabotage("places a gang in part", PlacingSabotage::splitsGang, Rule.GANGS),
+        sabotage("puts a daemon where one stands", PlacingSabotage::doublesDaemon, Rule.DAEMONS),
+        sabotage("puts a daemon nowhere", PlacingSabotage::losesDaemon, Rule.DAEMONS),
         sabotage("never looks again", SabotageTest::neverLooksAgain, Rule.ENDS, Rule.CONVERGES),
         sabotage("keeps what is gone", SabotageTest::keepsBackoffs, Rule.BOUNDED));
   }

@@ -4,6 +4,7 @@ import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.control.Backlog;
+import dev.slipway.core.control.Gang;
 import dev.slipway.core.control.Progress;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Course;
@@ -187,9 +188,23 @@ final class Waits {
                     .formatted(Timestamps.format(backoff.until()), seconds(backoff)))
         .orElseGet(
             () -> {
+              if (Gang.isAllOrNone(state, version)) {
+                return ofGang(version);
+              }
               var verdicts = Verdicts.of(state, version.spec());
               return formation.get().isDaemon() ? verdicts.ofPosts() : verdicts.sentence();
             });
+  }
+
+  private String ofGang(App version) {
+    Gang.Trial trial = Gang.attempt(state, version, now);
+    if (trial.fitting() == trial.waiting()) {
+      return "all %d instances of the gang fit; they are about to be placed"
+          .formatted(trial.waiting());
+    }
+    return "%d of %d instances of the gang fit together; for the next one %s"
+        .formatted(
+            trial.fitting(), trial.waiting(), Verdicts.of(trial.then(), version.spec()).sentence());
   }
 
   /// The delay that holds up the next launch of a version now.
