@@ -18,9 +18,9 @@ import dev.slipway.server.api.StateRoutes;
 import dev.slipway.server.api.StateSource;
 import dev.slipway.server.api.StatusRoutes;
 import dev.slipway.server.api.VolumeRoutes;
+import dev.slipway.server.api.WhatIfRoutes;
 import dev.slipway.server.control.ControlLoop;
 import dev.slipway.server.control.LoopClock;
-import dev.slipway.server.control.SchedulingCheck;
 import dev.slipway.server.control.Strays;
 import dev.slipway.server.control.UsageBoard;
 import dev.slipway.server.http.HttpServer;
@@ -85,7 +85,7 @@ final class Routes implements AutoCloseable {
 
     @Override
     public Optional<Reply.Refused> refusal(Input.Command wish) {
-      return SchedulingCheck.refusal(state(), wish).or(() -> secrets.refusal(state(), wish));
+      return secrets.refusal(state(), wish);
     }
   }
 
@@ -119,6 +119,7 @@ final class Routes implements AutoCloseable {
             new DeploymentRoutes(loop, loop::submit),
             new NodeRoutes(loop, loop::submit),
             new PlacementRoutes(loop, loop::submit),
+            new WhatIfRoutes(loop),
             new VolumeRoutes(loop, loop::submit, sources.engine()::volumes),
             new FileRoutes(sources.engine()::sandbox),
             new FilesEndpoint(sources.engine()::sandbox, loop),

@@ -2,7 +2,6 @@ package dev.slipway.core.control;
 
 import dev.slipway.core.app.App;
 import dev.slipway.core.instance.Instance;
-import dev.slipway.core.placement.Placer;
 import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.State;
 import java.time.Instant;
@@ -43,7 +42,7 @@ public final class Gang {
 
   /// How far the waiting instances of a gang come now; for those who ask why it waits.
   public static Trial attempt(State state, App app, Instant now) {
-    var draft = new Draft(state, now, new Placer());
+    var draft = new Draft(state, now, new Memory());
     List<Instance> waiting = AppPass.waiting(state, app.id());
     return new Trial(waiting.size(), tried(draft, app, waiting), draft.state());
   }
@@ -78,7 +77,9 @@ public final class Gang {
     Residence residence = Residence.of(draft.state(), app.spec());
     int placed = 0;
     for (Instance instance : waiting) {
-      if (residence.takeWaiting() || !AppPass.placeOne(draft, app, instance, residence)) {
+      if (residence.takeWaiting()
+          || !AppPass.placeOne(
+              draft, app, instance, AppPass.request(draft, app, residence), residence)) {
         return placed;
       }
       placed++;

@@ -191,8 +191,9 @@ final class Waits {
               if (Gang.isAllOrNone(state, version)) {
                 return ofGang(version);
               }
-              var verdicts = Verdicts.of(state, version.spec());
-              return formation.get().isDaemon() ? verdicts.ofPosts() : verdicts.sentence();
+              return formation.get().isDaemon()
+                  ? Verdicts.of(state, version.spec()).ofPosts()
+                  : Verdicts.sentence(Verdicts.survey(state, version.spec()));
             });
   }
 
@@ -204,7 +205,7 @@ final class Waits {
     }
     return "%d of %d instances of the gang fit together; for the next one %s"
         .formatted(
-            trial.fitting(), trial.waiting(), Verdicts.of(trial.then(), version.spec()).sentence());
+            trial.fitting(), trial.waiting(), Verdicts.sentence(Verdicts.survey(trial.then(), version.spec())));
   }
 
   /// The delay that holds up the next launch of a version now.
@@ -278,6 +279,7 @@ final class Waits {
       case APP_REMOVED -> "since its app is removed";
       case UNHEALTHY -> "since its health checks failed";
       case NODE_DRAINED -> "since its node is being emptied";
+      case PREEMPTED -> "since it makes room for an instance of higher priority";
       case EXPUNGED -> "since it was given up with its unreachable node";
     };
   }
