@@ -2,6 +2,7 @@ package dev.slipway.core.scheduling;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One who asks for places: what is asked of any node, by whom, and by which rules.
 ///
@@ -21,11 +22,11 @@ public final class Asker {
   /// Whether a node's level is to be no more than one above others'.
   final boolean levels;
 
-  /// What the asker has in common with others of its shape.
-  final Common common;
+  /// The attributes by which nodes are grouped.
+  final List<Attribute> attributes;
 
-  /// The shape, and the attributes by which nodes are grouped.
-  record Common(Shape shape, List<Attribute> attributes) {}
+  /// What was prepared for it.
+  @Nullable Search search;
 
   /// @param siblings the tasks of the same app
   /// @param perNode so many tasks of the app on one node are as good as one, from 1 on
@@ -49,7 +50,7 @@ public final class Asker {
     levels = even;
     ofNodes = new NodeRules(siblings, perNode, single);
     ofGroups = List.copyOf(grouped);
-    common = new Common(shape, ofGroups.stream().map(Rule::attribute).toList());
+    attributes = ofGroups.stream().map(Rule::attribute).toList();
   }
 
   public Shape shape() {

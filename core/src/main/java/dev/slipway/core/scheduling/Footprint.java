@@ -32,14 +32,10 @@ public final class Footprint {
     return numbers[slot(node)];
   }
 
-  /// Changes whenever the first task comes to where an attribute has a value, or the last one goes.
+  /// Changes whenever the first task comes, to anywhere or to where an attribute has a value, or
+  /// the last one goes.
   int beginnings() {
     return beginnings;
-  }
-
-  /// On how many nodes there are tasks, or were.
-  int spread() {
-    return taken;
   }
 
   /// How many places {@link #nodeAt} has.
@@ -104,6 +100,7 @@ public final class Footprint {
     }
     numbers[slot] += change;
     total += change;
+    beginnings += total == 0 || total == change ? 1 : 0;
     for (var entry : counts.entrySet()) {
       int code = entry.getKey().code(node);
       if (code != Attribute.NONE) {

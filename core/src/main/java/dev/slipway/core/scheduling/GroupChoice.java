@@ -1,31 +1,44 @@
 package dev.slipway.core.scheduling;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// The choice among groups of nodes: each group enters with its best node, and the rules about
-/// groups let it in, keep it off, or count against it.
+/// groups let it in, keep it off, or count against it. Used again and again, so that nothing is
+/// left to collect.
 final class GroupChoice {
-  private final List<Rule> rules;
+  private final Rule[] rules;
   private final boolean levels;
+
+  /// By rule, then by group: the code of the value that the group's nodes have.
+  private final int[][] codes;
+
+  private final int[] least;
   private final int[] nodes;
   private final long[] keys;
-  private final double[] scores;
+  private final long[] scores;
   private final int[] unmet;
 
+  /// @param representatives a node of each group
   /// @param levels whether nodes have levels, which are not to differ by more than one
-  GroupChoice(Grouping grouping, List<Rule> rules, boolean levels) {
-    this.rules = List.copyOf(rules);
+  GroupChoice(int[] representatives, List<Rule> rules, boolean levels) {
+    this.rules = rules.toArray(new Rule[0]);
     this.levels = levels;
-    nodes = new int[grouping.count()];
-    keys = new long[grouping.count()];
-    scores = new double[grouping.count()];
-    unmet = new int[grouping.count()];
+    codes = new int[this.rules.length][representatives.length];
+    for (int rule = 0; rule < codes.length; rule++) {
+      Attribute attribute = this.rules[rule].attribute();
+      Arrays.setAll(codes[rule], group -> attribute.code(representatives[group]));
+    }
+    least = new int[codes.length];
+    nodes = new int[representatives.length];
+    keys = new long[representatives.length];
+    scores = new long[representatives.length];
+    unmet = new int[representatives.length];
   }
 
   /// Enters a node for its group, if it is better than the one that entered before.
-  void enter(int group, int node, long key, double score) {
-    if (keys[group] == Tournament.OUT
-        || isBefore(key, score, node, keys[group], scores[group], nodes[group])) {
+  void enter(int group, int node, long key, long score) {
+    if (isBefore(key, score, node, keys[group], scores[group], nodes[group])) {
       keys[group] = key;
       scores[group] = score;
       nodes[group] = node;
@@ -34,56 +47,64 @@ final class GroupChoice {
 
   /// Begins anew; no group has a node.
   void clear() {
-    java.util.Arrays.fill(keys, Tournament.OUT);
-    java.util.Arrays.fill(unmet, 0);
+    Arrays.fill(keys, Tournament.OUT);
+    Arrays.fill(unmet, 0);
   }
 
-  /// The best node of the groups that are let in, or a negative number.
-  int best(Grouping grouping) {
-    for (int rule = 0; rule < rules.size(); rule++) {
-      if (rules.get(rule).kind() != Rule.Kind.EVEN) {
-        apply(grouping, rule, rules.get(rule).leastOfSome());
-      }
+  /// The best node of the groups that are let in, or {@link Tournament#NOBODY}.
+  int best() {
+    if (rules.length > 0) {
+      applyRules();
     }
-    applyEven(grouping);
     int best = -1;
     for (int group = 0; group < keys.length; group++) {
-      if (keys[group] == Tournament.OUT) {
-        continue;
-      }
-      long key = Rank.plusUnmet(keys[group], unmet[group]);
-      keys[group] = key;
-      if (best < 0
-          || isBefore(key, scores[group], nodes[group], keys[best], scores[best], nodes[best])) {
+      if (keys[group] != Tournament.OUT
+          && (best < 0
+              || isBefore(
+                  keys[group],
+                  scores[group],
+                  nodes[group],
+                  keys[best],
+                  scores[best],
+                  nodes[best]))) {
         best = group;
       }
     }
-    return best < 0 ? -1 : nodes[best];
-  }
-
-  private void apply(Grouping grouping, int rule, int least) {
-    Rule applied = rules.get(rule);
-    for (int group = 0; group < keys.length; group++) {
-      if (keys[group] != Tournament.OUT && !applied.allows(grouping.code(group, rule), least)) {
-        keys[group] = applied.isRequired() ? Tournament.OUT : keys[group];
-        unmet[group] += applied.weight();
-      }
-    }
+    return best < 0 ? Tournament.NOBODY : nodes[best];
   }
 
   /// Values are compared as they are but for even spreads, so the least of each is found before any
   /// is kept off.
-  private void applyEven(Grouping grouping) {
-    int[] least = new int[rules.size()];
-    for (int rule = 0; rule < rules.size(); rule++) {
-      least[rule] = rules.get(rule).kind() == Rule.Kind.EVEN ? leastOpen(grouping, rule) : 0;
+  private void applyRules() {
+    for (int rule = 0; rule < rules.length; rule++) {
+      if (rules[rule].kind() != Rule.Kind.EVEN) {
+        apply(rule, rules[rule].leastOfSome());
+      }
+    }
+    for (int rule = 0; rule < rules.length; rule++) {
+      least[rule] = rules[rule].kind() == Rule.Kind.EVEN ? leastOpen(rule) : 0;
     }
     if (levels) {
       keepLevel();
     }
-    for (int rule = 0; rule < rules.size(); rule++) {
-      if (rules.get(rule).kind() == Rule.Kind.EVEN) {
-        apply(grouping, rule, least[rule]);
+    for (int rule = 0; rule < rules.length; rule++) {
+      if (rules[rule].kind() == Rule.Kind.EVEN) {
+        apply(rule, least[rule]);
+      }
+    }
+    for (int group = 0; group < keys.length; group++) {
+      if (keys[group] != Tournament.OUT) {
+        keys[group] = Rank.plusUnmet(keys[group], unmet[group]);
+      }
+    }
+  }
+
+  private void apply(int rule, int least) {
+    Rule applied = rules[rule];
+    for (int group = 0; group < keys.length; group++) {
+      if (keys[group] != Tournament.OUT && !applied.allows(codes[rule][group], least)) {
+        keys[group] = applied.isRequired() ? Tournament.OUT : keys[group];
+        unmet[group] += applied.weight();
       }
     }
   }
@@ -101,11 +122,11 @@ final class GroupChoice {
     }
   }
 
-  private int leastOpen(Grouping grouping, int rule) {
-    int[] counts = rules.get(rule).of().by(rules.get(rule).attribute());
+  private int leastOpen(int rule) {
+    int[] counts = rules[rule].of().by(rules[rule].attribute());
     int least = Integer.MAX_VALUE;
     for (int group = 0; group < keys.length; group++) {
-      int code = grouping.code(group, rule);
+      int code = codes[rule][group];
       if (keys[group] != Tournament.OUT && code != Attribute.NONE) {
         least = Math.min(least, counts[code]);
       }
@@ -114,7 +135,7 @@ final class GroupChoice {
   }
 
   private static boolean isBefore(
-      long key, double score, int node, long otherKey, double otherScore, int otherNode) {
+      long key, long score, int node, long otherKey, long otherScore, int otherNode) {
     if (key != otherKey) {
       return key < otherKey;
     }

@@ -44,6 +44,10 @@ public final class NodeTable {
   final int[] risks;
 
   final BitSet ready = new BitSet();
+
+  /// Of each node how often that changed of which scores are made: what is free of it.
+  final int[] versions;
+
   final ChangeLog log;
 
   private final int[][] deviceFree;
@@ -92,6 +96,7 @@ public final class NodeTable {
     risks = new int[size];
     deviceFree = new int[size][];
     addresses = new int[size];
+    versions = new int[size];
     log = new ChangeLog(LOG, size);
     Map<String, Integer> known = addressNumbers;
     for (int node = 0; node < size; node++) {
@@ -201,15 +206,19 @@ public final class NodeTable {
 
   /// Sets what is left of a dimension; less than nothing where more was taken than there is.
   public void setFree(int node, int dimension, long amount) {
-    free[node * dimensions + dimension] = amount;
-    log.add(node);
+    if (free[node * dimensions + dimension] != amount) {
+      free[node * dimensions + dimension] = amount;
+      noteRoom(node);
+    }
   }
 
   /// Sets what is free of a device, in thousandths.
   public void setDevice(int node, int device, int thousandths) {
-    deviceFree[node][device] = thousandths;
-    countDevices(node);
-    log.add(node);
+    if (deviceFree[node][device] != thousandths) {
+      deviceFree[node][device] = thousandths;
+      countDevices(node);
+      noteRoom(node);
+    }
   }
 
   /// Takes a port of the node's address, or gives it back.
@@ -230,7 +239,7 @@ public final class NodeTable {
   public void setPortsFree(int node, int ports) {
     if (portsFree[node] != ports) {
       portsFree[node] = ports;
-      log.add(node);
+      noteRoom(node);
     }
   }
 
@@ -240,7 +249,7 @@ public final class NodeTable {
     for (int dimension = 0; dimension < dimensions; dimension++) {
       free[at + dimension] -= amounts[dimension];
     }
-    log.add(node);
+    noteRoom(node);
   }
 
   /// Gives them back.
@@ -249,6 +258,11 @@ public final class NodeTable {
     for (int dimension = 0; dimension < dimensions; dimension++) {
       free[at + dimension] += amounts[dimension];
     }
+    noteRoom(node);
+  }
+
+  private void noteRoom(int node) {
+    versions[node]++;
     log.add(node);
   }
 

@@ -4,12 +4,17 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /// What equal requests ask of any node: amounts, devices, ports, and which nodes they may stand on
-/// at all. Requests of one shape share all that is found out about nodes for it.
+/// at all. The same object is to be used for equal requests, since what was found out is kept by
+/// it.
 public final class Shape {
   /// The largest sum of weights that preferences may have.
   public static final int MOST_UNMET = (1 << 20) - 1;
 
+  final Demand demand;
+
+  /// As in the demand, where they are asked for again and again.
   final long[] amounts;
+
   final int wholeDevices;
   final int share;
   final int[] ports;
@@ -31,18 +36,10 @@ public final class Shape {
       int anyPorts,
       BitSet admitted,
       int @Nullable [] unmet) {
-    for (long amount : amounts) {
-      if (amount < 0 || amount > NodeTable.MOST) {
-        throw new IllegalArgumentException("an amount lies within 0 to " + NodeTable.MOST);
-      }
-    }
-    if (thousandths < 0
-        || (thousandths > NodeTable.DEVICE && thousandths % NodeTable.DEVICE != 0)) {
-      throw new IllegalArgumentException("devices are requested whole, or a share of one");
-    }
-    this.amounts = amounts.clone();
-    this.wholeDevices = thousandths / NodeTable.DEVICE;
-    this.share = thousandths % NodeTable.DEVICE;
+    this.demand = new Demand(amounts, thousandths, anyPorts);
+    this.amounts = demand.amounts;
+    this.wholeDevices = demand.wholeDevices;
+    this.share = demand.share;
     this.ports = ports.clone();
     this.anyPorts = anyPorts;
     this.admitted = (BitSet) admitted.clone();
@@ -54,29 +51,16 @@ public final class Shape {
     return wholeDevices * NodeTable.DEVICE + share;
   }
 
-  /// The first thing that speaks against a node, {@link Refusal#NONE} where it fits.
-  int refusal(NodeTable table, int node) {
-    if (!admitted.get(node)) {
-      return Refusal.NOT_ADMITTED;
-    }
-    if (!table.ready.get(node)) {
-      return Refusal.NOT_READY;
-    }
-    int at = node * table.dimensions;
-    for (int dimension = 0; dimension < amounts.length; dimension++) {
-      long amount = amounts[dimension];
-      // Nothing is missing of what is not requested, not even where less than nothing is left.
-      if (amount > table.free[at + dimension] && amount > 0) {
-        return Refusal.FIRST_DIMENSION + dimension;
-      }
-    }
-    if (wholeDevices > table.wholeDevices[node] || share > table.roomiest[node]) {
-      return Refusal.TOO_FEW_DEVICES;
-    }
-    return arePortsFree(table, node) ? Refusal.NONE : Refusal.TOO_FEW_PORTS;
+  /// The weights of preferences that the node does not meet.
+  int unmet(int node) {
+    return unmet == null ? 0 : unmet[node];
   }
 
-  private boolean arePortsFree(NodeTable table, int node) {
+  /// Whether the ports are free that it asks for by their numbers, and enough others beside them.
+  boolean arePortsFree(NodeTable table, int node) {
+    if (ports.length == 0) {
+      return true;
+    }
     if (anyPorts > 0 && anyPorts + table.handedOut(node, ports) > table.portsFree(node)) {
       return false;
     }

@@ -15,7 +15,10 @@ record PlainSearch(NodeTable table, Packing packing, List<Standing> standing) {
     List<Integer> able = new ArrayList<>();
     for (int node = 0; node < table.size(); node++) {
       int one = node;
-      if (asker.shape().refusal(table, node) == Refusal.NONE
+      if (asker.shape().admitted.get(node)
+          && table.ready.get(node)
+          && asker.shape().demand.fits(table, node)
+          && asker.shape().arePortsFree(table, node)
           && asker.rules().stream()
               .filter(rule -> rule.isRequired() && rule.kind() != Rule.Kind.EVEN)
               .allMatch(rule -> keeps(rule, one, List.of()))) {

@@ -40,8 +40,11 @@ class SchedulerTest {
           new Scheduler(
               table,
               Packing::bestFit,
-              1 + random.nextInt(8),
-              random.nextInt(4) * random.nextInt(8));
+              new Scheduler.Limits(
+                  1 + random.nextInt(8),
+                  random.nextInt(3) * random.nextInt(20),
+                  1 + random.nextInt(4) * random.nextInt(8),
+                  random.nextInt(3)));
       plain = new PlainSearch(table, Packing::bestFit, standing);
       List<Shape> shapes = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
