@@ -15,14 +15,11 @@ import dev.slipway.core.scheduling.Rule.Kind;
 import dev.slipway.core.scheduling.Scheduler;
 import dev.slipway.core.scheduling.Shape;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Puts instances on nodes, fast: the places that {@link Placement} gives, found by a search that
@@ -35,6 +32,7 @@ public final class Placer {
   private final Inventory inventory = new Inventory();
   private final Map<Request, Shape> shapes = new HashMap<>();
   private final Map<PathId, Asking> askers = new HashMap<>();
+  private Wishes wishes = new Wishes(List.of());
   private @Nullable Scheduler scheduler;
 
   /// Says which instances an app has, of whatever condition.
@@ -90,6 +88,7 @@ public final class Placer {
     if (inventory.follow(nodes) || known == null || shapes.size() > MOST_SHAPES) {
       shapes.clear();
       askers.clear();
+      wishes = new Wishes(inventory.records());
       known = new Scheduler(inventory.table(), Packing::dominantRest);
     }
     return known;
@@ -210,35 +209,13 @@ public final class Placer {
 
   /// What does not depend on where other instances stand.
   private Shape shape(Request request) {
-    var alone = Siblings.of(Nodes.NONE, List.of());
-    var examination = Examination.of(Nodes.NONE, request, alone);
-    var admitted = new BitSet();
-    int[] unmet = new int[inventory.records().size()];
-    List<Preference> preferences = request.preferences();
-    List<Rule> wishes = preferences.stream().map(one -> ofNodes(one.constraint(), alone)).toList();
-    for (int number = 0; number < unmet.length; number++) {
-      var node = inventory.record(number).node();
-      admitted.set(number, examination.admits(node) && offersPorts(request, number));
-      for (int wish = 0; wish < wishes.size(); wish++) {
-        if (wishes.get(wish).objection(node).isPresent()) {
-          unmet[number] += preferences.get(wish).weight();
-        }
-      }
-    }
     var taken = request.taken();
     return new Shape(
         new long[] {taken.milliCpus(), taken.memBytes(), taken.diskBytes()},
         request.resources().milliGpus(),
-        required(request).stream().mapToInt(Integer::intValue).toArray(),
+        PortRequest.required(request.ports()).stream().mapToInt(Integer::intValue).toArray(),
         (int) request.ports().stream().filter(port -> port instanceof PortRequest.Any).count(),
-        admitted,
-        wishes.isEmpty() ? null : unmet);
-  }
-
-  private static Rule ofNodes(Constraint constraint, Siblings nobody) {
-    return Rule.isSpread(constraint)
-        ? Rule.spread(constraint, nobody, List.of())
-        : Rule.of(constraint, nobody);
+        wishes.admission(request));
   }
 
   /// Whether the constraint speaks of nodes alone, or is so wrong that no node meets it.
@@ -246,27 +223,5 @@ public final class Placer {
     return !Rule.dependsOnSiblings(constraint)
         || ((constraint.operator() == Constraint.Operator.MAX_PER || Rule.isSpread(constraint))
             && Rule.number(constraint).isEmpty());
-  }
-
-  private boolean offersPorts(Request request, int number) {
-    var node = inventory.record(number).node();
-    Set<Integer> required = new HashSet<>();
-    for (int port : required(request)) {
-      if (!required.add(port)
-          || !(node.fixedPorts().contains(port) || node.dynamicPorts().contains(port))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static List<Integer> required(Request request) {
-    List<Integer> required = new ArrayList<>();
-    for (PortRequest port : request.ports()) {
-      if (port instanceof PortRequest.Required(int number)) {
-        required.add(number);
-      }
-    }
-    return required;
   }
 }

@@ -11,6 +11,7 @@ final class Grouping {
   private final int @Nullable [] groups;
   private final int @Nullable [] places;
   private final int[][] members;
+  private final int[] representatives;
 
   /// All nodes in one group.
   static Grouping ofAll(NodeTable table) {
@@ -45,6 +46,8 @@ final class Grouping {
     this.groups = groups;
     this.places = places;
     this.members = members;
+    representatives = new int[members.length];
+    Arrays.setAll(representatives, group -> members[group][0]);
   }
 
   int count() {
@@ -65,10 +68,8 @@ final class Grouping {
     return members[group];
   }
 
-  /// A node of each group, to ask what they have in common.
+  /// A node of each group, to ask what they have in common. Not to be changed.
   int[] representatives() {
-    int[] first = new int[members.length];
-    Arrays.setAll(first, group -> members[group][0]);
-    return first;
+    return representatives;
   }
 }

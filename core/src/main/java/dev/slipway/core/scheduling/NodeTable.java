@@ -20,6 +20,7 @@ public final class NodeTable {
   /// The largest amount of anything, so that sums never overflow.
   public static final long MOST = 1L << 56;
 
+  private static final int PORTS = 1 << 16;
   private static final int LOG = 1 << 14;
 
   final int size;
@@ -50,12 +51,15 @@ public final class NodeTable {
 
   final ChangeLog log;
 
+  /// Whether any two nodes have the same address.
+  final boolean sharesAddresses;
+
   private final int[][] deviceFree;
   private final int[] addresses;
   private final Map<String, Integer> addressNumbers = new HashMap<>();
   private final int[][] nodesOfAddress;
   private final int[] portsFree;
-  private final Map<Integer, BitSet> holders = new HashMap<>();
+  private final @Nullable BitSet[] holders = new @Nullable BitSet[PORTS];
   private final Map<String, Attribute> attributes = new HashMap<>();
   private final List<Description> descriptions;
 
@@ -112,6 +116,7 @@ public final class NodeTable {
     }
     free = capacity.clone();
     nodesOfAddress = byAddress(known.size());
+    sharesAddresses = known.size() < size;
     portsFree = nodes.stream().mapToInt(node -> node.lastPort() - node.firstPort() + 1).toArray();
     ready.set(0, size);
   }
@@ -172,7 +177,7 @@ public final class NodeTable {
   }
 
   boolean isPortTaken(int node, int port) {
-    BitSet taken = holders.get(port);
+    BitSet taken = holders[port];
     return taken != null && taken.get(addresses[node]);
   }
 
@@ -224,15 +229,15 @@ public final class NodeTable {
   /// Takes a port of the node's address, or gives it back.
   public void setPort(int node, int port, boolean taken) {
     int address = addresses[node];
-    BitSet bits = holders.computeIfAbsent(port, any -> new BitSet());
-    if (bits.get(address) == taken) {
-      return;
+    BitSet bits = holders[port];
+    if (bits == null) {
+      bits = new BitSet();
+      holders[port] = bits;
     }
-    bits.set(address, taken);
-    if (bits.isEmpty()) {
-      holders.remove(port);
+    if (bits.get(address) != taken) {
+      bits.set(address, taken);
+      noteNeighbours(node);
     }
-    noteNeighbours(node);
   }
 
   /// Sets how many ports the node has left to hand out.

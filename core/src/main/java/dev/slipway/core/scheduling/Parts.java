@@ -1,6 +1,5 @@
 package dev.slipway.core.scheduling;
 
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ final class Parts {
   private final NodeTable table;
   private final int most;
   private final Map<Object, Boolean> known = new IdentityHashMap<>();
+  private final Map<Admission, View> views = new IdentityHashMap<>();
   private Grouping grouping;
 
   /// @param most parts that there may be
@@ -28,34 +28,66 @@ final class Parts {
     return grouping;
   }
 
-  /// Splits parts until what the shape and the attributes say is the same of all nodes of a part.
+  /// The parts that are open to requests; to be called when {@link #tellApart} had room.
+  View view(Admission admission) {
+    View known = views.get(admission);
+    if (known == null) {
+      int[] unmet = new int[grouping.count()];
+      for (int part = 0; part < unmet.length; part++) {
+        unmet[part] = label(admission, grouping.representatives()[part]);
+      }
+      known = View.of(unmet);
+      views.put(admission, known);
+    }
+    return known;
+  }
+
+  private static int label(Admission admission, int node) {
+    return admission.nodes.get(node) ? admission.unmet(node) : View.CLOSED;
+  }
+
+  /// Splits parts until what is admitted and the attributes are the same of all nodes of a part.
   ///
   /// @return whether there was room for all parts
-  boolean tellApart(Shape shape, List<Attribute> attributes) {
+  boolean tellApart(Admission admission, List<Attribute> attributes) {
     for (Attribute attribute : attributes) {
       if (attribute.cardinality() > most || !split(attribute, attribute::code)) {
         return false;
       }
     }
-    return split(shape, node -> shape.admitted.get(node) ? shape.unmet(node) : -1);
+    return split(admission, node -> label(admission, node));
   }
 
   private boolean split(Object by, IntUnaryOperator label) {
-    return known.computeIfAbsent(by, any -> split(label));
+    Boolean done = known.get(by);
+    if (done == null) {
+      done = split(label);
+      known.put(by, done);
+    }
+    return done;
   }
 
   private boolean split(IntUnaryOperator label) {
-    Map<Long, Integer> numbers = new HashMap<>();
     int[] groups = new int[table.size];
+    long[] found = new long[most];
+    int count = 0;
     for (int node = 0; node < table.size; node++) {
+      // The part and the label as one number.
       long both = ((long) grouping.of(node) << 32) | (label.applyAsInt(node) & 0xFFFF_FFFFL);
-      groups[node] = numbers.computeIfAbsent(both, fresh -> numbers.size());
-      if (numbers.size() > most) {
+      int part = 0;
+      while (part < count && found[part] != both) {
+        part++;
+      }
+      if (part == most) {
         return false;
       }
+      found[part] = both;
+      count = Math.max(count, part + 1);
+      groups[node] = part;
     }
-    if (numbers.size() > grouping.count()) {
-      grouping = Grouping.of(groups, numbers.size());
+    if (count > grouping.count()) {
+      grouping = Grouping.of(groups, count);
+      views.clear();
     }
     return true;
   }

@@ -1,10 +1,12 @@
 package dev.slipway.core.scheduling;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// All nodes in the order in which they suit a demand, kept as nodes change: what did not change
-/// since the last request is not looked at again. Each group of nodes has an order of its own.
+/// The order in which nodes suit a demand, kept as they change: what did not change since the last
+/// request is not looked at again, and no state of a node is scored twice. Each group of nodes has
+/// an order of its own, from when it is first asked for.
 ///
 /// It is of the demand alone, for all who have it; or of one shape, with the nodes that it may
 /// stand on; or of one asker, with all that this one says of single nodes.
@@ -12,13 +14,21 @@ final class Ranking {
   /// When more than this part of the nodes changed, it is faster to look at all.
   private static final int PART = 4;
 
+  /// The score of nodes without room.
+  private static final long UNFIT = Tournament.sortable(Double.NaN);
+
   private final NodeTable table;
-  private final Scores scores;
-  private final @Nullable Shape shape;
+  private final Packing packing;
+  private final Shape shape;
+  private final boolean ofShape;
   private final @Nullable NodeRules rules;
   private Grouping grouping;
-  private Tournament[] tournaments;
-  private long[] ranks;
+  private @Nullable Order[] orders;
+
+  /// Of each group the best node, and of that the key and the score.
+  private int[] bestNodes;
+
+  private long[] bestRanks;
   private long read;
   private int begun;
   private boolean dropped;
@@ -26,41 +36,78 @@ final class Ranking {
   /// When it was used last.
   long used;
 
-  /// @param shape none for all who have the demand
-  /// @param rules what one asker says of single nodes; none for all who have the shape
+  /// The order of a group.
+  ///
+  /// @param seen of each member the version that its score is of
+  private record Order(int[] members, int[] seen, Tournament tournament) {
+    static Order of(int[] members) {
+      int[] seen = new int[members.length];
+      Arrays.fill(seen, -1);
+      return new Order(members, seen, new Tournament(members.length));
+    }
+  }
+
+  /// @param shape any one of the demand, or the shape
+  /// @param ofShape whether it is of the shape alone
+  /// @param rules what one asker says of single nodes; null for all others
   Ranking(
       NodeTable table,
-      Scores scores,
+      Packing packing,
       Grouping grouping,
-      @Nullable Shape shape,
+      Shape shape,
+      boolean ofShape,
       @Nullable NodeRules rules) {
     this.table = table;
-    this.scores = scores;
+    this.packing = packing;
     this.grouping = grouping;
     this.shape = shape;
+    this.ofShape = ofShape;
     this.rules = rules;
-    ranks = new long[2 * table.size];
-    tournaments = new Tournament[0];
-    lookAtAll();
-    regroup(grouping);
+    orders = new @Nullable Order[grouping.count()];
+    bestNodes = new int[orders.length];
+    bestRanks = new long[2 * orders.length];
+    begun = rules == null ? 0 : rules.beginnings();
+    read = table.log.end();
   }
 
-  Scores scores() {
-    return scores;
+  /// Makes sure that there is an order of the group.
+  ///
+  /// @return whether any node of it will do
+  boolean open(int group) {
+    if (orders[group] == null) {
+      Order order = Order.of(grouping.members(group));
+      orders[group] = order;
+      lookAtAll(order);
+      noteBest(group, order);
+    }
+    return bestNodes[group] != Tournament.NOBODY;
   }
 
-  /// The order of a group; it holds until the table changes again.
+  /// The order of the members of a group that is open; it holds until the table changes again.
   Tournament of(int group) {
-    return tournaments[group];
+    return Objects.requireNonNull(orders[group]).tournament();
   }
 
-  /// {@link Tournament#OUT} where it cannot stand.
-  long key(int node) {
-    return ranks[2 * node];
+  /// The best node of a group that is open, or {@link Tournament#NOBODY}.
+  int bestNode(int group) {
+    return bestNodes[group];
   }
 
-  long score(int node) {
-    return ranks[2 * node + 1];
+  long bestKey(int group) {
+    return bestRanks[2 * group];
+  }
+
+  long bestScore(int group) {
+    return bestRanks[2 * group + 1];
+  }
+
+  private void noteBest(int group, Order order) {
+    int best = order.tournament().best();
+    bestNodes[group] = best == Tournament.NOBODY ? best : order.members()[best];
+    if (best != Tournament.NOBODY) {
+      bestRanks[2 * group] = order.tournament().key(best);
+      bestRanks[2 * group + 1] = order.tournament().score(best);
+    }
   }
 
   /// How many changes it has not looked at.
@@ -71,79 +118,117 @@ final class Ranking {
   /// Gives up its memory; it is not to be used again.
   void drop() {
     dropped = true;
-    ranks = new long[0];
-    tournaments = new Tournament[0];
+    orders = new @Nullable Order[0];
   }
 
   boolean isDropped() {
     return dropped;
   }
 
-  /// Catches up with the table, and with other groups.
+  /// Catches up with the table, and with other groups, each of which is part of one that was
+  /// before.
   void catchUp(Grouping wanted) {
-    long end = table.log.end();
-    boolean begins = rules != null && rules.beginnings() != begun;
-    boolean all = begins || end - read > table.size / PART || !table.log.reachesTo(read);
-    if (all) {
-      lookAtAll();
-    }
     if (wanted != grouping) {
       regroup(wanted);
-    } else if (all) {
-      for (Tournament tournament : tournaments) {
-        tournament.hold();
+    }
+    long end = table.log.end();
+    boolean begins = rules != null && rules.beginnings() != begun;
+    if (begins || end - read > table.size / PART || !table.log.reachesTo(read)) {
+      begun = rules == null ? 0 : rules.beginnings();
+      read = end;
+      for (int group = 0; group < orders.length; group++) {
+        Order order = orders[group];
+        if (order != null) {
+          lookAtAll(order);
+          noteBest(group, order);
+        }
       }
     }
     for (; read < end; read++) {
-      int node = table.log.nodeAt(read);
-      if (!table.log.isOutdated(read) && lookAt(node)) {
-        int group = grouping.of(node);
-        if (group != Grouping.NONE) {
-          tournaments[group].update(grouping.place(node), node);
-        }
+      if (!table.log.isOutdated(read)) {
+        catchUp(table.log.nodeAt(read));
       }
     }
     table.log.noteRead(end);
   }
 
-  private void regroup(Grouping wanted) {
-    grouping = wanted;
-    tournaments = new Tournament[wanted.count()];
-    Arrays.setAll(tournaments, group -> new Tournament(wanted.members(group), ranks));
-  }
-
-  private void lookAtAll() {
-    begun = rules == null ? 0 : rules.beginnings();
-    read = table.log.end();
-    table.log.noteRead(read);
-    for (int node = 0; node < table.size; node++) {
-      lookAt(node);
+  private void catchUp(int node) {
+    int group = grouping.of(node);
+    Order order = group == Grouping.NONE ? null : orders[group];
+    if (order != null) {
+      int place = grouping.place(node);
+      if (lookAt(order, place)) {
+        order.tournament().update(place);
+        noteBest(group, order);
+      }
     }
   }
 
-  /// @return whether the node has another rank than before
-  private boolean lookAt(int node) {
-    long key = keyOf(node);
-    long score = key == Tournament.OUT ? 0 : Tournament.sortable(scores.of(node));
-    int at = 2 * node;
-    boolean changed = ranks[at] != key || ranks[at + 1] != score;
-    ranks[at] = key;
-    ranks[at + 1] = score;
-    return changed;
+  private void lookAtAll(Order order) {
+    for (int place = 0; place < order.members().length; place++) {
+      lookAt(order, place);
+    }
+    order.tournament().hold();
   }
 
-  private long keyOf(int node) {
-    if (!table.ready.get(node)
-        || (shape != null && !shape.admitted.get(node))
-        || Double.isNaN(scores.of(node))) {
+  /// @return whether the member has another rank than before
+  private boolean lookAt(Order order, int place) {
+    int node = order.members()[place];
+    long score = order.tournament().score(place);
+    if (order.seen()[place] != table.versions[node]) {
+      order.seen()[place] = table.versions[node];
+      score =
+          shape.demand.fits(table, node)
+              ? Tournament.sortable(packing.score(table, node, shape))
+              : UNFIT;
+    }
+    return order.tournament().enter(place, score == UNFIT ? Tournament.OUT : key(node), score);
+  }
+
+  private long key(int node) {
+    if (!table.ready.get(node) || (ofShape && !shape.admits(node))) {
       return Tournament.OUT;
     }
-    long bare = Rank.of(shape == null ? 0 : shape.unmet(node), table.risks[node]);
-    if (rules == null || shape == null) {
+    long bare = Rank.of(ofShape ? shape.admission.unmet(node) : 0, table.risks[node]);
+    if (rules == null) {
       return bare;
     }
     return !shape.arePortsFree(table, node) || rules.refuses(node)
         ? Tournament.OUT
         : rules.rank(bare, node);
+  }
+
+  private void regroup(Grouping wanted) {
+    @Nullable Order[] now = new @Nullable Order[wanted.count()];
+    for (int group = 0; group < now.length; group++) {
+      int[] members = wanted.members(group);
+      Order before = orders[grouping.of(members[0])];
+      if (before != null && before.members().length == members.length) {
+        now[group] = before;
+      } else if (before != null) {
+        now[group] = partOf(before, members);
+      }
+    }
+    orders = now;
+    grouping = wanted;
+    bestNodes = new int[now.length];
+    bestRanks = new long[2 * now.length];
+    for (int group = 0; group < now.length; group++) {
+      Order order = now[group];
+      if (order != null) {
+        noteBest(group, order);
+      }
+    }
+  }
+
+  private Order partOf(Order before, int[] members) {
+    Order order = Order.of(members);
+    for (int place = 0; place < members.length; place++) {
+      int was = grouping.place(members[place]);
+      order.seen()[place] = before.seen()[was];
+      order.tournament().enter(place, before.tournament().key(was), before.tournament().score(was));
+    }
+    order.tournament().hold();
+    return order;
   }
 }

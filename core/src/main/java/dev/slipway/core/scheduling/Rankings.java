@@ -15,11 +15,14 @@ final class Rankings {
   /// By demand, by what askers of a shape have in common, or by asker.
   private final Map<Object, Ranking> kept = new HashMap<>();
 
-  private final Map<Common, Grouping> groupings = new HashMap<>();
+  private final Map<Grouped, Grouping> groupings = new HashMap<>();
   private long uses;
 
   /// A shape, and the attributes by which its nodes are grouped.
   private record Common(Shape shape, List<Attribute> attributes) {}
+
+  /// Nodes, and the attributes by which they are grouped.
+  private record Grouped(Admission admission, List<Attribute> attributes) {}
 
   /// @param most rankings that are kept
   Rankings(NodeTable table, Packing packing, int most) {
@@ -33,7 +36,7 @@ final class Rankings {
     Demand demand = asker.shape().demand;
     Ranking known = kept.get(demand);
     return known == null
-        ? keep(demand, new Ranking(table, scores(asker), grouping, null, null))
+        ? keep(demand, new Ranking(table, packing, grouping, asker.shape(), false, null))
         : known;
   }
 
@@ -42,7 +45,7 @@ final class Rankings {
     var common = new Common(asker.shape(), asker.attributes);
     Ranking known = kept.get(common);
     return known == null
-        ? keep(common, new Ranking(table, scores(asker), grouping, asker.shape(), null))
+        ? keep(common, new Ranking(table, packing, grouping, asker.shape(), true, null))
         : known;
   }
 
@@ -50,7 +53,7 @@ final class Rankings {
   Ranking ofAsker(Asker asker, Grouping grouping) {
     Ranking known = kept.get(asker);
     return known == null
-        ? keep(asker, new Ranking(table, scores(asker), grouping, asker.shape(), asker.ofNodes))
+        ? keep(asker, new Ranking(table, packing, grouping, asker.shape(), true, asker.ofNodes))
         : known;
   }
 
@@ -58,12 +61,6 @@ final class Rankings {
   Ranking use(Ranking ranking) {
     ranking.used = ++uses;
     return ranking;
-  }
-
-  /// Shared with all who have the demand, where there is a ranking of it.
-  private Scores scores(Asker asker) {
-    Ranking ofDemand = kept.get(asker.shape().demand);
-    return ofDemand == null ? new Scores(table, packing, asker.shape()) : ofDemand.scores();
   }
 
   private Ranking keep(Object key, Ranking ranking) {
@@ -94,16 +91,17 @@ final class Rankings {
     if (groupings.size() > most) {
       groupings.clear();
     }
-    return groupings.computeIfAbsent(new Common(asker.shape(), asker.attributes), this::grouping);
+    return groupings.computeIfAbsent(
+        new Grouped(asker.shape().admission, asker.attributes), this::grouping);
   }
 
-  private Grouping grouping(Common common) {
+  private Grouping grouping(Grouped common) {
     Map<List<Integer>, Integer> numbers = new HashMap<>();
     int[] groups = new int[table.size];
     for (int node = 0; node < table.size; node++) {
       int at = node;
       groups[node] =
-          common.shape().admitted.get(node)
+          common.admission().nodes.get(node)
               ? numbers.computeIfAbsent(
                   common.attributes().stream().map(attribute -> attribute.code(at)).toList(),
                   fresh -> numbers.size())

@@ -23,7 +23,7 @@ public final class Scheduler {
 
     private static final int FEW = 64;
     private static final int FEW_OF = 32;
-    private static final int PARTS = 64;
+    private static final int PARTS = 128;
     private static final int PATIENCE = 4;
 
     static Limits of(NodeTable table) {
@@ -52,7 +52,7 @@ public final class Scheduler {
     Search search = asker.search;
     if (search == null || !search.isValid(parts)) {
       search =
-          asker.shape().admitted.cardinality() <= limits.few()
+          asker.shape().admission.count <= limits.few()
               ? new SearchOfFew(table, parts, packing, asker)
               : new SearchByRank(table, parts, rankings, asker, limits.patience());
       asker.search = search;
@@ -64,11 +64,20 @@ public final class Scheduler {
   ///
   /// @return the devices taken, one bit each
   public long take(Asker asker, int node) {
+    long devices = Devices.choose(table, node, asker.shape());
+    take(asker, node, devices);
+    return devices;
+  }
+
+  /// Takes the place for a task that has these devices already.
+  ///
+  /// @param devices one bit each; all are free for it
+  public void take(Asker asker, int node, long devices) {
     Shape shape = asker.shape();
     table.take(node, shape.amounts);
     takePorts(shape, node, 1);
     asker.siblings().add(node, 1);
-    return Devices.take(table, node, shape);
+    Devices.take(table, node, shape, devices);
   }
 
   /// Gives a place back.

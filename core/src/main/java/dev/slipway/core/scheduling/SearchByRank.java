@@ -1,6 +1,5 @@
 package dev.slipway.core.scheduling;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The search of one who may stand on many nodes: in an order of nodes that is shared with all who
@@ -10,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 /// That costs the more, the more of the best nodes are passed over. Once it has cost as much as an
 /// order of the asker's own, it gets one, and uses it as long as it is the cheaper way.
 final class SearchByRank implements Search, Tournament.Exclusion {
-  /// The weight of preferences not met that stands for nodes where the asker may not stand.
-  private static final int OFF = -1;
-
   /// Nodes passed over that cost as much as one change in an order of the asker's own.
   private static final int A_CHANGE = 4;
 
@@ -26,11 +22,20 @@ final class SearchByRank implements Search, Tournament.Exclusion {
   private final GroupChoice choice;
   private final long patience;
 
+  /// The groups that are open to the asker.
+  private final int[] open;
+
   /// Of each group the weights of preferences that its nodes do not meet.
   private final int[] unmet;
 
   private @Nullable Ranking common;
   private @Nullable Ranking own;
+
+  /// The members of the group that is asked about.
+  private int[] members = {};
+
+  private final int[] leaders;
+  private boolean lookAtThose;
   private int examined;
   private long debt;
 
@@ -43,18 +48,13 @@ final class SearchByRank implements Search, Tournament.Exclusion {
     this.asker = asker;
     this.patience = (long) patience * table.size;
     rules = asker.ofNodes;
-    shared = parts.tellApart(asker.shape(), asker.attributes);
+    shared = parts.tellApart(asker.shape().admission, asker.attributes);
     grouping = shared ? parts.grouping() : rankings.grouping(asker);
-    int[] representatives = grouping.representatives();
-    choice = new GroupChoice(representatives, asker.ofGroups, asker.levels);
-    unmet = new int[representatives.length];
-    Shape shape = asker.shape();
-    Arrays.setAll(
-        unmet,
-        group -> {
-          int node = representatives[group];
-          return !shape.admitted.get(node) ? OFF : shared ? shape.unmet(node) : 0;
-        });
+    choice = new GroupChoice(grouping.representatives(), !shared, asker.ofGroups, asker.levels);
+    leaders = new int[choice.contests()];
+    View view = shared ? parts.view(asker.shape().admission) : View.ofAll(grouping.count());
+    open = view.open();
+    unmet = view.unmet();
   }
 
   @Override
@@ -90,10 +90,10 @@ final class SearchByRank implements Search, Tournament.Exclusion {
     }
     Ranking ranking = rankings.use(own);
     ranking.catchUp(grouping);
-    for (int group = 0; group < unmet.length; group++) {
-      int node = ranking.of(group).best();
-      if (node != Tournament.NOBODY) {
-        choice.enter(group, node, ranking.key(node), ranking.score(node));
+    for (int group : open) {
+      if (ranking.open(group)) {
+        choice.enter(
+            group, ranking.bestNode(group), ranking.bestKey(group), ranking.bestScore(group));
       }
     }
   }
@@ -106,19 +106,12 @@ final class SearchByRank implements Search, Tournament.Exclusion {
     ranking.catchUp(grouping);
     examined = 0;
     boolean differ = rules.mayDiffer();
-    boolean pass = differ || asker.shape().ports.length > 0;
     // Whom the rules do not draw they keep off: no node that differs comes before its like.
-    boolean lookAtThose = rules.draws();
-    for (int group = 0; group < unmet.length; group++) {
-      Tournament tournament = ranking.of(group);
-      int first = tournament.best();
-      if (first == Tournament.NOBODY || unmet[group] == OFF) {
-        continue;
-      }
-      int node = pass ? tournament.bestBut(this) : first;
-      lookAtThose |= node == Tournament.NOBODY || ranking.key(node) != ranking.key(first);
-      if (node != Tournament.NOBODY) {
-        enter(ranking, group, node, rules.rankElsewhere(ranking.key(node)));
+    lookAtThose = rules.draws();
+    if (rules.rankElsewhere(0) != Tournament.OUT) {
+      enterBest(ranking);
+      if (differ || asker.shape().ports.length > 0) {
+        passOver(ranking);
       }
     }
     if (differ && lookAtThose) {
@@ -127,9 +120,50 @@ final class SearchByRank implements Search, Tournament.Exclusion {
     debt += examined;
   }
 
+  private void enterBest(Ranking ranking) {
+    for (int group : open) {
+      if (ranking.open(group)) {
+        enter(group, ranking.bestNode(group), ranking.bestKey(group), ranking.bestScore(group));
+      }
+    }
+  }
+
+  /// Goes through all groups whose best nodes may be excluded, those first that lead: then few of
+  /// the others could still win.
+  private void passOver(Ranking ranking) {
+    for (int contest = 0; contest < leaders.length; contest++) {
+      leaders[contest] = choice.leader(contest);
+    }
+    choice.clear();
+    for (int leader : leaders) {
+      if (leader >= 0) {
+        passOver(ranking, leader);
+      }
+    }
+    for (int group : open) {
+      int node = ranking.bestNode(group);
+      if (node != Tournament.NOBODY
+          && choice.leads(
+              group, node, elsewhere(group, ranking.bestKey(group)), ranking.bestScore(group))) {
+        passOver(ranking, group);
+      }
+    }
+  }
+
+  private void passOver(Ranking ranking, int group) {
+    members = grouping.members(group);
+    Tournament tournament = ranking.of(group);
+    int best = tournament.bestBut(this);
+    lookAtThose |= best == Tournament.NOBODY || tournament.key(best) != ranking.bestKey(group);
+    if (best != Tournament.NOBODY) {
+      enter(group, members[best], tournament.key(best), tournament.score(best));
+    }
+  }
+
   @Override
-  public boolean isExcluded(int node) {
+  public boolean isExcluded(int member) {
     examined++;
+    int node = members[member];
     return !asker.shape().arePortsFree(table, node) || rules.differs(node);
   }
 
@@ -149,19 +183,31 @@ final class SearchByRank implements Search, Tournament.Exclusion {
     for (int node : nodes) {
       examined++;
       int group = grouping.of(node);
-      if (group != Grouping.NONE
-          && unmet[group] != OFF
-          && ranking.key(node) != Tournament.OUT
-          && asker.shape().arePortsFree(table, node)
-          && !rules.refuses(node)) {
-        enter(ranking, group, node, rules.rank(ranking.key(node), node));
+      if (group == Grouping.NONE
+          || unmet[group] == View.CLOSED
+          || !asker.shape().arePortsFree(table, node)
+          || rules.refuses(node)) {
+        continue;
+      }
+      ranking.open(group);
+      Tournament tournament = ranking.of(group);
+      int place = grouping.place(node);
+      long key = tournament.key(place);
+      if (key != Tournament.OUT) {
+        long rank = Rank.plusUnmet(rules.rank(key, node), unmet[group]);
+        choice.enter(group, node, rank, tournament.score(place));
       }
     }
   }
 
-  private void enter(Ranking ranking, int group, int node, long rank) {
-    if (rank != Tournament.OUT) {
-      choice.enter(group, node, Rank.plusUnmet(rank, unmet[group]), ranking.score(node));
-    }
+  /// Enters a node that does not differ.
+  private void enter(int group, int node, long key, long score) {
+    choice.enter(group, node, elsewhere(group, key), score);
+  }
+
+  /// The rank of a node that does not differ.
+  private long elsewhere(int group, long key) {
+    long rank = rules.rankElsewhere(key);
+    return rank == Tournament.OUT ? rank : Rank.plusUnmet(rank, unmet[group]);
   }
 }

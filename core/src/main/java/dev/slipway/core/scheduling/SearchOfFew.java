@@ -23,11 +23,11 @@ final class SearchOfFew implements Search {
     this.parts = parts;
     this.packing = packing;
     this.asker = asker;
-    members = asker.shape().admitted.stream().toArray();
+    members = asker.shape().admission.nodes.stream().toArray();
     seen = new int[members.length];
     Arrays.fill(seen, -1);
     scores = new double[members.length];
-    choice = new GroupChoice(members, asker.ofGroups, asker.levels);
+    choice = new GroupChoice(members, true, asker.ofGroups, asker.levels);
   }
 
   @Override
@@ -44,7 +44,7 @@ final class SearchOfFew implements Search {
           && asker.shape().demand.fits(table, node)
           && asker.shape().arePortsFree(table, node)
           && !asker.ofNodes.refuses(node)) {
-        long bare = Rank.of(asker.shape().unmet(node), table.risks[node]);
+        long bare = Rank.of(asker.shape().admission.unmet(node), table.risks[node]);
         choice.enter(
             member, node, asker.ofNodes.rank(bare, node), Tournament.sortable(score(member)));
       }

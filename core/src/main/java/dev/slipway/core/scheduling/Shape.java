@@ -1,8 +1,5 @@
 package dev.slipway.core.scheduling;
 
-import java.util.BitSet;
-import org.jspecify.annotations.Nullable;
-
 /// What equal requests ask of any node: amounts, devices, ports, and which nodes they may stand on
 /// at all. The same object is to be used for equal requests, since what was found out is kept by
 /// it.
@@ -19,31 +16,20 @@ public final class Shape {
   final int share;
   final int[] ports;
   final int anyPorts;
-  final BitSet admitted;
-  final int @Nullable [] unmet;
+  final Admission admission;
 
   /// @param amounts one a dimension, from 0 on
   /// @param thousandths of devices: a share of one below {@link NodeTable#DEVICE}, else whole ones
   /// @param ports host ports that nobody else at the node's address may have
   /// @param anyPorts how many more ports it needs, of whatever number
-  /// @param admitted the nodes that it may stand on, whatever else stands there
-  /// @param unmet of each node the weights of preferences that it does not meet, added up; null
-  ///     where nothing is preferred
-  public Shape(
-      long[] amounts,
-      int thousandths,
-      int[] ports,
-      int anyPorts,
-      BitSet admitted,
-      int @Nullable [] unmet) {
+  public Shape(long[] amounts, int thousandths, int[] ports, int anyPorts, Admission admission) {
     this.demand = new Demand(amounts, thousandths, anyPorts);
     this.amounts = demand.amounts;
     this.wholeDevices = demand.wholeDevices;
     this.share = demand.share;
     this.ports = ports.clone();
     this.anyPorts = anyPorts;
-    this.admitted = (BitSet) admitted.clone();
-    this.unmet = unmet == null ? null : unmet.clone();
+    this.admission = admission;
   }
 
   /// What is requested of devices.
@@ -51,9 +37,8 @@ public final class Shape {
     return wholeDevices * NodeTable.DEVICE + share;
   }
 
-  /// The weights of preferences that the node does not meet.
-  int unmet(int node) {
-    return unmet == null ? 0 : unmet[node];
+  boolean admits(int node) {
+    return admission.nodes.get(node);
   }
 
   /// Whether the ports are free that it asks for by their numbers, and enough others beside them.

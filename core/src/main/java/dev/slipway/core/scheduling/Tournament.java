@@ -6,7 +6,7 @@ import java.util.Arrays;
 /// change costs the logarithm of the number of nodes at most, the best one nothing.
 ///
 /// A node's rank is a key, of which the least is best, then a score, of which the least is best,
-/// then its number.
+/// then its place among the members.
 final class Tournament {
   /// The key of a node that is out of the question.
   static final long OUT = Long.MAX_VALUE;
@@ -14,22 +14,22 @@ final class Tournament {
   /// No node at all.
   static final int NOBODY = -1;
 
-  private final int[] members;
+  private final int members;
 
   /// Of each match the winner: the final at 1, the matches before match `i` at `2i` and `2i + 1`,
   /// and behind all matches the members.
   private final int[] winners;
 
-  /// Of each node the key, and behind it the score; common to all groups.
+  /// Of each member the key, and behind it the score.
   private final long[] ranks;
 
-  /// @param members nodes, in their order
-  /// @param ranks of all nodes: of each the key, and behind it the score as {@link #sortable}
-  Tournament(int[] members, long[] ranks) {
+  /// All members are out of the question, until ranks are entered and it is held.
+  Tournament(int members) {
     this.members = members;
-    this.ranks = ranks;
-    winners = new int[2 * Math.max(1, members.length)];
-    hold();
+    winners = new int[2 * Math.max(1, members)];
+    ranks = new long[2 * members];
+    Arrays.fill(winners, NOBODY);
+    Arrays.fill(ranks, OUT);
   }
 
   /// The score as a number of the same order.
@@ -38,27 +38,43 @@ final class Tournament {
     return bits ^ ((bits >> 63) & Long.MAX_VALUE);
   }
 
-  /// Holds the whole tournament anew.
+  long key(int member) {
+    return ranks[2 * member];
+  }
+
+  /// As {@link #sortable}; whatever was entered where the member is out of the question.
+  long score(int member) {
+    return ranks[2 * member + 1];
+  }
+
+  /// Sets a rank; {@link #update} or {@link #hold} has to follow if it is another one than before.
+  ///
+  /// @return whether it is
+  boolean enter(int member, long key, long score) {
+    int at = 2 * member;
+    boolean changed = ranks[at] != key || (ranks[at + 1] != score && key != OUT);
+    ranks[at] = key;
+    ranks[at + 1] = score;
+    return changed;
+  }
+
+  /// Holds the whole tournament.
   void hold() {
-    int count = members.length;
-    Arrays.fill(winners, NOBODY);
-    for (int place = 0; place < count; place++) {
-      winners[count + place] = ranks[2 * members[place]] == OUT ? NOBODY : members[place];
+    for (int member = 0; member < members; member++) {
+      winners[members + member] = ranks[2 * member] == OUT ? NOBODY : member;
     }
-    for (int match = count - 1; match > 0; match--) {
+    for (int match = members - 1; match > 0; match--) {
       winners[match] = better(winners[2 * match], winners[2 * match + 1]);
     }
   }
 
   /// Plays the matches again of a member whose rank has changed.
-  ///
-  /// @param place of the node among the members
-  void update(int place, int node) {
-    int match = members.length + place;
-    winners[match] = ranks[2 * node] == OUT ? NOBODY : node;
+  void update(int member) {
+    int match = members + member;
+    winners[match] = ranks[2 * member] == OUT ? NOBODY : member;
     for (match >>= 1; match > 0; match >>= 1) {
       int winner = better(winners[2 * match], winners[2 * match + 1]);
-      if (winner == winners[match] && winner != node) {
+      if (winner == winners[match] && winner != member) {
         // Nobody above has seen the member, nor does now.
         return;
       }
@@ -66,17 +82,17 @@ final class Tournament {
     }
   }
 
-  /// The best node, or {@link #NOBODY} where all are out of the question.
+  /// The best member, or {@link #NOBODY} where all are out of the question.
   int best() {
     return winners[1];
   }
 
   /// Says of whom {@link #bestBut} is to take no notice.
   interface Exclusion {
-    boolean isExcluded(int node);
+    boolean isExcluded(int member);
   }
 
-  /// The best node but for some: the fewer of the best ones are excluded, the faster.
+  /// The best member but for some: the fewer of the best ones are excluded, the faster.
   int bestBut(Exclusion exclusion) {
     return bestBut(1, exclusion, NOBODY, NOBODY);
   }
@@ -92,7 +108,7 @@ final class Tournament {
     if (winner != excluded && !exclusion.isExcluded(winner)) {
       return winner;
     }
-    if (match >= members.length) {
+    if (match >= members) {
       return found;
     }
     // Whom the excluded one has beaten last is likely to be found at once, and then there is

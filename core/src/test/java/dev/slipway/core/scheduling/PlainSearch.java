@@ -15,7 +15,7 @@ record PlainSearch(NodeTable table, Packing packing, List<Standing> standing) {
     List<Integer> able = new ArrayList<>();
     for (int node = 0; node < table.size(); node++) {
       int one = node;
-      if (asker.shape().admitted.get(node)
+      if (asker.shape().admits(node)
           && table.ready.get(node)
           && asker.shape().demand.fits(table, node)
           && asker.shape().arePortsFree(table, node)
@@ -88,7 +88,7 @@ record PlainSearch(NodeTable table, Packing packing, List<Standing> standing) {
   }
 
   private long[] rank(Asker asker, List<Integer> able, int node) {
-    long unmet = asker.shape().unmet == null ? 0 : asker.shape().unmet[node];
+    long unmet = asker.shape().admission.unmet(node);
     for (Rule rule : asker.rules()) {
       if (!rule.isRequired() && !keeps(rule, node, able)) {
         unmet += rule.weight();

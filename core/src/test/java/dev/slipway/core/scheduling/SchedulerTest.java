@@ -99,8 +99,7 @@ class SchedulerTest {
           },
           random.nextInt(4) == 0 ? new int[] {80 + random.nextInt(3)} : new int[0],
           random.nextInt(2),
-          admitted,
-          unmet);
+          new Admission(admitted, unmet));
     }
 
     private Rule rule(Footprint app, List<Footprint> apps) {
