@@ -2,7 +2,6 @@ package dev.slipway.core.scheduling;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
 /// The nodes in parts that nobody tells apart: neither by which nodes it may stand on, nor by what
@@ -12,8 +11,8 @@ import java.util.function.IntUnaryOperator;
 final class Parts {
   private final NodeTable table;
   private final int most;
-  private final Map<Object, Boolean> known = new IdentityHashMap<>();
-  private final Map<Admission, View> views = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Boolean> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Admission, View> views = new IdentityHashMap<>();
   private Grouping grouping;
 
   /// @param most parts that there may be
