@@ -14,8 +14,11 @@ import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.TaskId;
+import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
+import dev.slipway.core.placement.HeadroomClass;
+import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.volume.VolumeId;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -109,6 +112,9 @@ final class Arbitrary {
     if (type == NodeId.class) {
       return new NodeId("node " + random.nextInt(1000) + " \ud83d\ude80");
     }
+    if (type == Node.class) {
+      return node();
+    }
     if (type == PortRange.class) {
       int first = 1 + random.nextInt(65535);
       return new PortRange(first, first + random.nextInt(65536 - first));
@@ -135,6 +141,9 @@ final class Arbitrary {
       return new BackoffPolicy(
           duration(), random.nextInt(9), duration(), duration(), random.nextDouble());
     }
+    if (type == PlacementPolicy.class) {
+      return policy();
+    }
     if (type == UnreachableStrategy.Replaced.class) {
       Duration inactive = Duration.ofMillis(random.nextInt(1_000_000));
       return new UnreachableStrategy.Replaced(inactive, inactive.plusNanos(random.nextInt(9)));
@@ -149,7 +158,51 @@ final class Arbitrary {
         few(() -> new Scheduling.Affinity(path(), "r\u00e4ck", weight())),
         random.nextInt(2001) - 1000,
         daemon,
-        !daemon && random.nextBoolean());
+        !daemon && random.nextBoolean(),
+        random.nextBoolean());
+  }
+
+  private PlacementPolicy policy() {
+    SortedMap<String, HeadroomClass> headroom = new TreeMap<>();
+    for (int i = random.nextInt(largest + 1); i > 0; i--) {
+      var resources = new Resources(1 + random.nextInt(9000), random.nextLong(1L << 50), 0, 250);
+      var constraint =
+          new Constraint("r\u00e4ck", Constraint.Operator.LIKE, Optional.of(any(TEXTS)));
+      headroom.put(
+          "class-" + i, new HeadroomClass(1 + random.nextInt(9), resources, few(() -> constraint)));
+    }
+    return new PlacementPolicy(
+        100 + random.nextInt(901),
+        headroom,
+        new PlacementPolicy.Preemption(random.nextBoolean(), 1 + random.nextInt(10_000)),
+        new PlacementPolicy.Rebalancing(
+            random.nextBoolean(),
+            1 + random.nextInt(1000),
+            random.nextDouble(),
+            Duration.ofSeconds(10 + random.nextInt(100_000))));
+  }
+
+  /// A node is within its limits.
+  private Object node() {
+    var capacity =
+        new Resources(random.nextLong(Resources.MOST), random.nextLong(Resources.MOST), 0, 3000);
+    SortedMap<String, String> attributes = new TreeMap<>();
+    for (int i = random.nextInt(largest + 1); i > 0; i--) {
+      attributes.put("name-" + i, shortText());
+    }
+    return record(
+        Node.class,
+        make(NodeId.class),
+        shortText(),
+        shortText(),
+        capacity,
+        make(PortRange.class),
+        make(PortRange.class),
+        attributes);
+  }
+
+  private String shortText() {
+    return any(TEXTS.subList(0, TEXTS.size() - 1));
   }
 
   private OptionalInt weight() {

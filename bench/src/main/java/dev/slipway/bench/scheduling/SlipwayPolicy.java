@@ -205,7 +205,8 @@ public final class SlipwayPolicy implements Policy {
         needs.milliGpus(),
         ports,
         0,
-        admissions.computeIfAbsent(admission, Function.identity()));
+        admissions.computeIfAbsent(admission, Function.identity()),
+        false);
   }
 
   private BitSet admitted(Needs needs) {

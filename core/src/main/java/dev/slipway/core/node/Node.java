@@ -7,7 +7,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// A machine as its engine offers it.
+/// A machine as its engine offers it. One that breaks a limit is refused here, so that nobody ever
+/// decides by it.
 ///
 /// @param hostname the name that tasks and clients are told; resolvable by them
 /// @param address the network address that its ports belong to; nodes with one address share its
@@ -19,6 +20,7 @@ import java.util.TreeSet;
 /// @param features what its engine can do for tasks beyond running processes
 /// @param dedicated names of attributes that keep off all apps which do not ask for them by a
 ///     constraint; one that it does not have keeps off all
+/// @param risk how likely it is to vanish
 public record Node(
     NodeId id,
     String hostname,
@@ -28,14 +30,52 @@ public record Node(
     PortRange fixedPorts,
     SortedMap<String, String> attributes,
     SortedSet<NodeFeature> features,
-    SortedSet<String> dedicated) {
+    SortedSet<String> dedicated,
+    DisruptionRisk risk) {
+  /// Attributes that a node may have, names of dedication included.
+  public static final int MOST_ATTRIBUTES = 1000;
+
+  /// Characters of a name or a value.
+  public static final int MOST_LENGTH = 1024;
+
+  public static final int MOST_DEVICES = 1024;
+
   public Node {
+    checkAmount("cpus", capacity.milliCpus(), Resources.MOST);
+    checkAmount("mem", capacity.memBytes(), Resources.MOST);
+    checkAmount("disk", capacity.diskBytes(), Resources.MOST);
+    checkAmount("gpus", capacity.milliGpus(), (long) MOST_DEVICES * Resources.DEVICE);
+    if (attributes.size() > MOST_ATTRIBUTES || dedicated.size() > MOST_ATTRIBUTES) {
+      throw new IllegalArgumentException(
+          "node %s has more than %d attributes".formatted(id, MOST_ATTRIBUTES));
+    }
+    checkLength(hostname);
+    checkLength(address);
+    attributes.forEach(
+        (name, value) -> {
+          checkLength(name);
+          checkLength(value);
+        });
     attributes = Sorted.copyOf(attributes);
     features = Sorted.setOf(features);
     dedicated = Sorted.setOf(dedicated);
   }
 
-  /// A node that takes all apps.
+  private static void checkAmount(String name, long amount, long most) {
+    if (amount < 0 || amount > most) {
+      throw new IllegalArgumentException(
+          "the %s of a node lie within 0 to %d units, not %d".formatted(name, most, amount));
+    }
+  }
+
+  private static void checkLength(String text) {
+    if (text.length() > MOST_LENGTH) {
+      throw new IllegalArgumentException(
+          "a name or value of a node has at most %d characters".formatted(MOST_LENGTH));
+    }
+  }
+
+  /// A safe node that takes all apps.
   public Node(
       NodeId id,
       String hostname,
@@ -54,7 +94,8 @@ public record Node(
         fixedPorts,
         attributes,
         features,
-        new TreeSet<>());
+        new TreeSet<>(),
+        DisruptionRisk.NONE);
   }
 
   /// The same for those alone that ask for these attributes.
@@ -68,7 +109,23 @@ public record Node(
         fixedPorts,
         attributes,
         features,
-        new TreeSet<>(names));
+        new TreeSet<>(names),
+        risk);
+  }
+
+  /// The same with another likelihood to vanish.
+  public Node withRisk(DisruptionRisk other) {
+    return new Node(
+        id,
+        hostname,
+        address,
+        capacity,
+        dynamicPorts,
+        fixedPorts,
+        attributes,
+        features,
+        dedicated,
+        other);
   }
 
   /// How many GPUs it has; tasks know them by their numbers from 0 on.

@@ -7,6 +7,7 @@ import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeFeature;
+import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
 import java.util.ArrayList;
@@ -24,6 +25,12 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
   /// Makes the constraints ready. Those that spread evenly come last, since they need to know
   /// which nodes could take the instance but for them.
   static Examination of(Nodes nodes, Request request, Siblings siblings) {
+    return of(nodes, request, siblings, BoundedPattern.Budget.forNodes(nodes.byId().size()));
+  }
+
+  /// @param budget for the regular expressions
+  static Examination of(
+      Nodes nodes, Request request, Siblings siblings, BoundedPattern.Budget budget) {
     List<Rule> rules = new ArrayList<>();
     List<Constraint> spreading = new ArrayList<>();
     for (Constraint constraint : request.constraints()) {
@@ -31,7 +38,7 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
         spreading.add(constraint);
         continue;
       }
-      rules.add(Rule.of(constraint, siblings));
+      rules.add(Rule.of(constraint, siblings, budget));
     }
     List<Wish> near = new ArrayList<>();
     for (Scheduling.Affinity affinity : request.scheduling().affinity()) {
@@ -54,7 +61,9 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
     for (Preference preference : request.preferences()) {
       Constraint wanted = preference.constraint();
       Rule rule =
-          Rule.isSpread(wanted) ? Rule.spread(wanted, siblings, able) : Rule.of(wanted, siblings);
+          Rule.isSpread(wanted)
+              ? Rule.spread(wanted, siblings, able)
+              : Rule.of(wanted, siblings, budget);
       wishes.add(new Wish(rule, preference.weight()));
     }
     return new Examination(nodes, request, List.copyOf(rules), List.copyOf(wishes));
@@ -106,9 +115,26 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
     return elsewhere(record.node()).isEmpty() && away(record).isEmpty();
   }
 
-  /// Whether the node could take the instance at all, had it but the room.
-  boolean admits(Node node) {
-    return elsewhere(node).isEmpty();
+  /// Why the node could not take the instance even if it were ready and had the room; nothing where
+  /// it could.
+  Optional<NodeVerdict> exclusion(Node node) {
+    return elsewhere(node);
+  }
+
+  /// The nodes that are worth looking at: all others are refused since the instance is bound.
+  List<NodeRecord> candidates() {
+    List<NodeRecord> candidates = new ArrayList<>();
+    if (request.bound().isEmpty()) {
+      nodes.byId().values().forEach(candidates::add);
+      return candidates;
+    }
+    for (NodeId id : request.bound().get().nodes()) {
+      NodeRecord record = nodes.byId().get(id);
+      if (record != null) {
+        candidates.add(record);
+      }
+    }
+    return candidates;
   }
 
   PortChoice ports(Node node) {
@@ -121,7 +147,7 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
 
   private List<Node> ableNodes() {
     List<Node> able = new ArrayList<>();
-    for (NodeRecord record : nodes.byId().values()) {
+    for (NodeRecord record : candidates()) {
       if (objection(record).isEmpty()) {
         able.add(record.node());
       }
@@ -131,11 +157,16 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
 
   /// What no room on the node would change.
   private Optional<NodeVerdict> elsewhere(Node node) {
-    return foreign(node)
+    return never(node).or(() -> broken(node));
+  }
+
+  /// What nothing would change that others do.
+  private Optional<NodeVerdict> never(Node node) {
+    return unbound(node)
+        .or(() -> foreign(node))
         .or(() -> unable(node))
-        .or(() -> broken(node))
-        .or(() -> dedicated(node))
-        .or(() -> unbound(node));
+        .or(() -> withoutPorts(node))
+        .or(() -> dedicated(node));
   }
 
   private Optional<NodeVerdict> foreign(Node node) {
@@ -163,7 +194,12 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
     return request
         .bound()
         .filter(bound -> !bound.nodes().contains(node.id()))
-        .map(bound -> new NodeVerdict(node.id(), Reason.VOLUMES_ELSEWHERE, bound.why()));
+        .map(bound -> new NodeVerdict(node.id(), bound.reason(), bound.why()));
+  }
+
+  private Optional<NodeVerdict> withoutPorts(Node node) {
+    return PortChoice.never(node, request)
+        .map(why -> new NodeVerdict(node.id(), Reason.PORTS_NOT_OFFERED, why));
   }
 
   private Optional<NodeVerdict> broken(Node node) {
@@ -178,8 +214,10 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
   }
 
   private Optional<NodeVerdict> dedicated(Node node) {
-    return Dedication.objection(node, request.constraints())
-        .map(objection -> new NodeVerdict(node.id(), Reason.NODE_DEDICATED, objection));
+    return node.dedicated().isEmpty()
+        ? Optional.empty()
+        : Dedication.objection(node, request.constraints())
+            .map(objection -> new NodeVerdict(node.id(), Reason.NODE_DEDICATED, objection));
   }
 
   private static Optional<NodeVerdict> away(NodeRecord record) {

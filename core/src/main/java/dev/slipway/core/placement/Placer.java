@@ -3,23 +3,30 @@ package dev.slipway.core.placement;
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Preference;
+import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
+import dev.slipway.core.scheduling.Admission;
 import dev.slipway.core.scheduling.Asker;
 import dev.slipway.core.scheduling.Attribute;
 import dev.slipway.core.scheduling.Footprint;
+import dev.slipway.core.scheduling.NodeTable;
 import dev.slipway.core.scheduling.Packing;
+import dev.slipway.core.scheduling.Refusal;
 import dev.slipway.core.scheduling.Rule.Kind;
 import dev.slipway.core.scheduling.Scheduler;
 import dev.slipway.core.scheduling.Shape;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Puts instances on nodes, fast: the places that {@link Placement} gives, found by a search that
@@ -29,11 +36,15 @@ public final class Placer {
   /// Shapes that are kept; beyond it all are found out anew.
   private static final int MOST_SHAPES = 4096;
 
+  /// What looking at a node the plain way costs, beside a look in the search.
+  private static final long PLAIN_LOOK = 16;
+
   private final Inventory inventory = new Inventory();
-  private final Map<Request, Shape> shapes = new HashMap<>();
+  private final Map<Request, Shaped> shapes = new HashMap<>();
   private final Map<PathId, Asking> askers = new HashMap<>();
-  private Wishes wishes = new Wishes(List.of());
+  private final Map<Admission, Admission> admissions = new HashMap<>();
   private @Nullable Scheduler scheduler;
+  private long effort;
 
   /// Says which instances an app has, of whatever condition.
   @FunctionalInterface
@@ -41,8 +52,21 @@ public final class Placer {
     Iterable<Instance> of(PathId app);
   }
 
+  /// What the places found since the last time took to find, in looks at a node, a group of nodes
+  // or
+  /// a rule about it: who decides can stop before others wait for too long. It follows from the
+  /// nodes and requests, and not from how fast a machine is.
+  public long takeEffort() {
+    long taken = effort;
+    effort = 0;
+    return taken;
+  }
+
   /// What an app asked for last, and as whom.
-  private record Asking(Request request, Asker asker) {}
+  private record Asking(Request request, Asker asker, Map<Reason, Integer> excluded) {}
+
+  /// A shape, and how many nodes it excludes for what, whatever stands there.
+  private record Shaped(Shape shape, Map<Reason, Integer> excluded) {}
 
   /// The place for one instance. It is not taken: the caller records it in `nodes`.
   public Outcome place(Nodes nodes, Instances instances, Request request) {
@@ -58,16 +82,26 @@ public final class Placer {
     return outcome;
   }
 
-  private static Outcome placePlainly(Nodes nodes, Instances instances, Request request) {
-    List<Instance> siblings = new ArrayList<>();
-    instances.of(request.app()).forEach(siblings::add);
+  private Outcome placePlainly(Nodes nodes, Instances instances, Request request) {
+    List<Instance> siblings = listed(instances, request.app());
+    int candidates = request.bound().map(one -> one.nodes().size()).orElse(nodes.byId().size());
+    effort += siblings.size() + PLAIN_LOOK * candidates * (1L + request.rules());
     return Placement.place(nodes, request, siblings);
   }
 
+  private static List<Instance> listed(Instances instances, PathId app) {
+    List<Instance> listed = new ArrayList<>();
+    instances.of(app).forEach(listed::add);
+    return listed;
+  }
+
   private Outcome find(Scheduler search, Nodes nodes, Instances instances, Request request) {
-    int number = search.best(asker(request.alike(), instances));
+    Asking asking = asking(request.alike(), instances);
+    int number = search.best(asking.asker());
+    effort += search.looksAtGroups(asking.asker());
     if (number < 0) {
-      return new Outcome.NotPlaced(List.of());
+      effort += (long) inventory.records().size() * asking.asker().rules().size();
+      return new Outcome.NotPlaced(survey(search, asking));
     }
     NodeRecord chosen = inventory.record(number);
     var ports = PortChoice.of(chosen.node(), nodes.portsOf(chosen.node()), request);
@@ -80,6 +114,40 @@ public final class Placer {
         new Instance.Place(chosen.id(), hostPorts, request.resources(), List.of(), gpus));
   }
 
+  /// How many nodes say what to one instance more.
+  public Survey survey(Nodes nodes, Instances instances, Request request) {
+    if (request.bound().isPresent()) {
+      return surveyPlainly(nodes, instances, request);
+    }
+    Scheduler search = follow(nodes);
+    Survey survey =
+        isTornApart(instances, request)
+            ? surveyPlainly(nodes, instances, request)
+            : survey(search, asking(request.alike(), instances));
+    scheduler = search;
+    return survey;
+  }
+
+  private static Survey surveyPlainly(Nodes nodes, Instances instances, Request request) {
+    return Survey.of(Placement.explain(nodes, request, listed(instances, request.app())));
+  }
+
+  private static Survey survey(Scheduler search, Asking asking) {
+    int[] refused = search.refused(asking.asker());
+    Map<Reason, Integer> counts = new EnumMap<>(asking.excluded());
+    counts.merge(Reason.UNFULFILLED_CONSTRAINT, refused[Refusal.RULE], Integer::sum);
+    counts.put(Reason.NODE_UNREACHABLE, refused[Refusal.SILENT]);
+    counts.put(Reason.NODE_DRAINING, refused[Refusal.NOT_READY]);
+    for (int dimension = 0; dimension < Inventory.DIMENSIONS; dimension++) {
+      counts.put(
+          Dimension.values()[dimension].shortage(), refused[Refusal.FIRST_DIMENSION + dimension]);
+    }
+    counts.put(Reason.INSUFFICIENT_GPUS, refused[Refusal.TOO_FEW_DEVICES]);
+    counts.put(Reason.INSUFFICIENT_PORTS, refused[Refusal.TOO_FEW_PORTS]);
+    counts.put(Reason.FITS, refused[Refusal.NONE]);
+    return new Survey(counts);
+  }
+
   /// Catches up with the nodes. The search is given away until a place is found or none is: what
   /// was cut off half way is not used again.
   private Scheduler follow(Nodes nodes) {
@@ -88,7 +156,7 @@ public final class Placer {
     if (inventory.follow(nodes) || known == null || shapes.size() > MOST_SHAPES) {
       shapes.clear();
       askers.clear();
-      wishes = new Wishes(inventory.records());
+      admissions.clear();
       known = new Scheduler(inventory.table(), Packing::dominantRest);
     }
     return known;
@@ -119,11 +187,12 @@ public final class Placer {
     return values;
   }
 
-  private Asker asker(Request request, Instances instances) {
+  private Asking asking(Request request, Instances instances) {
     Asking known = askers.get(request.app());
     if (known != null && known.request().equals(request)) {
-      return known.asker();
+      return known;
     }
+    effort += inventory.records().size() * (1L + request.rules());
     List<dev.slipway.core.scheduling.Rule> rules = new ArrayList<>();
     for (Constraint constraint : request.constraints()) {
       rule(constraint, 0, instances, request.app()).ifPresent(rules::add);
@@ -133,16 +202,21 @@ public final class Placer {
           .ifPresent(rules::add);
     }
     rules.addAll(proximity(request, instances));
-    Shape shape =
+    Shaped shaped =
         shapes.computeIfAbsent(
             request.ofAnyApp(
                 request.constraints().stream().filter(Placer::isOfNodes).toList(),
                 request.preferences().stream().filter(one -> isOfNodes(one.constraint())).toList()),
             this::shape);
     var asker =
-        new Asker(shape, inventory.footprint(request.app(), instances), request.perNode(), rules);
-    askers.put(request.app(), new Asking(request, asker));
-    return asker;
+        new Asker(
+            shaped.shape(),
+            inventory.footprint(request.app(), instances),
+            request.perNode(),
+            rules);
+    var asking = new Asking(request, asker, shaped.excluded());
+    askers.put(request.app(), asking);
+    return asking;
   }
 
   /// A constraint about where siblings stand, as the search knows it.
@@ -208,14 +282,63 @@ public final class Placer {
   }
 
   /// What does not depend on where other instances stand.
-  private Shape shape(Request request) {
+  private Shaped shape(Request request) {
+    var alone = Siblings.of(Nodes.NONE, List.of());
+    var budget = BoundedPattern.Budget.forNodes(inventory.records().size());
+    var examination = Examination.of(Nodes.NONE, request, alone, budget);
+    var admitted = new BitSet();
+    Map<Reason, Integer> excluded = new EnumMap<>(Reason.class);
+    int[] unmet = new int[inventory.records().size()];
+    List<Preference> preferences = request.preferences();
+    List<Rule> wishes =
+        preferences.stream().map(one -> ofNodes(one.constraint(), alone, budget)).toList();
+    for (int number = 0; number < unmet.length; number++) {
+      var node = inventory.record(number).node();
+      var exclusion = examination.exclusion(node);
+      exclusion.ifPresent(against -> excluded.merge(against.reason(), 1, Integer::sum));
+      admitted.set(number, exclusion.isEmpty());
+      for (int wish = 0; wish < wishes.size(); wish++) {
+        if (wishes.get(wish).objection(node).isPresent()) {
+          unmet[number] += preferences.get(wish).weight();
+        }
+      }
+    }
     var taken = request.taken();
-    return new Shape(
-        new long[] {taken.milliCpus(), taken.memBytes(), taken.diskBytes()},
-        request.resources().milliGpus(),
-        PortRequest.required(request.ports()).stream().mapToInt(Integer::intValue).toArray(),
-        (int) request.ports().stream().filter(port -> port instanceof PortRequest.Any).count(),
-        wishes.admission(request));
+    var shape =
+        new Shape(
+            new long[] {
+              bounded(taken.milliCpus()), bounded(taken.memBytes()), bounded(taken.diskBytes())
+            },
+            devices(request.resources().milliGpus()),
+            required(request).stream().mapToInt(Integer::intValue).toArray(),
+            (int) request.ports().stream().filter(port -> port instanceof PortRequest.Any).count(),
+            known(new Admission(admitted, wishes.isEmpty() ? null : unmet)),
+            request.scheduling().tolerateDisruption());
+    return new Shaped(shape, excluded);
+  }
+
+  /// The same for equal ones.
+  private Admission known(Admission admission) {
+    return admissions.computeIfAbsent(admission, Function.identity());
+  }
+
+  /// More than any node has is as good as any other amount that none has.
+  private static long bounded(long amount) {
+    return Math.clamp(amount, 0, NodeTable.MOST);
+  }
+
+  /// Beyond one device only whole ones are given.
+  private static int devices(int thousandths) {
+    return thousandths > Resources.DEVICE
+        ? Math.ceilDiv(thousandths, Resources.DEVICE) * Resources.DEVICE
+        : Math.max(0, thousandths);
+  }
+
+  private static Rule ofNodes(
+      Constraint constraint, Siblings nobody, BoundedPattern.Budget budget) {
+    return Rule.isSpread(constraint)
+        ? Rule.spread(constraint, nobody, List.of())
+        : Rule.of(constraint, nobody, budget);
   }
 
   /// Whether the constraint speaks of nodes alone, or is so wrong that no node meets it.
@@ -223,5 +346,15 @@ public final class Placer {
     return !Rule.dependsOnSiblings(constraint)
         || ((constraint.operator() == Constraint.Operator.MAX_PER || Rule.isSpread(constraint))
             && Rule.number(constraint).isEmpty());
+  }
+
+  private static List<Integer> required(Request request) {
+    List<Integer> required = new ArrayList<>();
+    for (PortRequest port : request.ports()) {
+      if (port instanceof PortRequest.Required(int number)) {
+        required.add(number);
+      }
+    }
+    return required;
   }
 }

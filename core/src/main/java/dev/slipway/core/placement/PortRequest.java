@@ -2,7 +2,6 @@ package dev.slipway.core.placement;
 
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.PortDefinition;
-import java.util.ArrayList;
 import java.util.List;
 
 /// A host port that an instance needs.
@@ -37,16 +36,5 @@ public sealed interface PortRequest {
   /// one.
   static PortRequest of(PortDefinition definition, boolean requirePorts) {
     return requirePorts && definition.port() != 0 ? new Required(definition.port()) : new Any();
-  }
-
-  /// The numbers of those that are required.
-  static List<Integer> required(List<PortRequest> ports) {
-    List<Integer> required = new ArrayList<>();
-    for (PortRequest port : ports) {
-      if (port instanceof Required(int number)) {
-        required.add(number);
-      }
-    }
-    return required;
   }
 }

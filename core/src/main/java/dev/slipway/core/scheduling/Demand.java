@@ -1,18 +1,22 @@
 package dev.slipway.core.scheduling;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What a task takes of any node, of whatever app: amounts, devices, and ports of any number. Equal
-/// demands fit the same nodes equally well.
+/// What a task takes of any node, of whatever app: amounts, devices, and ports of any number; and
+/// whether it seeks risk. Equal demands suit the same nodes equally well.
 final class Demand {
   final long[] amounts;
   final int wholeDevices;
   final int share;
   final int anyPorts;
 
+  /// Whether it goes where the risk is highest, and leaves the others to those who need them.
+  final boolean seeksRisk;
+
   /// @param thousandths of devices: a share of one below {@link NodeTable#DEVICE}, else whole ones
-  Demand(long[] amounts, int thousandths, int anyPorts) {
+  Demand(long[] amounts, int thousandths, int anyPorts, boolean seeksRisk) {
     for (long amount : amounts) {
       if (amount < 0 || amount > NodeTable.MOST) {
         throw new IllegalArgumentException("an amount lies within 0 to " + NodeTable.MOST);
@@ -26,21 +30,31 @@ final class Demand {
     this.wholeDevices = thousandths / NodeTable.DEVICE;
     this.share = thousandths % NodeTable.DEVICE;
     this.anyPorts = anyPorts;
+    this.seeksRisk = seeksRisk;
   }
 
-  /// Whether the node has room for it.
-  boolean fits(NodeTable table, int node) {
+  /// What the node lacks first for it, {@link Refusal#NONE} where it fits.
+  int refusal(NodeTable table, int node) {
     int at = node * table.dimensions;
     for (int dimension = 0; dimension < amounts.length; dimension++) {
       long amount = amounts[dimension];
       // Nothing is missing of what is not requested, not even where less than nothing is left.
       if (amount > table.free[at + dimension] && amount > 0) {
-        return false;
+        return Refusal.FIRST_DIMENSION + dimension;
       }
     }
-    return wholeDevices <= table.wholeDevices[node]
-        && share <= table.roomiest[node]
-        && (anyPorts == 0 || anyPorts <= table.portsFree(node));
+    if (wholeDevices > table.wholeDevices[node] || share > table.roomiest[node]) {
+      return Refusal.TOO_FEW_DEVICES;
+    }
+    return anyPorts > 0 && anyPorts > table.portsFree(node) ? Refusal.TOO_FEW_PORTS : Refusal.NONE;
+  }
+
+  /// The rank of a node that fits, without anything that one shape or asker says of it.
+  ///
+  /// @param packing the score
+  long rank(NodeTable table, int node, double packing) {
+    int risk = seeksRisk ? Rank.MOST_RISK - table.risks[node] : table.risks[node];
+    return Rank.of(0, risk, packing, table.pressures[node]);
   }
 
   @Override
@@ -49,11 +63,12 @@ final class Demand {
         && Arrays.equals(amounts, demand.amounts)
         && wholeDevices == demand.wholeDevices
         && share == demand.share
-        && anyPorts == demand.anyPorts;
+        && anyPorts == demand.anyPorts
+        && seeksRisk == demand.seeksRisk;
   }
 
   @Override
   public int hashCode() {
-    return 31 * (31 * (31 * Arrays.hashCode(amounts) + wholeDevices) + share) + anyPorts;
+    return Objects.hash(Arrays.hashCode(amounts), wholeDevices, share, anyPorts, seeksRisk);
   }
 }

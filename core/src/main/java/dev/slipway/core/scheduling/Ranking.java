@@ -178,18 +178,21 @@ final class Ranking {
     if (order.seen()[place] != table.versions[node]) {
       order.seen()[place] = table.versions[node];
       score =
-          shape.demand.fits(table, node)
+          shape.demand.refusal(table, node) == Refusal.NONE
               ? Tournament.sortable(packing.score(table, node, shape))
               : UNFIT;
     }
-    return order.tournament().enter(place, score == UNFIT ? Tournament.OUT : key(node), score);
+    return order.tournament().enter(place, key(node, score), score);
   }
 
-  private long key(int node) {
-    if (!table.ready.get(node) || (ofShape && !shape.admits(node))) {
+  private long key(int node, long score) {
+    if (score == UNFIT || !table.ready.get(node) || (ofShape && !shape.admits(node))) {
       return Tournament.OUT;
     }
-    long bare = Rank.of(ofShape ? shape.admission.unmet(node) : 0, table.risks[node]);
+    long bare = shape.demand.rank(table, node, Tournament.score(score));
+    if (ofShape) {
+      bare = Rank.plusUnmet(bare, shape.admission.unmet(node));
+    }
     if (rules == null) {
       return bare;
     }

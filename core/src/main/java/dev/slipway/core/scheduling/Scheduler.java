@@ -60,6 +60,20 @@ public final class Scheduler {
     return search.best();
   }
 
+  /// How often rules about groups are held against one to find the best node, at most.
+  public long looksAtGroups(Asker asker) {
+    long groups = 1;
+    for (Attribute attribute : asker.attributes) {
+      groups = Math.min(table.size, groups * (attribute.cardinality() + 1L));
+    }
+    return groups * asker.ofGroups.size();
+  }
+
+  /// How many nodes are refused for what first, by {@link Refusal}.
+  public int[] refused(Asker asker) {
+    return Refused.count(table, asker);
+  }
+
   /// Takes the place on the node for a task.
   ///
   /// @return the devices taken, one bit each

@@ -154,7 +154,10 @@ final class SearchByRank implements Search, Tournament.Exclusion {
     members = grouping.members(group);
     Tournament tournament = ranking.of(group);
     int best = tournament.bestBut(this);
-    lookAtThose |= best == Tournament.NOBODY || tournament.key(best) != ranking.bestKey(group);
+    lookAtThose |=
+        best == Tournament.NOBODY
+            || Rank.beforeSiblings(tournament.key(best))
+                != Rank.beforeSiblings(ranking.bestKey(group));
     if (best != Tournament.NOBODY) {
       enter(group, members[best], tournament.key(best), tournament.score(best));
     }

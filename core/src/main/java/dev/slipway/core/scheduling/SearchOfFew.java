@@ -41,12 +41,14 @@ final class SearchOfFew implements Search {
     for (int member = 0; member < members.length; member++) {
       int node = members[member];
       if (table.ready.get(node)
-          && asker.shape().demand.fits(table, node)
+          && asker.shape().demand.refusal(table, node) == Refusal.NONE
           && asker.shape().arePortsFree(table, node)
           && !asker.ofNodes.refuses(node)) {
-        long bare = Rank.of(asker.shape().admission.unmet(node), table.risks[node]);
-        choice.enter(
-            member, node, asker.ofNodes.rank(bare, node), Tournament.sortable(score(member)));
+        double score = score(member);
+        long bare =
+            Rank.plusUnmet(
+                asker.shape().demand.rank(table, node, score), asker.shape().admission.unmet(node));
+        choice.enter(member, node, asker.ofNodes.rank(bare, node), Tournament.sortable(score));
       }
     }
     return choice.best();

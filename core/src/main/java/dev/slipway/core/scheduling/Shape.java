@@ -22,8 +22,15 @@ public final class Shape {
   /// @param thousandths of devices: a share of one below {@link NodeTable#DEVICE}, else whole ones
   /// @param ports host ports that nobody else at the node's address may have
   /// @param anyPorts how many more ports it needs, of whatever number
-  public Shape(long[] amounts, int thousandths, int[] ports, int anyPorts, Admission admission) {
-    this.demand = new Demand(amounts, thousandths, anyPorts);
+  /// @param seeksRisk whether the nodes that are likeliest to vanish are the best for it
+  public Shape(
+      long[] amounts,
+      int thousandths,
+      int[] ports,
+      int anyPorts,
+      Admission admission,
+      boolean seeksRisk) {
+    this.demand = new Demand(amounts, thousandths, anyPorts, seeksRisk);
     this.amounts = demand.amounts;
     this.wholeDevices = demand.wholeDevices;
     this.share = demand.share;
@@ -39,6 +46,18 @@ public final class Shape {
 
   boolean admits(int node) {
     return admission.nodes.get(node);
+  }
+
+  /// The first thing that speaks against a node, {@link Refusal#NONE} where it fits.
+  int refusal(NodeTable table, int node) {
+    if (!admits(node)) {
+      return Refusal.NOT_ADMITTED;
+    }
+    if (!table.ready.get(node)) {
+      return table.silent.get(node) ? Refusal.SILENT : Refusal.NOT_READY;
+    }
+    int lack = demand.refusal(table, node);
+    return lack == Refusal.NONE && !arePortsFree(table, node) ? Refusal.TOO_FEW_PORTS : lack;
   }
 
   /// Whether the ports are free that it asks for by their numbers, and enough others beside them.

@@ -38,6 +38,11 @@ final class Tournament {
     return bits ^ ((bits >> 63) & Long.MAX_VALUE);
   }
 
+  /// The score that {@link #sortable} made the number of.
+  static double score(long sortable) {
+    return Double.longBitsToDouble(sortable ^ ((sortable >> 63) & Long.MAX_VALUE));
+  }
+
   long key(int member) {
     return ranks[2 * member];
   }

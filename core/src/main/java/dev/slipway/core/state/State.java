@@ -11,6 +11,7 @@ import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
+import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.volume.PersistentVolume;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
@@ -28,10 +29,12 @@ import java.util.Set;
 /// @param instances the instances that are not over, by app
 /// @param waiting the apps with instances that stand on no node
 /// @param tallies how many instances each app has, by version
+/// @param rosters of daemons, on which nodes they stand and should stand
 /// @param deployments the deployments that go on
 /// @param locks which deployment holds an app
 /// @param finished of run-once apps, the instances that are done
 /// @param plans what waits for deployments to end, and the last versions of the root
+/// @param placementPolicy how the platform deals with its nodes
 /// @param ended the last deployments that are over, oldest first, at most {@link #MAX_ENDED}
 public record State(
     Platform platform,
@@ -41,6 +44,7 @@ public record State(
     PersistentMap<PathId, PersistentMap<InstanceId, Instance>> instances,
     PersistentMap<PathId, Integer> waiting,
     PersistentMap<PathId, Tally> tallies,
+    PersistentMap<PathId, Roster> rosters,
     PersistentMap<DeploymentId, Deployment> deployments,
     PersistentMap<PathId, DeploymentId> locks,
     List<Deployment.Ended> ended,
@@ -48,7 +52,8 @@ public record State(
     PersistentMap<PathId, Failures> failures,
     PersistentMap<PathId, Finished> finished,
     Plans plans,
-    Nodes nodes) {
+    Nodes nodes,
+    PlacementPolicy placementPolicy) {
 
   public static final int MAX_VERSIONS = 50;
   public static final int MAX_ENDED = 50;
@@ -64,12 +69,14 @@ public record State(
           PersistentMap.empty(),
           PersistentMap.empty(),
           PersistentMap.empty(),
+          PersistentMap.empty(),
           List.of(),
           PersistentMap.empty(),
           PersistentMap.empty(),
           PersistentMap.empty(),
           Plans.NONE,
-          Nodes.NONE);
+          Nodes.NONE,
+          PlacementPolicy.DEFAULT);
 
   public State {
     ended = List.copyOf(ended);
@@ -91,6 +98,17 @@ public record State(
 
   public Tally tally(PathId app) {
     return tallies.getOrDefault(app, Tally.NONE);
+  }
+
+  public Roster roster(PathId app) {
+    return rosters.getOrDefault(app, Roster.NONE);
+  }
+
+  /// How many instances an app is held to: of a daemon one on each node that is for it.
+  public int wanted(Formation formation) {
+    return formation.isDaemon()
+        ? roster(formation.app().id()).posts().size()
+        : formation.instances();
   }
 
   /// Of the versions that an app has instances of, those whose instances are asked whether they are
@@ -179,6 +197,12 @@ public record State(
     return parts.whole();
   }
 
+  State withRosters(PersistentMap<PathId, Roster> next) {
+    var parts = new Parts(this);
+    parts.rosters = next;
+    return parts.whole();
+  }
+
   State withInstances(
       PersistentMap<PathId, PersistentMap<InstanceId, Instance>> next,
       PersistentMap<PathId, Integer> nextWaiting,
@@ -231,6 +255,12 @@ public record State(
     return parts.whole();
   }
 
+  State with(PlacementPolicy next) {
+    var parts = new Parts(this);
+    parts.placementPolicy = next;
+    return parts.whole();
+  }
+
   /// A state taken apart, to be put together again with some parts changed. Never leaves a method.
   private static final class Parts {
     private Platform platform;
@@ -240,6 +270,7 @@ public record State(
     private PersistentMap<PathId, PersistentMap<InstanceId, Instance>> instances;
     private PersistentMap<PathId, Integer> waiting;
     private PersistentMap<PathId, Tally> tallies;
+    private PersistentMap<PathId, Roster> rosters;
     private PersistentMap<DeploymentId, Deployment> deployments;
     private PersistentMap<PathId, DeploymentId> locks;
     private List<Deployment.Ended> ended;
@@ -248,6 +279,7 @@ public record State(
     private PersistentMap<PathId, Finished> finished;
     private Plans plans;
     private Nodes nodes;
+    private PlacementPolicy placementPolicy;
 
     Parts(State state) {
       platform = state.platform;
@@ -257,6 +289,7 @@ public record State(
       instances = state.instances;
       waiting = state.waiting;
       tallies = state.tallies;
+      rosters = state.rosters;
       deployments = state.deployments;
       locks = state.locks;
       ended = state.ended;
@@ -265,6 +298,7 @@ public record State(
       finished = state.finished;
       plans = state.plans;
       nodes = state.nodes;
+      placementPolicy = state.placementPolicy;
     }
 
     State whole() {
@@ -276,6 +310,7 @@ public record State(
           instances,
           waiting,
           tallies,
+          rosters,
           deployments,
           locks,
           ended,
@@ -283,7 +318,8 @@ public record State(
           failures,
           finished,
           plans,
-          nodes);
+          nodes,
+          placementPolicy);
     }
   }
 }

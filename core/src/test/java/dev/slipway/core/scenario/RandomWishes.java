@@ -2,7 +2,9 @@ package dev.slipway.core.scenario;
 
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Resources;
 import dev.slipway.core.control.Input;
+import dev.slipway.core.control.PolicyRevision;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
@@ -21,6 +23,8 @@ final class RandomWishes {
 
   private static final Input.Terms LENIENT = new Input.Terms(false, false, true);
 
+  private static final int MOST_PERCENT = 200;
+
   private final Dice dice;
   private final State state;
   private final RandomApps apps;
@@ -33,7 +37,7 @@ final class RandomWishes {
 
   Input.Command one() {
     var id = PathId.of(dice.one(RandomApps.NAMES));
-    return switch (dice.below(27)) {
+    return switch (dice.below(28)) {
       case 0, 1 -> new Input.RemoveApp(id, dice.percent(50));
       case 2 -> new Input.RestartApp(id, dice.percent(50));
       case 3 -> new Input.RemoveGroup(PathId.of(dice.one(GROUPS)), dice.percent(50));
@@ -50,8 +54,20 @@ final class RandomWishes {
       case 20 -> deleteVolume();
       case 21 -> resume();
       case 22 -> restoreGroup();
+      case 23 -> policy();
       default -> put(apps.one(id.toString()));
     };
+  }
+
+  private Input.Command policy() {
+    int percent = dice.one(List.of(100, 133, MOST_PERCENT));
+    return new Input.SetPlacementPolicy(
+        now -> new PolicyRevision.Result.Revised(now.withCpuOvercommit(percent)));
+  }
+
+  /// The most that is ever offered of what there is.
+  static Resources mostOf(Resources capacity) {
+    return capacity.withCpuPercent(MOST_PERCENT);
   }
 
   private Input.Command put(AppBuilder wanted) {
@@ -66,7 +82,11 @@ final class RandomWishes {
     App known = state.app(id).orElse(null);
     return known == null
         ? put(apps.one(id.toString()))
-        : put(new AppBuilder(known.spec().withInstances(dice.below(6))));
+        : put(
+            new AppBuilder(
+                known
+                    .spec()
+                    .withInstances(dice.below(known.spec().scheduling().daemon() ? 2 : 6))));
   }
 
   private Input.Command restore(PathId id) {

@@ -15,10 +15,7 @@ record PlainSearch(NodeTable table, Packing packing, List<Standing> standing) {
     List<Integer> able = new ArrayList<>();
     for (int node = 0; node < table.size(); node++) {
       int one = node;
-      if (asker.shape().admits(node)
-          && table.ready.get(node)
-          && asker.shape().demand.fits(table, node)
-          && asker.shape().arePortsFree(table, node)
+      if (asker.shape().refusal(table, node) == Refusal.NONE
           && asker.rules().stream()
               .filter(rule -> rule.isRequired() && rule.kind() != Rule.Kind.EVEN)
               .allMatch(rule -> keeps(rule, one, List.of()))) {
@@ -95,12 +92,15 @@ record PlainSearch(NodeTable table, Packing packing, List<Standing> standing) {
       }
     }
     int perNode = asker.perNode();
+    boolean seeksRisk = asker.shape().demand.seeksRisk;
     int[] neighbours = table.neighbours(node);
     return new long[] {
       unmet,
-      table.risks[node],
+      seeksRisk ? -table.risks[node] : table.risks[node],
       number(asker.siblings(), other -> other == node) / perNode,
-      number(asker.siblings(), other -> contains(neighbours, other)) / perNode
+      number(asker.siblings(), other -> contains(neighbours, other)) / perNode,
+      Rank.coarse(packing.score(table, node, asker.shape())),
+      table.pressures[node]
     };
   }
 
