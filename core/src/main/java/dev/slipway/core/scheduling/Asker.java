@@ -14,6 +14,9 @@ public final class Asker {
   private final int perNode;
   private final List<Rule> rules;
 
+  /// Where what its tasks need is at hand; null where nothing has to be brought.
+  final @Nullable Footprint atHand;
+
   /// What the asker says of single nodes, and of groups of them.
   final NodeRules ofNodes;
 
@@ -31,10 +34,17 @@ public final class Asker {
   /// @param siblings the tasks of the same app
   /// @param perNode so many tasks of the app on one node are as good as one, from 1 on
   public Asker(Shape shape, Footprint siblings, int perNode, List<Rule> rules) {
+    this(shape, siblings, perNode, rules, null);
+  }
+
+  /// @param atHand where what its tasks need is at hand; null where nothing has to be brought
+  public Asker(
+      Shape shape, Footprint siblings, int perNode, List<Rule> rules, @Nullable Footprint atHand) {
     this.shape = shape;
     this.siblings = siblings;
     this.perNode = perNode;
     this.rules = List.copyOf(rules);
+    this.atHand = atHand;
     List<Rule> single = new ArrayList<>();
     List<Rule> grouped = new ArrayList<>();
     boolean even = false;
@@ -48,9 +58,9 @@ public final class Asker {
       }
     }
     levels = even;
-    ofNodes = new NodeRules(siblings, perNode, single);
+    ofNodes = new NodeRules(siblings, perNode, single, atHand);
     ofGroups = List.copyOf(grouped);
-    attributes = ofGroups.stream().map(Rule::attribute).toList();
+    attributes = ofGroups.stream().map(Rule::attribute).distinct().toList();
   }
 
   public Shape shape() {

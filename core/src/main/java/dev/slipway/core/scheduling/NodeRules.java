@@ -1,6 +1,7 @@
 package dev.slipway.core.scheduling;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What an asker says of single nodes, for what stands there: it makes nodes differ from what their
 /// shape says of them where its own tasks stand, or others that it speaks of, and nowhere else.
@@ -9,13 +10,16 @@ final class NodeRules {
   private final int perNode;
   private final Rule[] rules;
   private final boolean draws;
+  private final @Nullable Footprint atHand;
 
   /// @param rules those of which {@link #speaksOf} is true
-  NodeRules(Footprint siblings, int perNode, List<Rule> rules) {
+  /// @param atHand where what the tasks need is at hand; null where nothing has to be brought
+  NodeRules(Footprint siblings, int perNode, List<Rule> rules, @Nullable Footprint atHand) {
     this.siblings = siblings;
     this.perNode = perNode;
     this.rules = rules.toArray(new Rule[0]);
     draws = rules.stream().anyMatch(rule -> rule.kind() == Rule.Kind.TOGETHER);
+    this.atHand = atHand;
   }
 
   /// Whether a rule says the same of a node until something changes on the node itself, but for the
@@ -62,7 +66,9 @@ final class NodeRules {
         unmet += rule.weight();
       }
     }
-    return Rank.with(bare, level, unmet, siblings.on(node) / perNode, siblings.at(node) / perNode);
+    long rank =
+        Rank.with(bare, level, unmet, siblings.on(node) / perNode, siblings.at(node) / perNode);
+    return lacks(node) ? Rank.withMissing(rank) : rank;
   }
 
   /// The rank of a node that does not differ, {@link Tournament#OUT} where all of these are
@@ -96,6 +102,11 @@ final class NodeRules {
       }
     }
     return false;
+  }
+
+  /// Whether something has to be brought to the node first.
+  boolean lacks(int node) {
+    return atHand != null && atHand.on(node) == 0;
   }
 
   /// Whether there are nodes that are the better for who stands there.

@@ -14,9 +14,8 @@ public final class Scheduler {
   /// @param kept rankings that are kept
   /// @param few nodes that are looked at one by one, where an asker may not stand on more
   /// @param parts in which nodes are told apart for all askers together
-  /// @param patience nodes that are passed over for an asker, for each node there is, before it
-  /// gets
-  ///     a ranking of its own
+  /// @param patience nodes that are passed over for an asker before it gets a ranking of its own,
+  ///     for each node there is
   record Limits(int kept, int few, int parts, int patience) {
     /// What is kept of all rankings together, in nodes: some 40 bytes each.
     private static final int MOST_KEPT = 2_000_000;

@@ -36,6 +36,7 @@ final class SearchByRank implements Search, Tournament.Exclusion {
 
   private final int[] leaders;
   private boolean lookAtThose;
+  private boolean lacking;
   private int examined;
   private long debt;
 
@@ -108,6 +109,8 @@ final class SearchByRank implements Search, Tournament.Exclusion {
     boolean differ = rules.mayDiffer();
     // Whom the rules do not draw they keep off: no node that differs comes before its like.
     lookAtThose = rules.draws();
+    // Where it has to be brought to the best one, another as good may have it.
+    lacking = false;
     if (rules.rankElsewhere(0) != Tournament.OUT) {
       enterBest(ranking);
       if (differ || asker.shape().ports.length > 0) {
@@ -115,7 +118,12 @@ final class SearchByRank implements Search, Tournament.Exclusion {
       }
     }
     if (differ && lookAtThose) {
-      enterThoseThatDiffer(ranking);
+      for (int i = 0; i < rules.footprints(); i++) {
+        enterAll(ranking, rules.footprint(i));
+      }
+    }
+    if (lacking && asker.atHand != null) {
+      enterAll(ranking, asker.atHand);
     }
     debt += examined;
   }
@@ -170,19 +178,17 @@ final class SearchByRank implements Search, Tournament.Exclusion {
     return !asker.shape().arePortsFree(table, node) || rules.differs(node);
   }
 
-  private void enterThoseThatDiffer(Ranking ranking) {
-    for (int i = 0; i < rules.footprints(); i++) {
-      Footprint footprint = rules.footprint(i);
-      for (int slot = 0; slot < footprint.slots(); slot++) {
-        int node = footprint.nodeAt(slot);
-        if (node >= 0) {
-          enterThoseThatDiffer(ranking, table.neighbours(node));
-        }
+  /// Enters all nodes where some stand, and their neighbours, as the asker sees them.
+  private void enterAll(Ranking ranking, Footprint footprint) {
+    for (int slot = 0; slot < footprint.slots(); slot++) {
+      int node = footprint.nodeAt(slot);
+      if (node >= 0) {
+        enterAll(ranking, table.neighbours(node));
       }
     }
   }
 
-  private void enterThoseThatDiffer(Ranking ranking, int[] nodes) {
+  private void enterAll(Ranking ranking, int[] nodes) {
     for (int node : nodes) {
       examined++;
       int group = grouping.of(node);
@@ -205,7 +211,10 @@ final class SearchByRank implements Search, Tournament.Exclusion {
 
   /// Enters a node that does not differ.
   private void enter(int group, int node, long key, long score) {
-    choice.enter(group, node, elsewhere(group, key), score);
+    long rank = elsewhere(group, key);
+    boolean lacks = rules.lacks(node);
+    lacking |= lacks;
+    choice.enter(group, node, lacks ? Rank.withMissing(rank) : rank, score);
   }
 
   /// The rank of a node that does not differ.
