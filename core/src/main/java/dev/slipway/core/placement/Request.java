@@ -175,6 +175,7 @@ public record Request(
         new Scheduling(
             List.of(), scheduling.affinity(), scheduling.antiAffinity(), 0, false, false),
         bound,
+        supply,
         ports,
         portCursor);
   }
