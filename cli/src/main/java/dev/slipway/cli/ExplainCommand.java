@@ -30,6 +30,9 @@ final class ExplainCommand implements ClientCommand {
     }
     Json explained = answer.json();
     session.print(summary(explained));
+    if (explained.at("priority").whole() != 0) {
+      say("its priority is " + explained.at("priority").whole());
+    }
     for (Json wait : explained.at("waits").items()) {
       String instance = wait.at("instance").text();
       say(
@@ -63,12 +66,7 @@ final class ExplainCommand implements ClientCommand {
         + explained.at("healthy").whole()
         + " healthy, "
         + explained.at("waiting").whole()
-        + " waiting"
-        + priority(explained.at("priority"));
-  }
-
-  private static String priority(Json priority) {
-    return priority.whole() == 0 ? "" : "; its priority is " + priority.whole();
+        + " waiting";
   }
 
   private void sayLastFailure(Json failure) {

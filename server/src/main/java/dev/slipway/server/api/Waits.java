@@ -5,6 +5,7 @@ import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.control.Backlog;
+import dev.slipway.core.control.Gang;
 import dev.slipway.core.control.Outlook;
 import dev.slipway.core.control.Progress;
 import dev.slipway.core.deployment.Action;
@@ -193,10 +194,25 @@ final class Waits {
                 "delayed until %s after failures (delay %s s)"
                     .formatted(Timestamps.format(backoff.until()), seconds(backoff)))
         .orElseGet(
-            () ->
-                formation.get().isDaemon()
-                    ? Verdicts.of(state, version.spec()).ofPosts()
-                    : roomless(version.spec()));
+            () -> {
+              if (Gang.isAllOrNone(state, version)) {
+                return ofGang(version);
+              }
+              return formation.get().isDaemon()
+                  ? Verdicts.of(state, version.spec()).ofPosts()
+                  : roomless(version.spec());
+            });
+  }
+
+  private String ofGang(App version) {
+    Gang.Trial trial = Gang.attempt(state, version, now);
+    if (trial.fitting() == trial.waiting()) {
+      return "all %d instances of the gang fit; they are about to be placed"
+          .formatted(trial.waiting());
+    }
+    return "%d of %d instances of the gang fit together; for the next one %s"
+        .formatted(
+            trial.fitting(), trial.waiting(), Verdicts.sentence(Verdicts.survey(trial.then(), version.spec())));
   }
 
   /// What the nodes lack, and what others of lower priority may do about it.
