@@ -10,7 +10,6 @@ import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.placement.PlacementPolicy;
-import dev.slipway.core.placement.Placer;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
 import java.time.Instant;
@@ -26,14 +25,14 @@ public final class Decider {
   private Decider() {}
 
   public static Decision decide(State state, Input input, Instant now) {
-    return decide(state, input, now, new Placer());
+    return decide(state, input, now, new Memory());
   }
 
   /// The same for one who decides again and again.
   ///
-  /// @param placer remembers what it found out about nodes; the decision does not depend on it
-  public static Decision decide(State state, Input input, Instant now, Placer placer) {
-    var draft = new Draft(state, now, placer);
+  /// @param memory of earlier decisions; this one does not depend on it
+  public static Decision decide(State state, Input input, Instant now, Memory memory) {
+    var draft = new Draft(state, now, memory);
     Reply reply = take(draft, input);
     draft.settle();
     return draft.decision(reply);

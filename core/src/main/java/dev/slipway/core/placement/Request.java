@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// What an instance of an app needs of a node.
 ///
@@ -152,6 +153,33 @@ public record Request(
         portCursor);
   }
 
+  /// Whether it does not matter to it where other instances stand, beyond the room that they take.
+  public boolean isIndifferentToOthers() {
+    return constraints.stream().noneMatch(Rule::dependsOnSiblings)
+        && Stream.of(scheduling.affinity(), scheduling.antiAffinity())
+            .flatMap(List::stream)
+            .allMatch(one -> one.weight().isPresent())
+        && scheduling.spread().stream().allMatch(one -> one.weight().isPresent());
+  }
+
+  /// Without the rules that spread evenly, for which other nodes matter, and without preferences.
+  Request withoutSpread() {
+    return new Request(
+        app,
+        resources,
+        volumeBytes,
+        roles,
+        needs,
+        constraints.stream().filter(one -> !Rule.isSpread(one)).toList(),
+        List.of(),
+        new Scheduling(
+            List.of(), scheduling.affinity(), scheduling.antiAffinity(), 0, false, false),
+        bound,
+        supply,
+        ports,
+        portCursor);
+  }
+
   /// For an instance whose node is given: of constraints only these, and no rule about other
   /// instances.
   Request ofNodesAlone(List<Constraint> others) {
@@ -163,7 +191,7 @@ public record Request(
         needs,
         others,
         List.of(),
-        Scheduling.NONE,
+        new Scheduling(List.of(), List.of(), List.of(), scheduling.priority(), false, false),
         bound,
         supply,
         ports,
@@ -171,7 +199,7 @@ public record Request(
   }
 
   /// The same at any time: wherever the search for ports begins.
-  Request alike() {
+  public Request alike() {
     return portCursor == 0
         ? this
         : new Request(
@@ -222,7 +250,7 @@ public record Request(
   }
 
   /// All that is taken of a node.
-  Resources taken() {
+  public Resources taken() {
     return volumeBytes == 0 ? resources : resources.plus(Resources.disk(volumeBytes));
   }
 

@@ -130,6 +130,18 @@ public sealed interface Event {
     }
   }
 
+  /// Room is kept for an instance that waits, until what stands there has ended. It is over when
+  /// the instance stands somewhere or is no more, and when its node takes no instances any more.
+  record RoomNominated(InstanceId instance, Nomination nomination) implements Event {
+    @Override
+    public Instant at() {
+      return nomination.at();
+    }
+  }
+
+  /// Room is kept no longer for an instance that still waits.
+  record NominationEnded(InstanceId instance, String reason, Instant at) implements Event {}
+
   record InstanceEnded(InstanceId instance, Trigger trigger, TaskEnd end, Instant at)
       implements Event {}
 

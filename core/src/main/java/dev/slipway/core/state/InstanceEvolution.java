@@ -51,7 +51,15 @@ final class InstanceEvolution {
         .with(
             VolumeEvolution.attached(
                 occupied(state, placed, event.place()), placed, event.place(), event.at()))
-        .with(state.platform().withPortCursor(event.portCursor()));
+        .with(state.platform().withPortCursor(event.portCursor()))
+        .with(state.nominations().without(placed.id()));
+  }
+
+  static State nominated(State state, Event.RoomNominated event) {
+    boolean waits = state.instance(event.instance()).filter(one -> isWaiting(one)).isPresent();
+    return waits
+        ? state.with(state.nominations().with(event.instance(), event.nomination()))
+        : state;
   }
 
   static State progressed(State state, Event.InstanceProgressed event) {
@@ -99,9 +107,13 @@ final class InstanceEvolution {
     if (next.isEmpty()) {
       return state;
     }
-    return next.get().isTerminal()
-        ? removed(state, instance, event.at())
-        : put(state, instance.killed(event.kill()));
+    State after =
+        next.get().isTerminal()
+            ? removed(state, instance, event.at())
+            : put(state, instance.killed(event.kill()));
+    return event.kill().reason() == KillReason.PREEMPTED
+        ? after.with(after.nominations().spending(event.at()))
+        : after;
   }
 
   static State ended(State state, Event.InstanceEnded event) {
@@ -272,7 +284,8 @@ final class InstanceEvolution {
         state
             .withInstances(
                 instances, waiting(state, instance.app(), isWaiting(instance), false), nodes)
-            .withTallies(tallied(state, instance.app(), instance, null));
+            .withTallies(tallied(state, instance.app(), instance, null))
+            .with(state.nominations().without(instance.id()));
     return ofApp.isEmpty() ? withoutVersions(next, instance.app()) : next;
   }
 

@@ -41,6 +41,7 @@ final class Invariants {
     State replayed = Evolution.applyAll(step.before(), step.decision().events());
     Rule.REPLAY.holds(replayed.equals(state), "after %s", step.input());
     Holdings.check(state);
+    Yielding.check(step);
     locks(state);
     bounds(step);
     step.decision().events().stream()
@@ -159,7 +160,7 @@ final class Invariants {
     PathId app = order.instance().app();
     boolean planned =
         switch (order.kill().reason()) {
-          case SCALED_DOWN, REPLACED, NODE_DRAINED -> true;
+          case SCALED_DOWN, REPLACED, NODE_DRAINED, PREEMPTED -> true;
           case REQUESTED, UNHEALTHY, APP_REMOVED, EXPUNGED -> false;
         };
     var formation = then.formation(app);
@@ -169,6 +170,9 @@ final class Invariants {
     if (formation.get().isDaemon()) {
       if (order.kill().reason() == KillReason.REPLACED) {
         DaemonChecks.enoughStayReady(then, formation.get(), order);
+      }
+      if (order.kill().reason() == KillReason.PREEMPTED) {
+        DaemonChecks.enoughStayReadyForOthers(then, formation.get(), order);
       }
       return;
     }

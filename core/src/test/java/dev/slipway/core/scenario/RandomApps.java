@@ -61,6 +61,13 @@ final class RandomApps {
     if (dice.percent(40)) {
       wanted = wanted.with(spec -> spec.rollout(rollout()));
     }
+    if (dice.percent(50)) {
+      wanted = wanted.priority(dice.any(-10, 0, 10, 20));
+    }
+    if (dice.percent(20)) {
+      // So large that others have to make room.
+      wanted = wanted.requesting(1 + dice.below(3), 32);
+    }
     if (dice.percent(15)) {
       wanted = asDaemon(wanted);
     }

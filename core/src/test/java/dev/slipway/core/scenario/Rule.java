@@ -9,6 +9,7 @@ enum Rule {
   CAPACITY("never are there more instances than the strategy allows"),
   DAEMONS("a daemon has one instance on each node that is for it, and nowhere else"),
   KILL_CAUSE("every kill has a recorded cause that was so"),
+  YIELDING("room is made for higher priorities alone, within the budget, and is kept for them"),
   SILENCE("nothing is ended because somebody went quiet"),
   PRESSURE("nothing is ended or started because a node is under pressure"),
   EPOCH("epochs only rise, and what is ordered carries the one in force"),

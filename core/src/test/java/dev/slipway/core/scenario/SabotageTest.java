@@ -81,6 +81,12 @@ class SabotageTest {
         sabotage("ends a deployment and keeps its locks", SabotageTest::keepsLocks, Rule.LOCKS),
         sabotage("never ends what it should", SabotageTest::neverKills, Rule.ENDS, Rule.CONVERGES),
         sabotage("never looks again", SabotageTest::neverLooksAgain, Rule.ENDS, Rule.CONVERGES),
+        sabotage("ends equals for each other", YieldingSabotage::endsEquals, Rule.KILL_CAUSE),
+        sabotage("does not say for whom", YieldingSabotage::doesNotSayForWhom, Rule.KILL_CAUSE),
+        sabotage("counts no victims", YieldingSabotage::countsNoVictims, Rule.YIELDING),
+        sabotage("steals room", YieldingSabotage::stealsRoom, Rule.YIELDING),
+        sabotage("keeps room for those gone", YieldingSabotage::keepsTooLong, Rule.YIELDING),
+        sabotage("ends the last of them", YieldingSabotage::endsTheLast, Rule.HEALTH),
         sabotage("keeps what is gone", SabotageTest::keepsBackoffs, Rule.BOUNDED));
   }
 

@@ -67,6 +67,15 @@ public final class EventLog implements Consumer<Transition> {
       case Event.KillOrdered e ->
           "instance.kill instance=%s reason=%s detail=\"%s\""
               .formatted(e.instance(), e.kill().reason(), e.kill().detail());
+      case Event.RoomNominated e ->
+          "room.nominated instance=%s node=%s victims=%d until=%s"
+              .formatted(
+                  e.instance(),
+                  e.nomination().place().node(),
+                  e.nomination().victims().size(),
+                  e.nomination().until());
+      case Event.NominationEnded e ->
+          "room.renounced instance=%s reason=\"%s\"".formatted(e.instance(), e.reason());
       case Event.InstanceEnded e ->
           "instance.ended instance=%s reason=%s message=\"%s\""
               .formatted(e.instance(), e.end().reason(), e.end().message());
