@@ -6,7 +6,6 @@ import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
-import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.instance.Lifecycle;
 import dev.slipway.core.instance.Trigger;
@@ -48,7 +47,10 @@ final class InstanceEvolution {
     return put(state, placed)
         .with(
             VolumeEvolution.attached(
-                occupied(state.nodes(), placed, event.place()), placed, event.place(), event.at()))
+                state.nodes().occupied(placed.id(), app, event.place()),
+                placed,
+                event.place(),
+                event.at()))
         .with(state.platform().withPortCursor(event.portCursor()));
   }
 
@@ -263,7 +265,7 @@ final class InstanceEvolution {
             : state.instances().put(instance.app(), ofApp);
     Nodes nodes = state.nodes();
     if (instance.place().isPresent()) {
-      nodes = vacated(nodes, instance, instance.place().get());
+      nodes = nodes.vacated(instance.id(), instance.place().get());
       nodes = VolumeEvolution.detached(nodes, instance, at);
     }
     State next =
@@ -289,33 +291,5 @@ final class InstanceEvolution {
       State state, PathId app, boolean before, boolean after) {
     int count = state.waiting().getOrDefault(app, 0) + (after ? 1 : 0) - (before ? 1 : 0);
     return count == 0 ? state.waiting().remove(app) : state.waiting().put(app, count);
-  }
-
-  private static Nodes occupied(Nodes nodes, Instance instance, Instance.Place place) {
-    NodeRecord node = nodes.byId().get(place.node());
-    if (node == null) {
-      return nodes;
-    }
-    PersistentMap<Integer, InstanceId> ports = nodes.portsOf(node.node());
-    for (int port : place.hostPorts()) {
-      ports = ports.put(port, instance.id());
-    }
-    return nodes
-        .with(node.with(instance.id(), instance.app(), place))
-        .withPorts(node.node().address(), ports);
-  }
-
-  private static Nodes vacated(Nodes nodes, Instance instance, Instance.Place place) {
-    NodeRecord node = nodes.byId().get(place.node());
-    if (node == null) {
-      return nodes;
-    }
-    PersistentMap<Integer, InstanceId> ports = nodes.portsOf(node.node());
-    for (int port : place.hostPorts()) {
-      if (instance.id().equals(ports.get(port))) {
-        ports = ports.remove(port);
-      }
-    }
-    return nodes.with(node.without(instance.id(), place)).withPorts(node.node().address(), ports);
   }
 }
