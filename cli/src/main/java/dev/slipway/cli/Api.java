@@ -34,10 +34,17 @@ public final class Api {
   public static final class Answer {
     private final int status;
     private final byte[] body;
+    private final @Nullable String tag;
 
-    Answer(int status, byte[] body) {
+    Answer(int status, byte[] body, @Nullable String tag) {
       this.status = status;
       this.body = body;
+      this.tag = tag;
+    }
+
+    /// What tells this version from others (`ETag`), where the server says it.
+    @Nullable String tag() {
+      return tag;
     }
 
     /// The bytes as they came; not to be changed.
@@ -86,14 +93,28 @@ public final class Api {
     return required(ask("PUT", path, body), path);
   }
 
+  /// Puts what was read and changed back in its place, unless another one did meanwhile.
+  ///
+  /// @param tag of what was read; without one it is replaced in any case
+  Answer replace(String path, Json body, @Nullable String tag) {
+    return required(ask("PUT", path, body, tag), path);
+  }
+
   public Answer delete(String path) {
     return required(ask("DELETE", path, null), path);
   }
 
   /// Like the others, but a 404 is an answer: the caller knows what was not found.
   public Answer ask(String method, String path, @Nullable Json body) {
+    return ask(method, path, body, null);
+  }
+
+  private Answer ask(String method, String path, @Nullable Json body, @Nullable String tag) {
     try {
       HttpURLConnection connection = connection(method, path, READ_MILLISECONDS);
+      if (tag != null) {
+        connection.setRequestProperty("If-Match", tag);
+      }
       if (body != null) {
         byte[] bytes = body.write().getBytes(StandardCharsets.UTF_8);
         connection.setRequestProperty("Content-Type", "application/json");
@@ -186,14 +207,14 @@ public final class Api {
     }
     if (status < HttpURLConnection.HTTP_MULT_CHOICE) {
       try (InputStream body = connection.getInputStream()) {
-        return new Answer(status, bounded(body, LARGEST_ANSWER));
+        return new Answer(status, bounded(body, LARGEST_ANSWER), connection.getHeaderField("ETag"));
       }
     }
     InputStream error = connection.getErrorStream();
     try (InputStream body = error == null ? new ByteArrayInputStream(new byte[0]) : error) {
       byte[] bytes = bounded(body, LARGEST_PROBLEM);
       if (status == HttpURLConnection.HTTP_NOT_FOUND) {
-        return new Answer(status, bytes);
+        return new Answer(status, bytes, null);
       }
       String location = connection.getHeaderField("Location");
       throw Refusals.complaint(server, status, bytes, location);

@@ -38,6 +38,7 @@ final class Commands {
           "explain",
           "nodes",
           "drain",
+          "placement",
           "volumes",
           "artifact",
           "secret",
@@ -75,6 +76,7 @@ final class Commands {
       case "explain" -> new ExplainCommand(session);
       case "nodes" -> new NodesCommand(session);
       case "drain" -> new DrainCommand(session);
+      case "placement" -> PlacementCommand.whole(session);
       case "volumes" -> new VolumesCommand(session);
       case "artifact" -> new ArtifactCommand(session);
       case "secret" -> new SecretCommand(session);

@@ -25,7 +25,7 @@ final class Refusals {
               .mend("Set SLIPWAY_TOKEN, or name a file that holds it with --token-file.");
       case 403 -> Complaint.of(Exit.REFUSED, what).because(reasons(json));
       case 409 -> Complaint.of(Exit.REFUSED, what).because(reasons(json)).mend(unlocking(json));
-      case 400, 405, 411, 413, 415, 422, 431 ->
+      case 400, 405, 411, 412, 413, 415, 422, 431 ->
           Complaint.of(Exit.REFUSED, what).because(reasons(json));
       case 429, 502, 503, 504 ->
           Complaint.of(Exit.UNAVAILABLE, what)

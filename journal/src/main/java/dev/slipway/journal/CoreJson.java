@@ -39,7 +39,8 @@ import tools.jackson.databind.module.SimpleModule;
 /// Only ASCII is written, so that every Java string comes back as it was, half a surrogate pair
 /// included; it is read as characters, since Jackson's reader of bytes has no name with such a
 /// half. Reading is strict: a field that is unknown or missing, or a value of another kind, is
-/// an error, since a journal says exactly what this format says.
+/// an error, since a journal says exactly what this format says; only what came later may be
+/// missing ({@link LaterComponents}).
 final class CoreJson {
   /// A value in the journal has passed the limits of the API; here only the parser's own ones,
   /// which are meant for strangers' input, must not stand in the way.
@@ -102,6 +103,7 @@ final class CoreJson {
     module.addDeserializer(Epoch.class, new EpochReader());
     module.addSerializer(PersistentMap.class, new PersistentMapJson.Writer());
     module.addDeserializer(PersistentMap.class, new PersistentMapJson.Reader());
+    module.setDeserializerModifier(new LaterComponents());
     TypeNames.ALL.stream()
         .filter(family -> family != TypeNames.EVENTS)
         .forEach(family -> named(module, family));

@@ -49,7 +49,8 @@ final class TypeNames {
           .with("volume-created", Event.VolumeCreated.class)
           .with("volume-deletion-ordered", Event.VolumeDeletionOrdered.class)
           .with("volume-deleted", Event.VolumeDeleted.class)
-          .with("node-forgotten", Event.NodeForgotten.class);
+          .with("node-forgotten", Event.NodeForgotten.class)
+          .with("placement-policy-set", Event.PlacementPolicySet.class);
 
   static final Family<Command> COMMANDS =
       new Family<>(Command.class)

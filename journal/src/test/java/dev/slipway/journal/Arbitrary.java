@@ -16,6 +16,8 @@ import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
+import dev.slipway.core.placement.HeadroomClass;
+import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.volume.VolumeId;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -135,6 +137,9 @@ final class Arbitrary {
       return new BackoffPolicy(
           duration(), random.nextInt(9), duration(), duration(), random.nextDouble());
     }
+    if (type == PlacementPolicy.class) {
+      return policy();
+    }
     if (type == UnreachableStrategy.Replaced.class) {
       Duration inactive = Duration.ofMillis(random.nextInt(1_000_000));
       return new UnreachableStrategy.Replaced(inactive, inactive.plusNanos(random.nextInt(9)));
@@ -149,7 +154,28 @@ final class Arbitrary {
         few(() -> new Scheduling.Affinity(path(), "r\u00e4ck", weight())),
         random.nextInt(2001) - 1000,
         daemon,
-        !daemon && random.nextBoolean());
+        !daemon && random.nextBoolean(),
+        random.nextBoolean());
+  }
+
+  private PlacementPolicy policy() {
+    SortedMap<String, HeadroomClass> headroom = new TreeMap<>();
+    for (int i = random.nextInt(largest + 1); i > 0; i--) {
+      var resources = new Resources(1 + random.nextInt(9000), random.nextLong(1L << 50), 0, 250);
+      var constraint =
+          new Constraint("r\u00e4ck", Constraint.Operator.LIKE, Optional.of(any(TEXTS)));
+      headroom.put(
+          "class-" + i, new HeadroomClass(1 + random.nextInt(9), resources, few(() -> constraint)));
+    }
+    return new PlacementPolicy(
+        100 + random.nextInt(901),
+        headroom,
+        new PlacementPolicy.Preemption(random.nextBoolean(), 1 + random.nextInt(10_000)),
+        new PlacementPolicy.Rebalancing(
+            random.nextBoolean(),
+            1 + random.nextInt(1000),
+            random.nextDouble(),
+            Duration.ofSeconds(10 + random.nextInt(100_000))));
   }
 
   private OptionalInt weight() {

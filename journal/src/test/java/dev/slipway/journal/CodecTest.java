@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.node.DisruptionRisk;
+import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
 import java.io.ByteArrayInputStream;
@@ -80,10 +82,37 @@ class CodecTest {
   }
 
   @Test
+  void whatCameLaterIsAsItWasBefore() {
+    State state = new Arbitrary(1, 4).value(State.class);
+    String json = written(state);
+    String before = json.replaceFirst(",\"placementPolicy\":.*$", "}");
+
+    assertThat(before).hasSizeLessThan(json.length());
+    assertThat(read(before).placementPolicy()).isEqualTo(PlacementPolicy.DEFAULT);
+    assertThat(written(read(before)).substring(0, before.length() - 1))
+        .isEqualTo(before.substring(0, before.length() - 1));
+    assertThatThrownBy(() -> read(before.replaceFirst("}$", ",\"placementPolicy\":null}")))
+        .isInstanceOf(UnreadableJson.class);
+  }
+
+  @Test
   void aFieldThatIsMissingOrNothingIsAnError() {
     assertUnreadable("app-forgotten", "{\"app\":\"/shop\"}");
     assertUnreadable("app-forgotten", FORGOTTEN.replace("\"/shop\"", "null"));
     assertUnreadable("instance-health-changed", FORGOTTEN);
+  }
+
+  @Test
+  void aNodeOfAnOlderJournalIsSafe() {
+    Event.NodeSeen seen = new Arbitrary(1, 4).value(Event.NodeSeen.class);
+    String json = new String(EventCodec.write(seen), StandardCharsets.US_ASCII);
+    String older = json.replaceFirst(",\"risk\":\"[A-Z]+\"", "");
+
+    Event read = EventCodec.read("node-seen", older.getBytes(StandardCharsets.US_ASCII));
+
+    assertThat(older).isNotEqualTo(json);
+    assertThat(read)
+        .isEqualTo(new Event.NodeSeen(seen.node().withRisk(DisruptionRisk.NONE), seen.at()));
   }
 
   @Test
@@ -172,9 +201,17 @@ class CodecTest {
   }
 
   private static State throughJson(State state) {
+    return read(written(state));
+  }
+
+  private static String written(State state) {
     var out = new ByteArrayOutputStream();
     StateCodec.write(state, out);
-    return StateCodec.read(new ByteArrayInputStream(out.toByteArray()));
+    return out.toString(StandardCharsets.US_ASCII);
+  }
+
+  private static State read(String json) {
+    return StateCodec.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.US_ASCII)));
   }
 
   /// Goes through the components of records, and of the cases of sealed types, to all types that

@@ -30,6 +30,8 @@ import dev.slipway.core.instance.Trigger;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
+import dev.slipway.core.placement.HeadroomClass;
+import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.volume.PersistentVolume;
@@ -158,8 +160,22 @@ final class History {
     events.add(new Event.NodeDraining(new NodeId("node-2"), true, now()));
     events.add(new Event.NodeWithdrawn(new NodeId("node-3"), now()));
     events.add(new Event.NodeForgotten(new NodeId("node-3"), now()));
+    events.add(new Event.PlacementPolicySet(policy(), now()));
     volumes(events);
     events.add(new Event.AppForgotten(PathId.of("/gone"), now()));
+  }
+
+  private static PlacementPolicy policy() {
+    var large =
+        new HeadroomClass(
+            3,
+            new Resources(4000, 1 << 30, 0, 1000),
+            List.of(new Constraint("@zone", Constraint.Operator.IS, Optional.of("a"))));
+    return new PlacementPolicy(
+        150,
+        new TreeMap<>(Map.of("large", large)),
+        new PlacementPolicy.Preemption(false, 10),
+        new PlacementPolicy.Rebalancing(true, 3, 0.25, Duration.ofHours(1)));
   }
 
   /// A deployment that waits, moves, fails and goes on, and one that waits for it to end.

@@ -11,6 +11,7 @@ import dev.slipway.server.api.DeploymentRoutes;
 import dev.slipway.server.api.FileRoutes;
 import dev.slipway.server.api.Metrics;
 import dev.slipway.server.api.NodeRoutes;
+import dev.slipway.server.api.PlacementRoutes;
 import dev.slipway.server.api.ServerFacts;
 import dev.slipway.server.api.ServerHealth;
 import dev.slipway.server.api.StateRoutes;
@@ -117,6 +118,7 @@ final class Routes implements AutoCloseable {
             new StateRoutes(loop, facts, sources.prober(), sources.usage()::of),
             new DeploymentRoutes(loop, loop::submit),
             new NodeRoutes(loop, loop::submit),
+            new PlacementRoutes(loop, loop::submit),
             new VolumeRoutes(loop, loop::submit, sources.engine()::volumes),
             new FileRoutes(sources.engine()::sandbox),
             new FilesEndpoint(sources.engine()::sandbox, loop),

@@ -14,13 +14,15 @@ import java.util.OptionalInt;
 /// @param priority who goes first, and who makes room for whom; 0 unless told otherwise
 /// @param daemon whether it runs once on each node that can take it, however many these are
 /// @param gang whether its instances are placed all together or not at all
+/// @param tolerateDisruption whether it goes to the nodes first that are likeliest to vanish
 public record Scheduling(
     List<Spread> spread,
     List<Affinity> affinity,
     List<Affinity> antiAffinity,
     int priority,
     boolean daemon,
-    boolean gang) {
+    boolean gang,
+    boolean tolerateDisruption) {
   /// Rules of each kind, at most.
   public static final int MOST_RULES = 20;
 
@@ -28,7 +30,18 @@ public record Scheduling(
   public static final int MOST_PRIORITY = 1000;
 
   public static final Scheduling NONE =
-      new Scheduling(List.of(), List.of(), List.of(), 0, false, false);
+      new Scheduling(List.of(), List.of(), List.of(), 0, false, false, false);
+
+  /// For an app that would rather not be disrupted.
+  public Scheduling(
+      List<Spread> spread,
+      List<Affinity> affinity,
+      List<Affinity> antiAffinity,
+      int priority,
+      boolean daemon,
+      boolean gang) {
+    this(spread, affinity, antiAffinity, priority, daemon, gang, false);
+  }
 
   public Scheduling {
     spread = few(spread);
@@ -41,6 +54,11 @@ public record Scheduling(
     if (daemon && gang) {
       throw new IllegalArgumentException("a daemon cannot be a gang");
     }
+  }
+
+  /// The same for an app that tolerates disruption, or does not.
+  public Scheduling toleratingDisruption(boolean tolerates) {
+    return new Scheduling(spread, affinity, antiAffinity, priority, daemon, gang, tolerates);
   }
 
   /// Instances are even over the values of an attribute.

@@ -9,6 +9,7 @@ import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.placement.Placer;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
@@ -47,6 +48,7 @@ public final class Decider {
       case Input.ClearBackoff clear -> clearBackoff(draft, clear);
       case Input.DrainNode drain -> drainNode(draft, drain);
       case Input.ForgetNode forget -> forgetNode(draft, forget);
+      case Input.SetPlacementPolicy set -> setPlacementPolicy(draft, set);
       case Input.DeleteVolume delete -> VolumeCommands.delete(draft, delete);
       case Input.VolumeDestroyed destroyed -> VolumeCommands.destroyed(draft, destroyed);
       case Input.TakeLeadership take -> takeLeadership(draft, take);
@@ -117,6 +119,19 @@ public final class Decider {
     }
     draft.record(new Event.NodeForgotten(forget.node(), draft.now()));
     return done();
+  }
+
+  private static Reply setPlacementPolicy(Draft draft, Input.SetPlacementPolicy set) {
+    var current = draft.state().placementPolicy();
+    return switch (set.revision().apply(current)) {
+      case PolicyRevision.Result.Invalid(List<Problem> problems) -> new Reply.Invalid(problems);
+      case PolicyRevision.Result.Revised(PlacementPolicy policy) -> {
+        if (!policy.equals(current)) {
+          draft.record(new Event.PlacementPolicySet(policy, draft.now()));
+        }
+        yield done();
+      }
+    };
   }
 
   private static Reply takeLeadership(Draft draft, Input.TakeLeadership take) {

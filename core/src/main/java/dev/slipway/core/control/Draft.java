@@ -115,6 +115,7 @@ final class Draft {
         markApp(deleted.app());
         markWaiting();
       }
+      case Event.PlacementPolicySet set -> markWaiting();
       case Event.NodeForgotten forgotten -> {}
     }
   }

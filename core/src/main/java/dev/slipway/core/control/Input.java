@@ -8,6 +8,7 @@ import dev.slipway.core.engine.TaskObservation;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
 import java.util.List;
@@ -118,6 +119,14 @@ public sealed interface Input {
   /// Gives up a machine that is gone for good: what was there is over. Only a node that nothing is
   /// heard of can be given up.
   record ForgetNode(NodeId node) implements Command {}
+
+  /// Decides how the platform deals with its nodes.
+  record SetPlacementPolicy(PolicyRevision revision) implements Command {
+    /// The policy as it is to be, whatever it is now.
+    public static SetPlacementPolicy to(PlacementPolicy policy) {
+      return new SetPlacementPolicy(current -> new PolicyRevision.Result.Revised(policy));
+    }
+  }
 
   /// The first input of a server: it writes from now on.
   ///

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 /// @param features what its engine can do for tasks beyond running processes
 /// @param dedicated names of attributes that keep off all apps which do not ask for them by a
 ///     constraint; one that it does not have keeps off all
+/// @param risk how likely it is to vanish
 public record Node(
     NodeId id,
     String hostname,
@@ -28,14 +29,15 @@ public record Node(
     PortRange fixedPorts,
     SortedMap<String, String> attributes,
     SortedSet<NodeFeature> features,
-    SortedSet<String> dedicated) {
+    SortedSet<String> dedicated,
+    DisruptionRisk risk) {
   public Node {
     attributes = Sorted.copyOf(attributes);
     features = Sorted.setOf(features);
     dedicated = Sorted.setOf(dedicated);
   }
 
-  /// A node that takes all apps.
+  /// A safe node that takes all apps.
   public Node(
       NodeId id,
       String hostname,
@@ -54,7 +56,8 @@ public record Node(
         fixedPorts,
         attributes,
         features,
-        new TreeSet<>());
+        new TreeSet<>(),
+        DisruptionRisk.NONE);
   }
 
   /// The same for those alone that ask for these attributes.
@@ -68,7 +71,23 @@ public record Node(
         fixedPorts,
         attributes,
         features,
-        new TreeSet<>(names));
+        new TreeSet<>(names),
+        risk);
+  }
+
+  /// The same with another likelihood to vanish.
+  public Node withRisk(DisruptionRisk other) {
+    return new Node(
+        id,
+        hostname,
+        address,
+        capacity,
+        dynamicPorts,
+        fixedPorts,
+        attributes,
+        features,
+        dedicated,
+        other);
   }
 
   /// How many GPUs it has; tasks know them by their numbers from 0 on.

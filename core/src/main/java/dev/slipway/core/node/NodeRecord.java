@@ -18,6 +18,8 @@ import java.time.Instant;
 ///     has anything of
 /// @param instances those instances
 /// @param since when it last changed between the states
+/// @param pressure by how much its tasks were measured to need more than they requested
+/// @param supplies what was brought there lately for tasks
 public record NodeRecord(
     Node node,
     boolean silent,
@@ -26,7 +28,9 @@ public record NodeRecord(
     Resources used,
     PersistentMap<Integer, Integer> devices,
     PersistentMap<InstanceId, PathId> instances,
-    Instant since) {
+    Instant since,
+    Pressure pressure,
+    Supplies supplies) {
 
   /// What a user sees of a node.
   public enum State {
@@ -44,7 +48,9 @@ public record NodeRecord(
         Resources.NONE,
         PersistentMap.empty(),
         PersistentMap.empty(),
-        at);
+        at,
+        Pressure.NONE,
+        Supplies.NONE);
   }
 
   public NodeId id() {
@@ -69,22 +75,25 @@ public record NodeRecord(
 
   public NodeRecord seen(Node now, Instant at) {
     boolean back = silent || withdrawn;
-    return new NodeRecord(now, false, draining, false, used, devices, instances, back ? at : since);
+    return in(now, false, draining, false, back ? at : since);
   }
 
   public NodeRecord silenced(Instant at) {
-    return new NodeRecord(node, true, draining, withdrawn, used, devices, instances, at);
+    return in(node, true, draining, withdrawn, at);
   }
 
   /// The time since when it has been silent stays as it is.
   public NodeRecord withDraining(boolean wanted, Instant at) {
-    return new NodeRecord(
-        node, silent, wanted, withdrawn, used, devices, instances, silent ? since : at);
+    return in(node, silent, wanted, withdrawn, silent ? since : at);
   }
 
   public NodeRecord withdrawn(Instant at) {
+    return in(node, silent, draining, true, silent ? since : at);
+  }
+
+  private NodeRecord in(Node now, boolean quiet, boolean emptied, boolean gone, Instant at) {
     return new NodeRecord(
-        node, silent, draining, true, used, devices, instances, silent ? since : at);
+        now, quiet, emptied, gone, used, devices, instances, at, pressure, supplies);
   }
 
   /// What nobody has of one of its GPUs, in thousandths.
@@ -94,28 +103,45 @@ public record NodeRecord(
 
   /// With an instance that stands here now.
   public NodeRecord with(InstanceId instance, PathId app, Instance.Place place) {
-    return new NodeRecord(
-        node,
-        silent,
-        draining,
-        withdrawn,
+    return holding(
         used.plus(place.resources()),
         devices(place, place.ofEachDevice()),
-        instances.put(instance, app),
-        since);
+        instances.put(instance, app));
   }
 
   /// Without an instance that stood here.
   public NodeRecord without(InstanceId instance, Instance.Place place) {
-    return new NodeRecord(
-        node,
-        silent,
-        draining,
-        withdrawn,
+    return holding(
         used.minus(place.resources()),
         devices(place, -place.ofEachDevice()),
-        instances.remove(instance),
-        since);
+        instances.remove(instance));
+  }
+
+  /// With so much more of its disk taken by a volume, or less.
+  public NodeRecord keeping(long bytes) {
+    return holding(used.plus(Resources.disk(bytes)), devices, instances);
+  }
+
+  private NodeRecord holding(
+      Resources taken,
+      PersistentMap<Integer, Integer> parts,
+      PersistentMap<InstanceId, PathId> standing) {
+    return new NodeRecord(
+        node, silent, draining, withdrawn, taken, parts, standing, since, pressure, supplies);
+  }
+
+  public NodeRecord under(Pressure measured) {
+    return new NodeRecord(
+        node, silent, draining, withdrawn, used, devices, instances, since, measured, supplies);
+  }
+
+  /// With a supply that is brought there for an instance.
+  public NodeRecord supplied(long supply) {
+    Supplies next = supplies.with(supply);
+    return next == supplies
+        ? this
+        : new NodeRecord(
+            node, silent, draining, withdrawn, used, devices, instances, since, pressure, next);
   }
 
   private PersistentMap<Integer, Integer> devices(Instance.Place place, int more) {
@@ -125,18 +151,5 @@ public record NodeRecord(
       result = taken == 0 ? result.remove(device) : result.put(device, taken);
     }
     return result;
-  }
-
-  /// With so much more of its disk taken by a volume, or less.
-  public NodeRecord keeping(long bytes) {
-    return new NodeRecord(
-        node,
-        silent,
-        draining,
-        withdrawn,
-        used.plus(Resources.disk(bytes)),
-        devices,
-        instances,
-        since);
   }
 }

@@ -12,10 +12,10 @@ final class Dedication {
 
   /// What speaks against the node, for people.
   ///
-  /// @param met the app's constraints, all of which the node meets
-  static Optional<String> objection(Node node, List<Constraint> met) {
+  /// @param constraints the app's, whether the node meets them or not
+  static Optional<String> objection(Node node, List<Constraint> constraints) {
     for (String name : node.dedicated()) {
-      if (met.stream().noneMatch(constraint -> asksFor(constraint, name))) {
+      if (constraints.stream().noneMatch(constraint -> asksFor(constraint, name))) {
         return Optional.of(
             "%s is dedicated: %s=%s; the app does not ask for it"
                 .formatted(node.id(), name, node.attributes().getOrDefault(name, "")));

@@ -7,6 +7,7 @@ import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeFeature;
+import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
 import java.util.ArrayList;
@@ -106,9 +107,26 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
     return elsewhere(record.node()).isEmpty() && away(record).isEmpty();
   }
 
-  /// Whether the node could take the instance at all, had it but the room.
-  boolean admits(Node node) {
-    return elsewhere(node).isEmpty();
+  /// Why the node could not take the instance even if it were ready and had the room; nothing where
+  /// it could.
+  Optional<NodeVerdict> exclusion(Node node) {
+    return elsewhere(node);
+  }
+
+  /// The nodes that are worth looking at: all others are refused since the instance is bound.
+  List<NodeRecord> candidates() {
+    List<NodeRecord> candidates = new ArrayList<>();
+    if (request.bound().isEmpty()) {
+      nodes.byId().values().forEach(candidates::add);
+      return candidates;
+    }
+    for (NodeId id : request.bound().get().nodes()) {
+      NodeRecord record = nodes.byId().get(id);
+      if (record != null) {
+        candidates.add(record);
+      }
+    }
+    return candidates;
   }
 
   PortChoice ports(Node node) {
@@ -121,7 +139,7 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
 
   private List<Node> ableNodes() {
     List<Node> able = new ArrayList<>();
-    for (NodeRecord record : nodes.byId().values()) {
+    for (NodeRecord record : candidates()) {
       if (objection(record).isEmpty()) {
         able.add(record.node());
       }
@@ -131,11 +149,16 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
 
   /// What no room on the node would change.
   private Optional<NodeVerdict> elsewhere(Node node) {
-    return foreign(node)
+    return never(node).or(() -> broken(node));
+  }
+
+  /// What nothing would change that others do.
+  private Optional<NodeVerdict> never(Node node) {
+    return unbound(node)
+        .or(() -> foreign(node))
         .or(() -> unable(node))
-        .or(() -> broken(node))
-        .or(() -> dedicated(node))
-        .or(() -> unbound(node));
+        .or(() -> withoutPorts(node))
+        .or(() -> dedicated(node));
   }
 
   private Optional<NodeVerdict> foreign(Node node) {
@@ -166,6 +189,11 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
         .map(bound -> new NodeVerdict(node.id(), Reason.VOLUMES_ELSEWHERE, bound.why()));
   }
 
+  private Optional<NodeVerdict> withoutPorts(Node node) {
+    return PortChoice.never(node, request)
+        .map(why -> new NodeVerdict(node.id(), Reason.PORTS_NOT_OFFERED, why));
+  }
+
   private Optional<NodeVerdict> broken(Node node) {
     for (Rule rule : rules) {
       var objection = rule.objection(node);
@@ -178,8 +206,10 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
   }
 
   private Optional<NodeVerdict> dedicated(Node node) {
-    return Dedication.objection(node, request.constraints())
-        .map(objection -> new NodeVerdict(node.id(), Reason.NODE_DEDICATED, objection));
+    return node.dedicated().isEmpty()
+        ? Optional.empty()
+        : Dedication.objection(node, request.constraints())
+            .map(objection -> new NodeVerdict(node.id(), Reason.NODE_DEDICATED, objection));
   }
 
   private static Optional<NodeVerdict> away(NodeRecord record) {

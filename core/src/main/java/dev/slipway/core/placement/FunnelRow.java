@@ -2,6 +2,7 @@ package dev.slipway.core.placement;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// A row of the summary that Marathon's queue gives of refused nodes (`rejectSummaryLastOffers`).
 ///
@@ -24,17 +25,17 @@ public record FunnelRow(String reason, int declined, int processed) {
           "InsufficientPorts",
           "DeclinedScarceResources");
 
-  /// The ten rows for these verdicts.
-  public static List<FunnelRow> of(List<NodeVerdict> verdicts) {
+  /// The ten rows for what the nodes say.
+  public static List<FunnelRow> of(Survey survey) {
     List<FunnelRow> rows = new ArrayList<>();
-    int processed = verdicts.size();
-    for (String reason : ORDER) {
-      int declined =
-          (int)
-              verdicts.stream()
-                  .filter(verdict -> verdict.reason().marathonName().orElse("").equals(reason))
-                  .count();
-      rows.add(new FunnelRow(reason, declined, processed));
+    int processed = survey.nodes();
+    for (String word : ORDER) {
+      int declined = 0;
+      for (Map.Entry<Reason, Integer> counted : survey.byReason().entrySet()) {
+        boolean meant = counted.getKey().marathonName().filter(word::equals).isPresent();
+        declined += meant ? counted.getValue() : 0;
+      }
+      rows.add(new FunnelRow(word, declined, processed));
       processed -= declined;
     }
     return List.copyOf(rows);

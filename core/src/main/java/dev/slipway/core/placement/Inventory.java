@@ -169,7 +169,10 @@ final class Inventory {
     for (int device = 0; device < record.node().devices(); device++) {
       table.setDevice(number, device, record.freeOf(device));
     }
+    table.setSilent(number, record.silent());
     table.setReady(number, record.state() == NodeRecord.State.READY);
+    table.setRisk(number, record.node().risk().ordinal());
+    table.setPressure(number, record.pressure().level().ordinal());
     return number;
   }
 

@@ -7,7 +7,9 @@ import dev.slipway.core.node.Nodes;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,12 +35,14 @@ public final class Placement {
   /// The same, for a caller that places one instance after another and adds each to `standing`.
   public static Outcome place(Nodes nodes, Request request, Siblings standing) {
     var examination = Examination.of(nodes, request, standing);
-    List<NodeVerdict> against = new ArrayList<>();
+    List<NodeRecord> candidates = examination.candidates();
+    Map<Reason, Integer> against = new EnumMap<>(Reason.class);
+    against.put(Reason.VOLUMES_ELSEWHERE, nodes.byId().size() - candidates.size());
     @Nullable Suitability best = null;
-    for (NodeRecord record : nodes.byId().values()) {
+    for (NodeRecord record : candidates) {
       var objection = examination.objection(record);
       if (objection.isPresent()) {
-        against.add(objection.get());
+        against.merge(objection.get().reason(), 1, Integer::sum);
         continue;
       }
       var suitability = Suitability.of(record, examination.unmet(record.node()), request, standing);
@@ -50,7 +54,7 @@ public final class Placement {
     if (chosen == null
         || !(examination.ports(chosen.node()) instanceof PortChoice.Chosen(List<Integer> ports))
         || !(examination.devices(chosen) instanceof DeviceChoice.Chosen(List<Integer> devices))) {
-      return new Outcome.NotPlaced(against);
+      return new Outcome.NotPlaced(new Survey(against));
     }
     return new Outcome.Placed(
         new Instance.Place(chosen.id(), ports, request.resources(), List.of(), devices));

@@ -11,18 +11,18 @@ import dev.slipway.core.scheduling.Asker;
 import dev.slipway.core.scheduling.Attribute;
 import dev.slipway.core.scheduling.Footprint;
 import dev.slipway.core.scheduling.Packing;
+import dev.slipway.core.scheduling.Refusal;
 import dev.slipway.core.scheduling.Rule.Kind;
 import dev.slipway.core.scheduling.Scheduler;
 import dev.slipway.core.scheduling.Shape;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Puts instances on nodes, fast: the places that {@link Placement} gives, found by a search that
@@ -33,7 +33,7 @@ public final class Placer {
   private static final int MOST_SHAPES = 4096;
 
   private final Inventory inventory = new Inventory();
-  private final Map<Request, Shape> shapes = new HashMap<>();
+  private final Map<Request, Shaped> shapes = new HashMap<>();
   private final Map<PathId, Asking> askers = new HashMap<>();
   private @Nullable Scheduler scheduler;
 
@@ -44,7 +44,10 @@ public final class Placer {
   }
 
   /// What an app asked for last, and as whom.
-  private record Asking(Request request, Asker asker) {}
+  private record Asking(Request request, Asker asker, Map<Reason, Integer> excluded) {}
+
+  /// A shape, and how many nodes it excludes for what, whatever stands there.
+  private record Shaped(Shape shape, Map<Reason, Integer> excluded) {}
 
   /// The place for one instance. It is not taken: the caller records it in `nodes`.
   public Outcome place(Nodes nodes, Instances instances, Request request) {
@@ -61,15 +64,20 @@ public final class Placer {
   }
 
   private static Outcome placePlainly(Nodes nodes, Instances instances, Request request) {
-    List<Instance> siblings = new ArrayList<>();
-    instances.of(request.app()).forEach(siblings::add);
-    return Placement.place(nodes, request, siblings);
+    return Placement.place(nodes, request, listed(instances, request.app()));
+  }
+
+  private static List<Instance> listed(Instances instances, PathId app) {
+    List<Instance> listed = new ArrayList<>();
+    instances.of(app).forEach(listed::add);
+    return listed;
   }
 
   private Outcome find(Scheduler search, Nodes nodes, Instances instances, Request request) {
-    int number = search.best(asker(request.alike(), instances));
+    Asking asking = asking(request.alike(), instances);
+    int number = search.best(asking.asker());
     if (number < 0) {
-      return new Outcome.NotPlaced(List.of());
+      return new Outcome.NotPlaced(survey(search, asking));
     }
     NodeRecord chosen = inventory.record(number);
     var ports = PortChoice.of(chosen.node(), nodes.portsOf(chosen.node()), request);
@@ -80,6 +88,40 @@ public final class Placer {
     }
     return new Outcome.Placed(
         new Instance.Place(chosen.id(), hostPorts, request.resources(), List.of(), gpus));
+  }
+
+  /// How many nodes say what to one instance more.
+  public Survey survey(Nodes nodes, Instances instances, Request request) {
+    if (request.bound().isPresent()) {
+      return surveyPlainly(nodes, instances, request);
+    }
+    Scheduler search = follow(nodes);
+    Survey survey =
+        isTornApart(instances, request)
+            ? surveyPlainly(nodes, instances, request)
+            : survey(search, asking(request.alike(), instances));
+    scheduler = search;
+    return survey;
+  }
+
+  private static Survey surveyPlainly(Nodes nodes, Instances instances, Request request) {
+    return Survey.of(Placement.explain(nodes, request, listed(instances, request.app())));
+  }
+
+  private static Survey survey(Scheduler search, Asking asking) {
+    int[] refused = search.refused(asking.asker());
+    Map<Reason, Integer> counts = new EnumMap<>(asking.excluded());
+    counts.merge(Reason.UNFULFILLED_CONSTRAINT, refused[Refusal.RULE], Integer::sum);
+    counts.put(Reason.NODE_UNREACHABLE, refused[Refusal.SILENT]);
+    counts.put(Reason.NODE_DRAINING, refused[Refusal.NOT_READY]);
+    for (int dimension = 0; dimension < Inventory.DIMENSIONS; dimension++) {
+      counts.put(
+          Dimension.values()[dimension].shortage(), refused[Refusal.FIRST_DIMENSION + dimension]);
+    }
+    counts.put(Reason.INSUFFICIENT_GPUS, refused[Refusal.TOO_FEW_DEVICES]);
+    counts.put(Reason.INSUFFICIENT_PORTS, refused[Refusal.TOO_FEW_PORTS]);
+    counts.put(Reason.FITS, refused[Refusal.NONE]);
+    return new Survey(counts);
   }
 
   /// Catches up with the nodes. The search is given away until a place is found or none is: what
@@ -120,10 +162,10 @@ public final class Placer {
     return values;
   }
 
-  private Asker asker(Request request, Instances instances) {
+  private Asking asking(Request request, Instances instances) {
     Asking known = askers.get(request.app());
     if (known != null && known.request().equals(request)) {
-      return known.asker();
+      return known;
     }
     List<dev.slipway.core.scheduling.Rule> rules = new ArrayList<>();
     for (Constraint constraint : request.constraints()) {
@@ -134,16 +176,21 @@ public final class Placer {
           .ifPresent(rules::add);
     }
     rules.addAll(proximity(request, instances));
-    Shape shape =
+    Shaped shaped =
         shapes.computeIfAbsent(
             request.ofAnyApp(
                 request.constraints().stream().filter(Placer::isOfNodes).toList(),
                 request.preferences().stream().filter(one -> isOfNodes(one.constraint())).toList()),
             this::shape);
     var asker =
-        new Asker(shape, inventory.footprint(request.app(), instances), request.perNode(), rules);
-    askers.put(request.app(), new Asking(request, asker));
-    return asker;
+        new Asker(
+            shaped.shape(),
+            inventory.footprint(request.app(), instances),
+            request.perNode(),
+            rules);
+    var asking = new Asking(request, asker, shaped.excluded());
+    askers.put(request.app(), asking);
+    return asking;
   }
 
   /// A constraint about where siblings stand, as the search knows it.
@@ -209,16 +256,19 @@ public final class Placer {
   }
 
   /// What does not depend on where other instances stand.
-  private Shape shape(Request request) {
+  private Shaped shape(Request request) {
     var alone = Siblings.of(Nodes.NONE, List.of());
     var examination = Examination.of(Nodes.NONE, request, alone);
     var admitted = new BitSet();
+    Map<Reason, Integer> excluded = new EnumMap<>(Reason.class);
     int[] unmet = new int[inventory.records().size()];
     List<Preference> preferences = request.preferences();
     List<Rule> wishes = preferences.stream().map(one -> ofNodes(one.constraint(), alone)).toList();
     for (int number = 0; number < unmet.length; number++) {
       var node = inventory.record(number).node();
-      admitted.set(number, examination.admits(node) && offersPorts(request, number));
+      var exclusion = examination.exclusion(node);
+      exclusion.ifPresent(against -> excluded.merge(against.reason(), 1, Integer::sum));
+      admitted.set(number, exclusion.isEmpty());
       for (int wish = 0; wish < wishes.size(); wish++) {
         if (wishes.get(wish).objection(node).isPresent()) {
           unmet[number] += preferences.get(wish).weight();
@@ -226,13 +276,16 @@ public final class Placer {
       }
     }
     var taken = request.taken();
-    return new Shape(
-        new long[] {taken.milliCpus(), taken.memBytes(), taken.diskBytes()},
-        request.resources().milliGpus(),
-        required(request).stream().mapToInt(Integer::intValue).toArray(),
-        (int) request.ports().stream().filter(port -> port instanceof PortRequest.Any).count(),
-        admitted,
-        wishes.isEmpty() ? null : unmet);
+    var shape =
+        new Shape(
+            new long[] {taken.milliCpus(), taken.memBytes(), taken.diskBytes()},
+            request.resources().milliGpus(),
+            required(request).stream().mapToInt(Integer::intValue).toArray(),
+            (int) request.ports().stream().filter(port -> port instanceof PortRequest.Any).count(),
+            admitted,
+            wishes.isEmpty() ? null : unmet,
+            request.scheduling().tolerateDisruption());
+    return new Shaped(shape, excluded);
   }
 
   private static Rule ofNodes(Constraint constraint, Siblings nobody) {
@@ -246,18 +299,6 @@ public final class Placer {
     return !Rule.dependsOnSiblings(constraint)
         || ((constraint.operator() == Constraint.Operator.MAX_PER || Rule.isSpread(constraint))
             && Rule.number(constraint).isEmpty());
-  }
-
-  private boolean offersPorts(Request request, int number) {
-    var node = inventory.record(number).node();
-    Set<Integer> required = new HashSet<>();
-    for (int port : required(request)) {
-      if (!required.add(port)
-          || !(node.fixedPorts().contains(port) || node.dynamicPorts().contains(port))) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static List<Integer> required(Request request) {

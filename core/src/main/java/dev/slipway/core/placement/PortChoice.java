@@ -7,6 +7,7 @@ import dev.slipway.core.node.PortRange;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The host ports that a request gets on a node, or why it gets none.
@@ -16,8 +17,28 @@ sealed interface PortChoice {
 
   record Lacking(String detail) implements PortChoice {}
 
-  /// Chooses ports that nobody at the node's address has: required ones as they are, others from
-  /// the dynamic range, beginning at the request's cursor and wrapping around.
+  /// Why the node never gives all required ports, whoever has them now; nothing where it may.
+  static Optional<String> never(Node node, Request request) {
+    Set<Integer> required = new HashSet<>();
+    for (PortRequest port : request.ports()) {
+      if (!(port instanceof PortRequest.Required(int number))) {
+        continue;
+      }
+      if (!node.fixedPorts().contains(number) && !node.dynamicPorts().contains(number)) {
+        return Optional.of(
+            "port %d is not among the node's ports %s and %s"
+                .formatted(number, text(node.fixedPorts()), text(node.dynamicPorts())));
+      }
+      if (!required.add(number)) {
+        return Optional.of("port %d is required twice".formatted(number));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Chooses ports, of a node that gives them, that nobody at the node's address has: required ones
+  /// as they are, others from the dynamic range, beginning at the request's cursor and wrapping
+  /// around.
   ///
   /// @param taken the ports in use at the node's address
   static PortChoice of(Node node, PersistentMap<Integer, InstanceId> taken, Request request) {
@@ -26,18 +47,11 @@ sealed interface PortChoice {
       if (!(port instanceof PortRequest.Required(int number))) {
         continue;
       }
-      if (!node.fixedPorts().contains(number) && !node.dynamicPorts().contains(number)) {
-        return new Lacking(
-            "port %d is not among the node's ports %s and %s"
-                .formatted(number, text(node.fixedPorts()), text(node.dynamicPorts())));
-      }
       InstanceId owner = taken.get(number);
       if (owner != null) {
         return new Lacking("port %d is taken by %s".formatted(number, owner));
       }
-      if (!chosen.add(number)) {
-        return new Lacking("port %d is required twice".formatted(number));
-      }
+      chosen.add(number);
     }
     return dynamic(node.dynamicPorts(), taken, request, chosen);
   }

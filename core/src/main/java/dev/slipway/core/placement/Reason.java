@@ -3,18 +3,21 @@ package dev.slipway.core.placement;
 import java.util.Optional;
 
 /// Why a node does not take an instance, in the order in which the reasons are looked for: only
-/// the first one is told (Marathon's funnel, `NoOfferMatchReason.scala`).
+/// the first one is told, as in Marathon's funnel (`NoOfferMatchReason.scala`). First comes what
+/// never changes while the node is what it is, then what others do there, then what is free.
 public enum Reason {
+  /// The instance's volumes are elsewhere.
+  VOLUMES_ELSEWHERE("NoCorrespondingReservationFound"),
   /// The app accepts only resources of a role; all resources here are of none.
   UNFULFILLED_ROLE("UnfulfilledRole"),
   /// The node's engine cannot do what the app's tasks need. Marathon never sees such a node either;
   /// a constraint that no node meets is the nearest word.
   MISSING_FEATURE("UnfulfilledConstraint"),
-  UNFULFILLED_CONSTRAINT("UnfulfilledConstraint"),
+  /// A required port is not among those that the node ever gives, whatever is taken of them.
+  PORTS_NOT_OFFERED("InsufficientPorts"),
   /// The node takes only apps that ask for one of its attributes, and this one does not.
   NODE_DEDICATED("UnfulfilledConstraint"),
-  /// The instance's volumes are elsewhere.
-  VOLUMES_ELSEWHERE("NoCorrespondingReservationFound"),
+  UNFULFILLED_CONSTRAINT("UnfulfilledConstraint"),
   /// Marathon never sees such a node; the nearest word that its clients know is maintenance.
   NODE_UNREACHABLE("AgentMaintenance"),
   NODE_DRAINING("AgentMaintenance"),

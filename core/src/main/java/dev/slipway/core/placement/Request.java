@@ -164,7 +164,7 @@ public record Request(
         needs,
         shared,
         preferred,
-        Scheduling.NONE,
+        Scheduling.NONE.toleratingDisruption(scheduling.tolerateDisruption()),
         bound,
         ports,
         0);

@@ -40,10 +40,17 @@ public final class NodeTable {
 
   final int[] allDevices;
 
-  /// How little a node is to be relied upon, from 0 to {@link Rank#MOST_RISK}.
+  /// How likely a node is to vanish, from 0 to {@link Rank#MOST_RISK}.
   final int[] risks;
 
+  /// How much a node's tasks press on each other, from 0 to {@link Rank#MOST_PRESSURE}.
+  final int[] pressures;
+
   final BitSet ready = new BitSet();
+
+  /// Of those that are not ready: the ones of which nothing is heard.
+  final BitSet silent = new BitSet();
+
   final ChangeLog log;
 
   private final int[][] deviceFree;
@@ -90,6 +97,7 @@ public final class NodeTable {
     freeDevices = new int[size];
     allDevices = nodes.stream().mapToInt(node -> node.devices() * DEVICE).toArray();
     risks = new int[size];
+    pressures = new int[size];
     deviceFree = new int[size][];
     addresses = new int[size];
     log = new ChangeLog(LOG, size);
@@ -191,10 +199,26 @@ public final class NodeTable {
     }
   }
 
+  /// Says why a node that is not ready is not.
+  public void setSilent(int node, boolean isSilent) {
+    if (silent.get(node) != isSilent) {
+      silent.set(node, isSilent);
+      log.add(node);
+    }
+  }
+
   /// @param risk from 0 to {@link Rank#MOST_RISK}
   public void setRisk(int node, int risk) {
     if (risks[node] != risk) {
       risks[node] = risk;
+      log.add(node);
+    }
+  }
+
+  /// @param pressure from 0 to {@link Rank#MOST_PRESSURE}
+  public void setPressure(int node, int pressure) {
+    if (pressures[node] != pressure) {
+      pressures[node] = pressure;
       log.add(node);
     }
   }

@@ -102,10 +102,9 @@ final class Ranking {
     long key = Tournament.OUT;
     double score = 0;
     if (refusal == Refusal.NONE) {
-      int unmet = shape.unmet == null ? 0 : shape.unmet[node];
-      long bare = Rank.of(unmet, table.risks[node]);
-      key = rules == null ? bare : rules.rank(bare, node);
       score = packing.score(table, node, shape);
+      long bare = shape.rank(table, node, score);
+      key = rules == null ? bare : rules.rank(bare, node);
     }
     Tournament tournament = tournaments[grouping.of(node)];
     if (held) {

@@ -8,17 +8,20 @@ public final class Refusal {
   /// Attributes, features or pools keep the request off the node.
   public static final int NOT_ADMITTED = 1;
 
-  /// A rule about other tasks on the node itself keeps it off.
+  /// A rule about where tasks stand keeps it off.
   public static final int RULE = 2;
 
-  /// The node takes no new tasks.
-  public static final int NOT_READY = 3;
+  /// Nothing is heard of the node.
+  public static final int SILENT = 3;
 
-  public static final int TOO_FEW_DEVICES = 4;
-  public static final int TOO_FEW_PORTS = 5;
+  /// The node takes no new tasks.
+  public static final int NOT_READY = 4;
+
+  public static final int TOO_FEW_DEVICES = 5;
+  public static final int TOO_FEW_PORTS = 6;
 
   /// Too little of the first dimension; the others follow.
-  public static final int FIRST_DIMENSION = 6;
+  public static final int FIRST_DIMENSION = 7;
 
   private Refusal() {}
 }

@@ -80,12 +80,18 @@ public final class Scheduler {
     }
   }
 
-  /// How many nodes are refused for what, by {@link Refusal}; what rules about groups of nodes
-  /// refuse is not among it.
+  /// How many nodes are refused for what first, by {@link Refusal}.
   public int[] refused(Asker asker) {
-    Ranking ranking = own(asker, grouping(asker));
+    Ranking ranking = ranking(asker, grouping(asker));
     ranking.catchUp();
-    return ranking.refused();
+    boolean ruled = asker.rules().stream().anyMatch(Rule::isRequired);
+    return ruled ? Refused.count(table, ranking, asker.rules()) : ranking.refused();
+  }
+
+  /// A ranking that knows what the shape says, rather one that is there.
+  private Ranking ranking(Asker asker, Grouping grouping) {
+    Ranking own = rankings.get(asker);
+    return own == null ? common(asker, grouping) : own;
   }
 
   /// Takes the place on the node for a task.

@@ -17,6 +17,9 @@ public final class Shape {
   final BitSet admitted;
   final int @Nullable [] unmet;
 
+  /// Whether it goes where the risk is highest, and leaves the others to those who need them.
+  final boolean seeksRisk;
+
   /// @param amounts one a dimension, from 0 on
   /// @param thousandths of devices: a share of one below {@link NodeTable#DEVICE}, else whole ones
   /// @param ports host ports that nobody else at the node's address may have
@@ -24,13 +27,15 @@ public final class Shape {
   /// @param admitted the nodes that it may stand on, whatever else stands there
   /// @param unmet of each node the weights of preferences that it does not meet, added up; null
   ///     where nothing is preferred
+  /// @param seeksRisk whether the nodes that are likeliest to vanish are the best for it
   public Shape(
       long[] amounts,
       int thousandths,
       int[] ports,
       int anyPorts,
       BitSet admitted,
-      int @Nullable [] unmet) {
+      int @Nullable [] unmet,
+      boolean seeksRisk) {
     for (long amount : amounts) {
       if (amount < 0 || amount > NodeTable.MOST) {
         throw new IllegalArgumentException("an amount lies within 0 to " + NodeTable.MOST);
@@ -47,11 +52,29 @@ public final class Shape {
     this.anyPorts = anyPorts;
     this.admitted = (BitSet) admitted.clone();
     this.unmet = unmet == null ? null : unmet.clone();
+    this.seeksRisk = seeksRisk;
+  }
+
+  /// A shape that goes where the risk is least.
+  public Shape(
+      long[] amounts,
+      int thousandths,
+      int[] ports,
+      int anyPorts,
+      BitSet admitted,
+      int @Nullable [] unmet) {
+    this(amounts, thousandths, ports, anyPorts, admitted, unmet, false);
   }
 
   /// What is requested of devices.
   int thousandths() {
     return wholeDevices * NodeTable.DEVICE + share;
+  }
+
+  /// The rank of a node that fits, without anything that one asker says of it.
+  long rank(NodeTable table, int node, double packing) {
+    int risk = seeksRisk ? Rank.MOST_RISK - table.risks[node] : table.risks[node];
+    return Rank.of(unmet == null ? 0 : unmet[node], risk, packing, table.pressures[node]);
   }
 
   /// The first thing that speaks against a node, {@link Refusal#NONE} where it fits.
@@ -60,7 +83,7 @@ public final class Shape {
       return Refusal.NOT_ADMITTED;
     }
     if (!table.ready.get(node)) {
-      return Refusal.NOT_READY;
+      return table.silent.get(node) ? Refusal.SILENT : Refusal.NOT_READY;
     }
     int at = node * table.dimensions;
     for (int dimension = 0; dimension < amounts.length; dimension++) {

@@ -15,6 +15,7 @@ import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.Trigger;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.volume.PersistentVolume;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
@@ -156,4 +157,7 @@ public sealed interface Event {
 
   /// A volume does not exist any more.
   record VolumeDeleted(PathId app, VolumeId volume, Instant at) implements Event {}
+
+  /// It was decided how the platform deals with its nodes.
+  record PlacementPolicySet(PlacementPolicy policy, Instant at) implements Event {}
 }

@@ -71,6 +71,7 @@ public final class Evolution {
       case Event.VolumeCreated created -> VolumeEvolution.created(state, created);
       case Event.VolumeDeletionOrdered ordered -> VolumeEvolution.condemned(state, ordered);
       case Event.VolumeDeleted deleted -> VolumeEvolution.deleted(state, deleted);
+      case Event.PlacementPolicySet set -> state.with(set.policy());
       case Event.NodeForgotten forgotten -> state.with(state.nodes().without(forgotten.node()));
     };
   }

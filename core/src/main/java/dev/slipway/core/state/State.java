@@ -11,6 +11,7 @@ import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
+import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.volume.PersistentVolume;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import java.util.Set;
 /// @param locks which deployment holds an app
 /// @param finished of run-once apps, the instances that are done
 /// @param plans what waits for deployments to end, and the last versions of the root
+/// @param placementPolicy how the platform deals with its nodes
 /// @param ended the last deployments that are over, oldest first, at most {@link #MAX_ENDED}
 public record State(
     Platform platform,
@@ -48,7 +50,8 @@ public record State(
     PersistentMap<PathId, Failures> failures,
     PersistentMap<PathId, Finished> finished,
     Plans plans,
-    Nodes nodes) {
+    Nodes nodes,
+    PlacementPolicy placementPolicy) {
 
   public static final int MAX_VERSIONS = 50;
   public static final int MAX_ENDED = 50;
@@ -69,7 +72,8 @@ public record State(
           PersistentMap.empty(),
           PersistentMap.empty(),
           Plans.NONE,
-          Nodes.NONE);
+          Nodes.NONE,
+          PlacementPolicy.DEFAULT);
 
   public State {
     ended = List.copyOf(ended);
@@ -231,6 +235,12 @@ public record State(
     return parts.whole();
   }
 
+  State with(PlacementPolicy next) {
+    var parts = new Parts(this);
+    parts.placementPolicy = next;
+    return parts.whole();
+  }
+
   /// A state taken apart, to be put together again with some parts changed. Never leaves a method.
   private static final class Parts {
     private Platform platform;
@@ -248,6 +258,7 @@ public record State(
     private PersistentMap<PathId, Finished> finished;
     private Plans plans;
     private Nodes nodes;
+    private PlacementPolicy placementPolicy;
 
     Parts(State state) {
       platform = state.platform;
@@ -265,6 +276,7 @@ public record State(
       finished = state.finished;
       plans = state.plans;
       nodes = state.nodes;
+      placementPolicy = state.placementPolicy;
     }
 
     State whole() {
@@ -283,7 +295,8 @@ public record State(
           failures,
           finished,
           plans,
-          nodes);
+          nodes,
+          placementPolicy);
     }
   }
 }

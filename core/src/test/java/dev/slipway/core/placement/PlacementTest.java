@@ -25,7 +25,7 @@ class PlacementTest {
 
   @Test
   void placesNothingWithoutNodes() {
-    assertThat(new Machines().place(request())).isEqualTo(new Outcome.NotPlaced(List.of()));
+    assertThat(new Machines().place(request())).isEqualTo(new Outcome.NotPlaced(Survey.NONE));
   }
 
   @Test
@@ -116,7 +116,7 @@ class PlacementTest {
             Machines.APP,
             tooMuch,
             List.of(constraint("zone", Operator.IS, "a")),
-            List.of(new PortRequest.Required(9)),
+            List.of(new PortRequest.Required(80)),
             0);
     var machines = new Machines().node("n1", "zone", "b").node("n2", "zone", "a");
     machines.node("n3", "zone", "a").silent("n1").draining("n2");
@@ -124,7 +124,8 @@ class PlacementTest {
         .extracting(NodeVerdict::reason)
         .containsExactly(
             Reason.UNFULFILLED_CONSTRAINT, Reason.NODE_DRAINING, Reason.INSUFFICIENT_CPUS);
-    assertThat(machines.place(request)).isEqualTo(new Outcome.NotPlaced(machines.explain(request)));
+    assertThat(machines.place(request))
+        .isEqualTo(new Outcome.NotPlaced(Survey.of(machines.explain(request))));
   }
 
   @Test
@@ -211,7 +212,8 @@ class PlacementTest {
     var machines =
         new Machines().node("n1").node("n2").node("n3", "zone", "a").node("n4", "zone", "a");
     machines.draining("n3").used("n4", Resources.of(4, 0, 0, 0));
-    var rows = FunnelRow.of(machines.explain(request(constraint("zone", Operator.IS, "a"))));
+    var rows =
+        FunnelRow.of(Survey.of(machines.explain(request(constraint("zone", Operator.IS, "a")))));
     assertThat(rows)
         .containsExactly(
             new FunnelRow("UnfulfilledRole", 0, 4),

@@ -10,12 +10,14 @@ import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.node.DisruptionRisk;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeFeature;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
 import dev.slipway.core.node.PortRange;
+import dev.slipway.core.node.Pressure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,15 @@ class PlacerTest {
   private static final int STEPS = 100;
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
   private static final List<Constraint.Operator> OPERATORS = List.of(Constraint.Operator.values());
+
+  /// Mostly all alike, so that what comes after it decides.
+  private static final List<DisruptionRisk> RISKS =
+      List.of(
+          DisruptionRisk.NONE,
+          DisruptionRisk.NONE,
+          DisruptionRisk.NONE,
+          DisruptionRisk.LOW,
+          DisruptionRisk.HIGH);
 
   /// Nodes and apps that change at random.
   private static final class World {
@@ -67,14 +78,15 @@ class PlacerTest {
       }
       String id = "n" + number;
       return new Node(
-          new NodeId(id),
-          random.nextInt(4) > 0 ? id : "shared",
-          random.nextBoolean() ? id : "a" + random.nextInt(3),
-          Resources.of(1 + random.nextInt(6), 1024, 100, random.nextInt(3)),
-          new PortRange(31000, 31000 + random.nextInt(6)),
-          new PortRange(80, 83),
-          attributes,
-          features);
+              new NodeId(id),
+              random.nextInt(4) > 0 ? id : "shared",
+              random.nextBoolean() ? id : "a" + random.nextInt(3),
+              Resources.of(1 + random.nextInt(6), 1024, 100, random.nextInt(3)),
+              new PortRange(31000, 31000 + random.nextInt(6)),
+              new PortRange(80, 83),
+              attributes,
+              features)
+          .withRisk(RISKS.get(random.nextInt(RISKS.size())));
     }
 
     private Request request(PathId app) {
@@ -129,7 +141,8 @@ class PlacerTest {
       while (random.nextInt(6) == 0) {
         antiAffinity.add(affinity());
       }
-      return new Scheduling(spread, affinity, antiAffinity, 0, false, false);
+      return new Scheduling(
+          spread, affinity, antiAffinity, 0, false, false, random.nextInt(3) == 0);
     }
 
     private Scheduling.Affinity affinity() {
@@ -158,7 +171,8 @@ class PlacerTest {
     }
 
     void step() {
-      switch (random.nextInt(12)) {
+      switch (random.nextInt(13)) {
+        case 12 -> change(record().under(pressure()));
         case 0 -> change(record().withDraining(random.nextBoolean(), START));
         case 1 -> {
           NodeRecord one = record();
@@ -192,6 +206,11 @@ class PlacerTest {
       nodes = nodes.with(record);
     }
 
+    private Pressure pressure() {
+      Pressure.Level[] levels = Pressure.Level.values();
+      return new Pressure(levels[random.nextInt(levels.length)], "");
+    }
+
     private void forgetAnEmptyOne() {
       NodeRecord record = record();
       if (record.instances().isEmpty() && nodes.byId().size() > 1) {
@@ -207,7 +226,10 @@ class PlacerTest {
       Request request = requests.get(random.nextInt(requests.size()));
       Outcome plain = Placement.place(nodes, request, of(request.app()));
       Outcome fast = placer.place(nodes, this::of, request);
-      assertThat(place(fast)).as(request.toString()).isEqualTo(place(plain));
+      assertThat(fast).as(request.toString()).isEqualTo(plain);
+      assertThat(placer.survey(nodes, this::of, request))
+          .as(request.toString())
+          .isEqualTo(Survey.of(Placement.explain(nodes, request, of(request.app()))));
       place(plain).ifPresent(place -> stand(request.app(), place));
     }
 

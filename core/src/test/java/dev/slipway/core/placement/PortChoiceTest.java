@@ -62,9 +62,9 @@ class PortChoiceTest {
                 + " shop_cart.instance-00000000-0000-0000-0000-000000000000");
     assertThat(machines.verdict("n1", requestOfPorts(0, required(79))))
         .isEqualTo(
-            "INSUFFICIENT_PORTS: port 79 is not among the node's ports 80-90 and 31000-31003");
+            "PORTS_NOT_OFFERED: port 79 is not among the node's ports 80-90 and 31000-31003");
     assertThat(machines.verdict("n1", requestOfPorts(0, required(81), required(81))))
-        .isEqualTo("INSUFFICIENT_PORTS: port 81 is required twice");
+        .isEqualTo("PORTS_NOT_OFFERED: port 81 is required twice");
     assertThatThrownBy(() -> required(0)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> required(65536)).isInstanceOf(IllegalArgumentException.class);
   }

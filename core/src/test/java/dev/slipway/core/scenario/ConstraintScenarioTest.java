@@ -18,6 +18,7 @@ import dev.slipway.core.placement.FunnelRow;
 import dev.slipway.core.placement.NodeVerdict;
 import dev.slipway.core.placement.Placement;
 import dev.slipway.core.placement.Reason;
+import dev.slipway.core.placement.Survey;
 import dev.slipway.core.state.Event;
 import java.time.Duration;
 import java.util.Comparator;
@@ -165,7 +166,7 @@ class ConstraintScenarioTest {
         .isEqualTo(
             new NodeVerdict(
                 new NodeId("n1"), Reason.MISSING_FEATURE, "n1 runs no containers from images"));
-    assertThat(FunnelRow.of(verdicts()).get(1))
+    assertThat(FunnelRow.of(Survey.of(verdicts())).get(1))
         .isEqualTo(new FunnelRow("UnfulfilledConstraint", 3, 3));
 
     Node able = Scenario.node(4, Resources.of(4, 4096, 4096, 0));
@@ -193,7 +194,7 @@ class ConstraintScenarioTest {
 
     assertThat(verdict("n1").reason()).isEqualTo(Reason.UNFULFILLED_ROLE);
     assertThat(verdict("n1").detail()).isEqualTo("its resources have the role '*', not prod");
-    assertThat(FunnelRow.of(verdicts()).getFirst())
+    assertThat(FunnelRow.of(Survey.of(verdicts())).getFirst())
         .isEqualTo(new FunnelRow("UnfulfilledRole", 3, 3));
 
     var either =

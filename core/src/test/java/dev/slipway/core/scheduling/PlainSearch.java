@@ -92,12 +92,15 @@ record PlainSearch(NodeTable table, Packing packing, List<Standing> standing) {
       }
     }
     int perNode = asker.perNode();
+    boolean seeksRisk = asker.shape().seeksRisk;
     int[] neighbours = table.neighbours(node);
     return new long[] {
       unmet,
-      table.risks[node],
+      seeksRisk ? -table.risks[node] : table.risks[node],
       number(asker.siblings(), other -> other == node) / perNode,
-      number(asker.siblings(), other -> contains(neighbours, other)) / perNode
+      number(asker.siblings(), other -> contains(neighbours, other)) / perNode,
+      Rank.coarse(packing.score(table, node, asker.shape())),
+      table.pressures[node]
     };
   }
 

@@ -97,7 +97,8 @@ class SchedulerTest {
           random.nextInt(4) == 0 ? new int[] {80 + random.nextInt(3)} : new int[0],
           random.nextInt(2),
           admitted,
-          unmet);
+          unmet,
+          random.nextInt(3) == 0);
     }
 
     private Rule rule(Footprint app, List<Footprint> apps) {
@@ -117,10 +118,11 @@ class SchedulerTest {
     }
 
     void step() {
-      switch (random.nextInt(10)) {
+      switch (random.nextInt(11)) {
         case 0 -> table.setReady(random.nextInt(table.size()), random.nextInt(4) > 0);
-        case 1 -> table.setRisk(random.nextInt(table.size()), random.nextInt(3));
-        case 2, 3 -> remove();
+        case 1 -> table.setRisk(random.nextInt(table.size()), random.nextInt(4));
+        case 2 -> table.setPressure(random.nextInt(table.size()), random.nextInt(4));
+        case 3, 4 -> remove();
         default -> place();
       }
     }

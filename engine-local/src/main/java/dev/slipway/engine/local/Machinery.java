@@ -102,6 +102,7 @@ record Machinery(
         node.fixedPorts(),
         attributes,
         features,
-        node.dedicated());
+        node.dedicated(),
+        node.risk());
   }
 }

@@ -7,9 +7,9 @@ import dev.slipway.core.placement.NodeVerdict;
 import dev.slipway.core.placement.Placement;
 import dev.slipway.core.placement.Reason;
 import dev.slipway.core.placement.Request;
+import dev.slipway.core.placement.Survey;
 import dev.slipway.core.state.State;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +34,7 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
     if (nodes.isEmpty()) {
       return "there are no nodes";
     }
-    Map<Reason, Integer> counts = new EnumMap<>(Reason.class);
-    nodes.forEach(verdict -> counts.merge(verdict.reason(), 1, Integer::sum));
+    Map<Reason, Integer> counts = Survey.of(nodes).byReason();
     if (counts.containsKey(Reason.FITS)) {
       return "a node has room; it is about to be placed";
     }
@@ -52,6 +51,8 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
         + switch (reason) {
           case UNFULFILLED_ROLE ->
               one ? " has no role that is accepted" : " have no role that is accepted";
+          case PORTS_NOT_OFFERED ->
+              one ? " does not have its ports at all" : " do not have its ports at all";
           case MISSING_FEATURE -> " cannot run such tasks";
           case VOLUMES_ELSEWHERE -> one ? " does not have its volumes" : " do not have its volumes";
           case UNFULFILLED_CONSTRAINT ->

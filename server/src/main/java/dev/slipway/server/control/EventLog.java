@@ -1,5 +1,6 @@
 package dev.slipway.server.control;
 
+import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.state.Event;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -83,7 +84,18 @@ public final class EventLog implements Consumer<Transition> {
               .formatted(e.volume().id(), e.volume().app(), e.volume().node());
       case Event.VolumeDeletionOrdered e -> "volume.condemned volume=" + e.volume();
       case Event.VolumeDeleted e -> "volume.deleted volume=" + e.volume();
+      case Event.PlacementPolicySet e -> "placement.policy " + described(e.policy());
       case Event.NodeForgotten e -> "node.forgotten node=" + e.node();
     };
+  }
+
+  private static String described(PlacementPolicy policy) {
+    return "cpuOvercommitPercent=%d headroom=%s preemption=%s victimsPerMinute=%d automatic=%s"
+        .formatted(
+            policy.cpuOvercommitPercent(),
+            policy.headroom().keySet(),
+            policy.preemption().enabled(),
+            policy.preemption().victimsPerMinute(),
+            policy.rebalancing().automatic());
   }
 }

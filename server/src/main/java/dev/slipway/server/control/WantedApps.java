@@ -42,6 +42,7 @@ public final class WantedApps {
           Input.ResumeDeployment _,
           Input.ClearBackoff _,
           Input.DrainNode _,
+          Input.SetPlacementPolicy _,
           Input.DeleteVolume _,
           Input.ForgetNode _ -> {}
     }

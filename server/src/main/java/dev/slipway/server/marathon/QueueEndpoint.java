@@ -10,6 +10,8 @@ import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.placement.NodeVerdict;
 import dev.slipway.core.placement.Placement;
+import dev.slipway.core.placement.Placer;
+import dev.slipway.core.placement.Survey;
 import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.State;
 import dev.slipway.server.marathon.json.AppJson;
@@ -34,8 +36,10 @@ record QueueEndpoint(Control control) {
     State state = control.state();
     Instant now = control.now();
     List<QueueItemJson> items = new ArrayList<>();
+    var placer = new Placer();
     for (PathId app : state.waiting().keys()) {
-      launching(state, app).ifPresent(spec -> items.add(item(state, spec, now, withOffers)));
+      launching(state, app)
+          .ifPresent(spec -> items.add(item(state, spec, now, placer, withOffers)));
     }
     return Answer.ok(Map.of("queue", items));
   }
@@ -45,7 +49,10 @@ record QueueEndpoint(Control control) {
     return state.formation(app).map(formation -> formation.app()).or(() -> state.app(app));
   }
 
-  private static QueueItemJson item(State state, App app, Instant now, boolean withOffers) {
+  /// @param placer counts why nodes are refused; a verdict on each is made only where it is asked
+  ///     for
+  private static QueueItemJson item(
+      State state, App app, Instant now, Placer placer, boolean withOffers) {
     List<Instance> instances = new ArrayList<>();
     state.instancesOf(app.id()).values().forEach(instances::add);
     List<Instance> waiting =
@@ -53,7 +60,7 @@ record QueueEndpoint(Control control) {
     Instant since =
         waiting.stream().map(Instance::scheduledAt).min(Comparator.naturalOrder()).orElse(now);
     var request = LaunchRequest.of(state, app.spec());
-    List<NodeVerdict> verdicts = Placement.explain(state.nodes(), request, instances);
+    Survey survey = placer.survey(state.nodes(), id -> state.instancesOf(id).values(), request);
     Optional<Instant> lastLaunch =
         instances.stream()
             .flatMap(instance -> instance.stagedAt().stream())
@@ -64,8 +71,11 @@ record QueueEndpoint(Control control) {
         app.spec().mesos().role().filter(role -> !role.equals("*")),
         delay(state, app, now),
         Timestamps.format(since),
-        OffersSummaryJson.of(verdicts, lastLaunch, now),
-        withOffers ? Optional.of(offers(state, verdicts, now)) : Optional.empty());
+        OffersSummaryJson.of(survey, lastLaunch, now),
+        withOffers
+            ? Optional.of(
+                offers(state, Placement.explain(state.nodes(), request, instances), now))
+            : Optional.empty());
   }
 
   private static DelayJson delay(State state, App app, Instant now) {

@@ -26,6 +26,10 @@ class OpenApiTest {
   private static final Path DESCRIPTION = Path.of("..", "docs", "openapi.yaml");
   private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
+  private static final String POLICY =
+      """
+      {"headroom":{"large":{"count":2,"cpus":0.5,"mem":64,"constraints":[["rack","IS","r1"]]}}}""";
+
   private final JsonNode description = new YAMLMapper().readTree(DESCRIPTION.toFile());
   private World world;
   private ApiFixture api;
@@ -60,7 +64,7 @@ class OpenApiTest {
       }
     }
 
-    assertThat(described).isEqualTo(registered).hasSize(25);
+    assertThat(described).isEqualTo(registered).hasSize(28);
   }
 
   @ParameterizedTest
@@ -70,6 +74,7 @@ class OpenApiTest {
         "/api/v1/nodes",
         "/api/v1/nodes/{id}",
         "/api/v1/volumes",
+        "/api/v1/placement/policy",
         "/api/v1/apps/{id}/explain",
         "/api/v1/deployments",
         "/api/v1/deployments/{id}",
@@ -101,6 +106,7 @@ class OpenApiTest {
 
   /// A state that has a value for nearly every field.
   private Instance somethingOfEverything() throws Exception {
+    api.client.send("PUT", "/api/v1/placement/policy", POLICY, "Content-Type: application/json");
     world.put(World.app("/a", 1, 2), World.app("/big", 5, 1));
     Instance failed = world.instance("/a");
     world.running(failed);

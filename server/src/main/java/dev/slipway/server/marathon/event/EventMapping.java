@@ -76,6 +76,7 @@ public final class EventMapping {
       case Event.VolumeCreated event -> List.of();
       case Event.VolumeDeletionOrdered event -> List.of();
       case Event.VolumeDeleted event -> List.of();
+      case Event.PlacementPolicySet event -> List.of();
       case Event.NodeForgotten event -> List.of();
     };
   }

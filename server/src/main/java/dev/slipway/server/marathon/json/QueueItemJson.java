@@ -6,6 +6,7 @@ import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.PortRange;
 import dev.slipway.core.placement.FunnelRow;
 import dev.slipway.core.placement.NodeVerdict;
+import dev.slipway.core.placement.Survey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,11 +40,11 @@ public record QueueItemJson(
 
     /// @param lastLaunch when an instance of the app was last put on a node
     public static OffersSummaryJson of(
-        List<NodeVerdict> verdicts, Optional<Instant> lastLaunch, Instant now) {
-      List<FunnelRow> rows = FunnelRow.of(verdicts);
-      int unused = (int) verdicts.stream().filter(verdict -> !verdict.fits()).count();
+        Survey survey, Optional<Instant> lastLaunch, Instant now) {
+      List<FunnelRow> rows = FunnelRow.of(survey);
+      int unused = survey.refusing();
       return new OffersSummaryJson(
-          verdicts.size(),
+          survey.nodes(),
           unused,
           unused == 0 ? Optional.empty() : Optional.of(Timestamps.format(now)),
           lastLaunch.map(Timestamps::format),

@@ -13,6 +13,7 @@ public record SchedulingJson(
     Optional<Integer> priority,
     Optional<Boolean> daemon,
     Optional<Boolean> gang,
+    Optional<Boolean> tolerateDisruption,
     @JsonInclude(Include.NON_EMPTY) List<SpreadJson> spread,
     @JsonInclude(Include.NON_EMPTY) List<AffinityJson> affinity,
     @JsonInclude(Include.NON_EMPTY) List<AffinityJson> antiAffinity) {
@@ -39,6 +40,7 @@ public record SchedulingJson(
             Optional.of(scheduling.priority()).filter(priority -> priority != 0),
             Optional.of(scheduling.daemon()).filter(asked -> asked),
             Optional.of(scheduling.gang()).filter(asked -> asked),
+            Optional.of(scheduling.tolerateDisruption()).filter(asked -> asked),
             scheduling.spread().stream().map(SpreadJson::of).toList(),
             scheduling.affinity().stream().map(AffinityJson::of).toList(),
             scheduling.antiAffinity().stream().map(AffinityJson::of).toList()));

@@ -15,7 +15,15 @@ import java.util.TreeSet;
 /// refused within it: a rule with a slip of the pen must not be passed over.
 final class SchedulingReading {
   private static final Set<String> FIELDS =
-      new TreeSet<>(Set.of("spread", "affinity", "antiAffinity", "priority", "daemon", "gang"));
+      new TreeSet<>(
+          Set.of(
+              "spread",
+              "affinity",
+              "antiAffinity",
+              "priority",
+              "daemon",
+              "gang",
+              "tolerateDisruption"));
   private static final Set<String> SPREAD = new TreeSet<>(Set.of("attribute", "maxSkew", "weight"));
   private static final Set<String> AFFINITY = new TreeSet<>(Set.of("app", "attribute", "weight"));
 
@@ -54,7 +62,8 @@ final class SchedulingReading {
                 Scheduling.MOST_PRIORITY)
             .orElse(0),
         daemon,
-        gang && !daemon);
+        gang && !daemon,
+        fields.flag("tolerateDisruption").orElse(false));
   }
 
   private static Optional<Spread> spread(Fields fields) {

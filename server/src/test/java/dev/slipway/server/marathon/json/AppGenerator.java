@@ -103,7 +103,8 @@ final class AppGenerator {
             lots.list(this::affinity),
             lots.chance() ? random.nextInt(2001) - 1000 : 0,
             daemon,
-            !daemon && lots.chance()));
+            !daemon && lots.chance(),
+            lots.chance()));
     if (daemon) {
       builder.instances(1);
     }

@@ -212,7 +212,7 @@ class AppProblemsTest {
       textBlock =
           """
           'scheduling':[] | /scheduling | error.expected.jsobject
-          'scheduling':{'prio':1} | /scheduling/prio | is not known; there are affinity, antiAffinity, daemon, gang, priority, spread
+          'scheduling':{'prio':1} | /scheduling/prio | is not known; there are affinity, antiAffinity, daemon, gang, priority, spread, tolerateDisruption
           'scheduling':{'priority':1001} | /scheduling/priority | got 1001, expected 1000 or less
           'scheduling':{'priority':-1001} | /scheduling/priority | got -1001, expected -1000 or more
           'scheduling':{'priority':'high'} | /scheduling/priority | error.expected.jsnumber

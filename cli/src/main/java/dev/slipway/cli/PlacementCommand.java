@@ -1,0 +1,28 @@
+package dev.slipway.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "placement",
+    description = "Shows and decides how the platform deals with its nodes.",
+    footer = {
+      "",
+      "Examples:",
+      "  slipway placement policy",
+      "  slipway placement policy --cpu-overcommit 150"
+    })
+final class PlacementCommand implements ClientCommand {
+
+  /// The command with those below it.
+  static CommandLine whole(Session session) {
+    return new CommandLine(new PlacementCommand())
+        .addSubcommand("policy", new PlacementPolicyCommand(session));
+  }
+
+  @Override
+  public Exit run() {
+    throw Complaint.of(Exit.USAGE, "What about placement: policy?")
+        .mend("See `slipway placement --help`.");
+  }
+}
