@@ -7,6 +7,7 @@ import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Pressure;
 import dev.slipway.core.node.Supplies;
 import dev.slipway.core.placement.PlacementPolicy;
+import dev.slipway.core.rebalancing.Rebalancing;
 import dev.slipway.core.state.State;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,12 @@ final class LaterComponents extends ValueDeserializerModifier {
   /// By record and name. Whoever adds a component to a recorded type adds it here.
   private static final Map<Class<?>, Map<String, Object>> MEANT =
       Map.of(
-          State.class, Map.of("placementPolicy", PlacementPolicy.DEFAULT),
+          State.class,
+              Map.of(
+                  "placementPolicy",
+                  PlacementPolicy.DEFAULT,
+                  "rebalancing",
+                  Rebalancing.NONE),
           Scheduling.class, Map.of("tolerateDisruption", false),
           Node.class, Map.of("risk", DisruptionRisk.NONE),
           NodeRecord.class, Map.of("pressure", Pressure.NONE, "supplies", Supplies.NONE));

@@ -19,6 +19,7 @@ final class Steady {
     Tally tally = state.tally(formation.app().id());
     return tally.all() - tally.givenUp() == wanted(state, formation)
         && tally.away() == tally.givenUp()
+        && !state.rebalancing().moving().containsKey(formation.app().id())
         && areAllGood(state, formation, tally)
         && !isAnyNodeLeft(state, formation, tally);
   }

@@ -9,14 +9,18 @@ import java.util.List;
 
 /// The place for an instance on one node that somebody has in mind, whatever others would suit it
 /// better.
-public final class Spot {
-  private Spot() {}
+public sealed interface Spot {
+  /// The place. It is not taken: the caller records it in the nodes.
+  record Free(Instance.Place place) implements Spot {}
 
-  /// The place, or the one reason against it. It is not taken: the caller records it in `nodes`.
-  public static Outcome on(NodeId id, Nodes nodes, Request request, Iterable<Instance> siblings) {
+  /// @param why the first reason against the node, for people
+  record Refused(String why) implements Spot {}
+
+  /// @param siblings all instances of the app
+  static Spot on(NodeId id, Nodes nodes, Request request, Iterable<Instance> siblings) {
     NodeRecord record = nodes.byId().get(id);
     if (record == null) {
-      return new Outcome.NotPlaced(List.of());
+      return new Refused("it is gone");
     }
     List<Instance> standing = new ArrayList<>();
     siblings.forEach(standing::add);
@@ -25,9 +29,8 @@ public final class Spot {
     if (objection.isPresent()
         || !(examination.ports(record.node()) instanceof PortChoice.Chosen(List<Integer> ports))
         || !(examination.devices(record) instanceof DeviceChoice.Chosen(List<Integer> devices))) {
-      return new Outcome.NotPlaced(objection.stream().toList());
+      return new Refused(objection.map(NodeVerdict::detail).orElse(""));
     }
-    return new Outcome.Placed(
-        new Instance.Place(id, ports, request.resources(), List.of(), devices));
+    return new Free(new Instance.Place(id, ports, request.resources(), List.of(), devices));
   }
 }

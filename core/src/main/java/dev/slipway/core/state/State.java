@@ -12,6 +12,7 @@ import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
 import dev.slipway.core.placement.PlacementPolicy;
+import dev.slipway.core.rebalancing.Rebalancing;
 import dev.slipway.core.volume.PersistentVolume;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
@@ -34,6 +35,7 @@ import java.util.Set;
 /// @param finished of run-once apps, the instances that are done
 /// @param plans what waits for deployments to end, and the last versions of the root
 /// @param placementPolicy how the platform deals with its nodes
+/// @param rebalancing which instances are being moved, and what became of moving others
 /// @param ended the last deployments that are over, oldest first, at most {@link #MAX_ENDED}
 public record State(
     Platform platform,
@@ -51,7 +53,8 @@ public record State(
     PersistentMap<PathId, Finished> finished,
     Plans plans,
     Nodes nodes,
-    PlacementPolicy placementPolicy) {
+    PlacementPolicy placementPolicy,
+    Rebalancing rebalancing) {
 
   public static final int MAX_VERSIONS = 50;
   public static final int MAX_ENDED = 50;
@@ -73,7 +76,8 @@ public record State(
           PersistentMap.empty(),
           Plans.NONE,
           Nodes.NONE,
-          PlacementPolicy.DEFAULT);
+          PlacementPolicy.DEFAULT,
+          Rebalancing.NONE);
 
   public State {
     ended = List.copyOf(ended);
@@ -241,6 +245,12 @@ public record State(
     return parts.whole();
   }
 
+  State with(Rebalancing next) {
+    var parts = new Parts(this);
+    parts.rebalancing = next;
+    return parts.whole();
+  }
+
   /// A state taken apart, to be put together again with some parts changed. Never leaves a method.
   private static final class Parts {
     private Platform platform;
@@ -259,6 +269,7 @@ public record State(
     private Plans plans;
     private Nodes nodes;
     private PlacementPolicy placementPolicy;
+    private Rebalancing rebalancing;
 
     Parts(State state) {
       platform = state.platform;
@@ -277,6 +288,7 @@ public record State(
       plans = state.plans;
       nodes = state.nodes;
       placementPolicy = state.placementPolicy;
+      rebalancing = state.rebalancing;
     }
 
     State whole() {
@@ -296,7 +308,8 @@ public record State(
           finished,
           plans,
           nodes,
-          placementPolicy);
+          placementPolicy,
+          rebalancing);
     }
   }
 }

@@ -154,9 +154,9 @@ final class Yard {
     if (!first) {
       end(old.id());
     }
-    Outcome outcome = Spot.on(move.to(), nodes, Request.of(spec, 0), of(spec.id()).values());
-    if (!(outcome instanceof Outcome.Placed(Instance.Place place))) {
-      return Optional.of(outcome.toString());
+    Spot spot = Spot.on(move.to(), nodes, Request.of(spec, 0), of(spec.id()).values());
+    if (!(spot instanceof Spot.Free(Instance.Place place))) {
+      return Optional.of(spot.toString());
     }
     if (first) {
       end(old.id());

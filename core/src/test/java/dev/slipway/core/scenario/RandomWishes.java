@@ -6,8 +6,10 @@ import dev.slipway.core.control.Input;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.state.State;
 import dev.slipway.core.volume.VolumeId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +35,7 @@ final class RandomWishes {
 
   Input.Command one() {
     var id = PathId.of(dice.one(RandomApps.NAMES));
-    return switch (dice.below(27)) {
+    return switch (dice.below(31)) {
       case 0, 1 -> new Input.RemoveApp(id, dice.percent(50));
       case 2 -> new Input.RestartApp(id, dice.percent(50));
       case 3 -> new Input.RemoveGroup(PathId.of(dice.one(GROUPS)), dice.percent(50));
@@ -50,6 +52,9 @@ final class RandomWishes {
       case 20 -> deleteVolume();
       case 21 -> resume();
       case 22 -> restoreGroup();
+      case 27, 28 -> new Input.Rebalance();
+      case 29 -> dice.percent(50) ? new Input.StopRebalancing() : new Input.Rebalance();
+      case 30 -> rebalancing();
       default -> put(apps.one(id.toString()));
     };
   }
@@ -132,6 +137,13 @@ final class RandomWishes {
     return all.isEmpty()
         ? new Input.CancelDeployment(new DeploymentId("none"), false)
         : new Input.CancelDeployment(dice.one(all), dice.percent(30));
+  }
+
+  private Input.Command rebalancing() {
+    var wanted =
+        new PlacementPolicy.Rebalancing(
+            dice.percent(70), 1 + dice.below(4), 0, Duration.ofSeconds(10 + dice.below(50)));
+    return Input.SetPlacementPolicy.to(state.placementPolicy().with(wanted));
   }
 
   private Input.Command drain(boolean draining) {

@@ -77,6 +77,12 @@ public final class EventMapping {
       case Event.VolumeDeletionOrdered event -> List.of();
       case Event.VolumeDeleted event -> List.of();
       case Event.PlacementPolicySet event -> List.of();
+      case Event.RebalancingPlanned event -> List.of();
+      case Event.InstanceMoveOrdered event -> List.of();
+      case Event.InstanceMoveBegun event -> List.of();
+      case Event.InstanceMoveEnded event -> List.of();
+      case Event.RebalancingStopped event -> List.of();
+      case Event.RebalancingEnded event -> List.of();
       case Event.NodeForgotten event -> List.of();
     };
   }
