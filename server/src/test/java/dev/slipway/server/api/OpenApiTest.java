@@ -64,7 +64,7 @@ class OpenApiTest {
       }
     }
 
-    assertThat(described).isEqualTo(registered).hasSize(28);
+    assertThat(described).isEqualTo(registered).hasSize(31);
   }
 
   @ParameterizedTest
@@ -75,6 +75,7 @@ class OpenApiTest {
         "/api/v1/nodes/{id}",
         "/api/v1/volumes",
         "/api/v1/placement/policy",
+        "/api/v1/placement/rebalance",
         "/api/v1/apps/{id}/explain",
         "/api/v1/deployments",
         "/api/v1/deployments/{id}",

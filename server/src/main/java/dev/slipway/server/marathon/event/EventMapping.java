@@ -231,6 +231,7 @@ public final class EventMapping {
           case APP_REMOVED -> "the app was removed";
           case UNHEALTHY -> "unhealthy";
           case NODE_DRAINED -> "its node is being drained";
+          case REBALANCED -> "another stands ready elsewhere";
           case EXPUNGED -> "given up with its unreachable node";
         };
     return kill.detail().isEmpty() ? reason : reason + ": " + kill.detail();
