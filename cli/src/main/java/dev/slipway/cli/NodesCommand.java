@@ -80,13 +80,19 @@ final class NodesCommand implements ClientCommand {
   private static String taken(Json node, String resource) {
     return Words.number(node.at("used").at(resource).number())
         + "/"
-        + Words.number(node.at("capacity").at(resource).number());
+        + Words.number(offered(node, resource));
   }
 
   private static String takenMebibytes(Json node, String resource) {
     return Math.round(node.at("used").at(resource).number())
         + "/"
-        + Math.round(node.at("capacity").at(resource).number());
+        + Math.round(offered(node, resource));
+  }
+
+  /// An older server offers what there is.
+  private static double offered(Json node, String resource) {
+    Json offered = node.has("offered") ? node.at("offered") : node.at("capacity");
+    return offered.at(resource).number();
   }
 
   private static String attributes(Json node) {

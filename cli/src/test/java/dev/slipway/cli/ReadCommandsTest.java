@@ -75,6 +75,7 @@ class ReadCommandsTest {
             """
             {"nodes":[{"id":"node-1","hostname":"one","address":"127.0.0.1","state":"ready","since":"%s",
               "attributes":{"zone":"a","disk":"ssd"},"dedicated":["disk"],"capacity":{"cpus":2,"mem":24000,"disk":1000,"gpus":0},
+              "offered":{"cpus":3,"mem":24000,"disk":1000,"gpus":0},
               "used":{"cpus":0.5,"mem":128,"disk":0,"gpus":0},"instances":3}]}"""
                 .formatted(V1))
         .on(
@@ -155,7 +156,7 @@ class ReadCommandsTest {
   @Test
   void nodesAreListedWithWhatIsTaken() {
     assertThat(Run.of(server, "nodes").lines().get(1))
-        .matches("node-1 +ready +3 +0.5/2 +128/24000 +0/1000 +one +zone=a,disk=ssd[*]");
+        .matches("node-1 +ready +3 +0.5/3 +128/24000 +0/1000 +one +zone=a,disk=ssd[*]");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.slipway.journal;
 
 import dev.slipway.core.app.Scheduling;
+import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.node.DisruptionRisk;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeRecord;
@@ -29,14 +30,17 @@ final class LaterComponents extends ValueDeserializerModifier {
   private static final Map<Class<?>, Map<String, Object>> MEANT =
       Map.of(
           State.class,
-              Map.of(
-                  "placementPolicy",
-                  PlacementPolicy.DEFAULT,
-                  "rebalancing",
-                  Rebalancing.NONE),
+          Map.of(
+              "placementPolicy",
+              PlacementPolicy.DEFAULT,
+              "rosters",
+              PersistentMap.empty(),
+              "rebalancing",
+              Rebalancing.NONE),
           Scheduling.class, Map.of("tolerateDisruption", false),
           Node.class, Map.of("risk", DisruptionRisk.NONE),
-          NodeRecord.class, Map.of("pressure", Pressure.NONE, "supplies", Supplies.NONE));
+          NodeRecord.class,
+              Map.of("pressure", Pressure.NONE, "supplies", Supplies.NONE, "cpuPercent", 100));
 
   @Override
   public BeanDeserializerBuilder updateBuilder(

@@ -230,10 +230,7 @@ public final class RebalancePass {
   }
 
   private static boolean isDaemon(State state, PathId app) {
-    return state
-        .formation(app)
-        .filter(formation -> formation.app().spec().scheduling().daemon())
-        .isPresent();
+    return state.formation(app).filter(Formation::isDaemon).isPresent();
   }
 
   /// Begins of its own accord where that is wanted and time; tells when to think of it again.
@@ -271,8 +268,14 @@ public final class RebalancePass {
   /// Whether nothing waits, changes or is silent, so that what is moved does not have to be moved
   /// again soon.
   private static boolean isAtRest(State state) {
-    if (!state.waiting().isEmpty() || !state.deployments().isEmpty()) {
+    if (!state.deployments().isEmpty()) {
       return false;
+    }
+    for (PathId app : state.waiting().keys()) {
+      // A daemon waits for room on nodes of its own.
+      if (!isDaemon(state, app)) {
+        return false;
+      }
     }
     for (NodeRecord node : state.nodes().byId().values()) {
       if (node.state() != NodeRecord.State.READY) {

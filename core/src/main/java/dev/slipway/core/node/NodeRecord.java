@@ -20,6 +20,7 @@ import java.time.Instant;
 /// @param since when it last changed between the states
 /// @param pressure by how much its tasks were measured to need more than they requested
 /// @param supplies what was brought there lately for tasks
+/// @param cpuPercent how much of its processors is offered to tasks, in percent of what it has
 public record NodeRecord(
     Node node,
     boolean silent,
@@ -30,7 +31,10 @@ public record NodeRecord(
     PersistentMap<InstanceId, PathId> instances,
     Instant since,
     Pressure pressure,
-    Supplies supplies) {
+    Supplies supplies,
+    int cpuPercent) {
+  /// All of what it has, and no more.
+  private static final int PLAIN_PERCENT = 100;
 
   /// What a user sees of a node.
   public enum State {
@@ -50,7 +54,8 @@ public record NodeRecord(
         PersistentMap.empty(),
         at,
         Pressure.NONE,
-        Supplies.NONE);
+        Supplies.NONE,
+        PLAIN_PERCENT);
   }
 
   public NodeId id() {
@@ -69,8 +74,17 @@ public record NodeRecord(
     return draining || withdrawn;
   }
 
+  /// What tasks may request in all: what the node has, of its processors as much of that as is
+  /// decided.
+  public Resources offered() {
+    return cpuPercent == PLAIN_PERCENT
+        ? node.capacity()
+        : node.capacity().withCpuPercent(cpuPercent);
+  }
+
+  /// What nobody has requested yet; less than nothing where less is offered than was.
   public Resources free() {
-    return node.capacity().minus(used);
+    return offered().minus(used);
   }
 
   public NodeRecord seen(Node now, Instant at) {
@@ -93,7 +107,7 @@ public record NodeRecord(
 
   private NodeRecord in(Node now, boolean quiet, boolean emptied, boolean gone, Instant at) {
     return new NodeRecord(
-        now, quiet, emptied, gone, used, devices, instances, at, pressure, supplies);
+        now, quiet, emptied, gone, used, devices, instances, at, pressure, supplies, cpuPercent);
   }
 
   /// What nobody has of one of its GPUs, in thousandths.
@@ -127,21 +141,38 @@ public record NodeRecord(
       PersistentMap<Integer, Integer> parts,
       PersistentMap<InstanceId, PathId> standing) {
     return new NodeRecord(
-        node, silent, draining, withdrawn, taken, parts, standing, since, pressure, supplies);
+        node,
+        silent,
+        draining,
+        withdrawn,
+        taken,
+        parts,
+        standing,
+        since,
+        pressure,
+        supplies,
+        cpuPercent);
   }
 
   public NodeRecord under(Pressure measured) {
+    return observed(measured, supplies, cpuPercent);
+  }
+
+  /// With so much of its processors offered.
+  public NodeRecord offering(int percent) {
+    return percent == cpuPercent ? this : observed(pressure, supplies, percent);
+  }
+
+  private NodeRecord observed(Pressure measured, Supplies brought, int percent) {
     return new NodeRecord(
-        node, silent, draining, withdrawn, used, devices, instances, since, measured, supplies);
+        node, silent, draining, withdrawn, used, devices, instances, since, measured, brought,
+        percent);
   }
 
   /// With a supply that is brought there for an instance.
   public NodeRecord supplied(long supply) {
     Supplies next = supplies.with(supply);
-    return next == supplies
-        ? this
-        : new NodeRecord(
-            node, silent, draining, withdrawn, used, devices, instances, since, pressure, next);
+    return next == supplies ? this : observed(pressure, next, cpuPercent);
   }
 
   private PersistentMap<Integer, Integer> devices(Instance.Place place, int more) {

@@ -41,11 +41,13 @@ record Ask(
     APART
   }
 
-  static List<Ask> of(AppSpec app) {
+  /// @param nodes how many the rules are to be held against
+  static List<Ask> of(AppSpec app, int nodes) {
     List<Ask> asks = new ArrayList<>();
-    app.constraints().forEach(constraint -> add(constraint, 0, asks));
+    var budget = BoundedPattern.Budget.forNodes(nodes);
+    app.constraints().forEach(constraint -> add(constraint, 0, budget, asks));
     for (Preference preference : app.preferences()) {
-      add(preference.constraint(), preference.weight(), asks);
+      add(preference.constraint(), preference.weight(), budget, asks);
     }
     for (Scheduling.Spread spread : app.scheduling().spread()) {
       asks.add(
@@ -77,8 +79,9 @@ record Ask(
         itself ? Optional.empty() : Optional.of(affinity.app()));
   }
 
-  private static void add(Constraint constraint, int weight, List<Ask> asks) {
-    Rule alone = Rule.of(constraint, Siblings.of(Nodes.NONE, List.of()));
+  private static void add(
+      Constraint constraint, int weight, BoundedPattern.Budget budget, List<Ask> asks) {
+    Rule alone = Rule.of(constraint, Siblings.of(Nodes.NONE, List.of()), budget);
     if (!Rule.dependsOnSiblings(constraint)) {
       asks.add(of(alone, Kind.ALONE, weight, 0, Optional.of(alone)));
       return;

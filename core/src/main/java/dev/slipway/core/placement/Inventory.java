@@ -99,7 +99,10 @@ final class Inventory {
     private boolean onlyRecords = true;
 
     void note(NodeId id, @Nullable NodeRecord before, @Nullable NodeRecord after) {
-      if (before == null || after == null || !before.node().equals(after.node())) {
+      if (before == null
+          || after == null
+          || !before.node().equals(after.node())
+          || before.cpuPercent() != after.cpuPercent()) {
         onlyRecords = false;
       } else {
         changed.add(new Changed(before, after));
@@ -115,20 +118,21 @@ final class Inventory {
     for (NodeRecord record : nodes.byId().values()) {
       numbers.put(record.id(), records.size());
       records.add(record);
-      descriptions.add(description(record.node()));
+      descriptions.add(description(record));
     }
     table = new NodeTable(DIMENSIONS, descriptions);
     records.forEach(this::lookAtRoom);
     nodes.portsByAddress().forEach((address, taken) -> lookAtPorts(address, null, taken));
   }
 
-  private static NodeTable.Description description(Node node) {
+  private static NodeTable.Description description(NodeRecord record) {
+    Node node = record.node();
     Map<String, String> attributes = new HashMap<>(node.attributes());
     attributes.put("hostname", node.hostname());
     attributes.put("@hostname", node.hostname());
-    Resources capacity = node.capacity();
+    Resources offered = record.offered();
     return new NodeTable.Description(
-        List.of(capacity.milliCpus(), capacity.memBytes(), capacity.diskBytes()),
+        List.of(offered.milliCpus(), offered.memBytes(), offered.diskBytes()),
         node.devices(),
         node.address(),
         node.dynamicPorts().first(),

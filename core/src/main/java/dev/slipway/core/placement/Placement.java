@@ -37,7 +37,9 @@ public final class Placement {
     var examination = Examination.of(nodes, request, standing);
     List<NodeRecord> candidates = examination.candidates();
     Map<Reason, Integer> against = new EnumMap<>(Reason.class);
-    against.put(Reason.VOLUMES_ELSEWHERE, nodes.byId().size() - candidates.size());
+    request
+        .bound()
+        .ifPresent(bound -> against.put(bound.reason(), nodes.byId().size() - candidates.size()));
     @Nullable Suitability best = null;
     for (NodeRecord record : candidates) {
       var objection = examination.objection(record);
@@ -124,7 +126,7 @@ public final class Placement {
     var left = record.free().minus(examination.request().taken());
     String detail =
         Stream.of(Dimension.values())
-            .filter(dimension -> dimension.of(record.node().capacity()) > 0)
+            .filter(dimension -> dimension.of(record.offered()) > 0)
             .map(dimension -> dimension.text(dimension.of(left), RoundingMode.FLOOR))
             .collect(Collectors.joining(", ", "fits; would leave ", ""));
     return new NodeVerdict(record.id(), Reason.FITS, detail + examination.preferred(record.node()));

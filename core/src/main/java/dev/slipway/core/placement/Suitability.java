@@ -71,7 +71,7 @@ record Suitability(
     double dominant = 0;
     double remaining = 0;
     for (Dimension dimension : Dimension.values()) {
-      double capacity = dimension.of(record.node().capacity());
+      double capacity = dimension.of(record.offered());
       double share = capacity > 0 ? dimension.of(requested) / capacity : 0;
       if (share > dominant) {
         dominant = share;

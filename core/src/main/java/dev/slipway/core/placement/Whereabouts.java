@@ -62,7 +62,7 @@ public final class Whereabouts {
   public static Whereabouts of(Nodes nodes, Iterable<AppSpec> specs, Placer.Instances instances) {
     var whereabouts = new Whereabouts(nodes);
     for (AppSpec spec : specs) {
-      var standing = new Standing(Ask.of(spec));
+      var standing = new Standing(Ask.of(spec, nodes.byId().size()));
       whereabouts.apps.put(spec.id(), standing);
       for (Ask ask : standing.asks) {
         ask.other()

@@ -82,13 +82,13 @@ record Emptying(List<Move> moves, int nodes, double freed, boolean cut) {
     Resources all = Resources.NONE;
     for (NodeRecord record : trial.nodes().byId().values()) {
       if (record.state() == NodeRecord.State.READY) {
-        all = all.plus(record.node().capacity());
+        all = all.plus(record.offered());
       }
     }
     List<Candidate> candidates = new ArrayList<>();
     for (NodeRecord record : trial.nodes().byId().values()) {
       if (record.state() == NodeRecord.State.READY) {
-        double share = share(record.node().capacity(), all);
+        double share = share(record.offered(), all);
         movable(situation, trial, record)
             .map(list -> new Candidate(record.id(), list, effort(record, list), share))
             .ifPresent(candidates::add);
@@ -131,7 +131,7 @@ record Emptying(List<Move> moves, int nodes, double freed, boolean cut) {
     for (Instance instance : instances) {
       sum = sum.plus(instance.place().orElseThrow().resources());
     }
-    Resources capacity = record.node().capacity();
+    Resources capacity = record.offered();
     double largest = part(sum.milliCpus(), capacity.milliCpus());
     largest = Math.max(largest, part(sum.memBytes(), capacity.memBytes()));
     largest = Math.max(largest, part(sum.diskBytes(), capacity.diskBytes()));

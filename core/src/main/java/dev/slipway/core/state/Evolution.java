@@ -20,6 +20,13 @@ public final class Evolution {
   private Evolution() {}
 
   public static State apply(State state, Event event) {
+    State next = changed(state, event);
+    return event instanceof Event.LeadershipTaken
+        ? Rosters.madeAnew(next)
+        : Rosters.followed(state, next);
+  }
+
+  private static State changed(State state, Event event) {
     return switch (event) {
       case Event.PlatformCreated created ->
           state.with(
@@ -71,7 +78,7 @@ public final class Evolution {
       case Event.VolumeCreated created -> VolumeEvolution.created(state, created);
       case Event.VolumeDeletionOrdered ordered -> VolumeEvolution.condemned(state, ordered);
       case Event.VolumeDeleted deleted -> VolumeEvolution.deleted(state, deleted);
-      case Event.PlacementPolicySet set -> state.with(set.policy());
+      case Event.PlacementPolicySet set -> NodeEvolution.policySet(state, set);
       case Event.RebalancingPlanned planned ->
           state.with(
               state

@@ -12,7 +12,9 @@ final class NodeEvolution {
   static State seen(State state, Event.NodeSeen event) {
     NodeRecord known = state.nodes().byId().get(event.node().id());
     if (known == null) {
-      NodeRecord record = NodeRecord.of(event.node(), event.at());
+      NodeRecord record =
+          NodeRecord.of(event.node(), event.at())
+              .offering(state.placementPolicy().cpuOvercommitPercent());
       long kept = VolumeEvolution.bytesOn(state.nodes(), record.id());
       return state.with(state.nodes().with(record.keeping(kept)));
     }
@@ -41,6 +43,17 @@ final class NodeEvolution {
         .node(event.node())
         .map(node -> state.with(state.nodes().with(node.withdrawn(event.at()))))
         .orElse(state);
+  }
+
+  /// What nodes offer follows the policy at once.
+  static State policySet(State state, Event.PlacementPolicySet event) {
+    int percent = event.policy().cpuOvercommitPercent();
+    Nodes nodes = state.nodes();
+    for (NodeRecord record : state.nodes().byId().values()) {
+      NodeRecord offering = record.offering(percent);
+      nodes = offering == record ? nodes : nodes.with(offering);
+    }
+    return state.with(event.policy()).with(nodes);
   }
 
   /// The ports of a node's instances move with it to its new address.

@@ -171,7 +171,8 @@ class PlacerTest {
     }
 
     void step() {
-      switch (random.nextInt(13)) {
+      switch (random.nextInt(14)) {
+        case 13 -> offer();
         case 12 -> change(record().under(pressure()));
         case 0 -> change(record().withDraining(random.nextBoolean(), START));
         case 1 -> {
@@ -182,6 +183,16 @@ class PlacerTest {
         case 3 -> forgetAnEmptyOne();
         case 4, 5 -> end();
         default -> place();
+      }
+    }
+
+    /// Mostly all nodes offer other parts of their processors, as a policy has it.
+    private void offer() {
+      int percent = List.of(100, 150, 333).get(random.nextInt(3));
+      if (random.nextInt(4) == 0) {
+        change(record().offering(percent));
+      } else {
+        nodes.byId().values().forEach(record -> change(record.offering(percent)));
       }
     }
 

@@ -8,6 +8,7 @@ import dev.slipway.core.control.Limits;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.Finished;
@@ -59,7 +60,20 @@ final class Invariants {
         Rule.SILENCE.holds(!(step.input() instanceof Input.NodeSilent), "%s", ended);
       }
       then = Evolution.apply(then, event);
+      if (event instanceof Event.InstancePlaced placed) {
+        hasRoom(then, placed);
+      }
     }
+  }
+
+  /// Who takes processors is put where they are offered.
+  private static void hasRoom(State after, Event.InstancePlaced placed) {
+    var node = after.node(placed.place().node()).orElseThrow();
+    Rule.PLACES.holds(
+        placed.place().resources().milliCpus() == 0 || node.free().milliCpus() >= 0,
+        "%s has no room for %s",
+        node,
+        placed);
   }
 
   private static void epochs(Step step) {
@@ -120,7 +134,7 @@ final class Invariants {
   private static void noMoreThanAllowed(Step step, PathId app) {
     int there = staying(step.after(), app);
     var formation = step.after().formation(app);
-    if (there <= staying(step.before(), app) || formation.isEmpty()) {
+    if (there <= staying(step.before(), app) || formation.isEmpty() || formation.get().isDaemon()) {
       return;
     }
     int wanted = formation.get().instances();
@@ -139,6 +153,12 @@ final class Invariants {
         };
     var formation = then.formation(app);
     if (!planned || formation.isEmpty()) {
+      return;
+    }
+    if (formation.get().isDaemon()) {
+      if (order.kill().reason() == KillReason.REPLACED) {
+        DaemonChecks.enoughStayReady(then, formation.get(), order);
+      }
       return;
     }
     var spec = formation.get().app().spec();
@@ -176,7 +196,7 @@ final class Invariants {
   /// Those of run-once work that are done are not started again.
   static int wanted(State state, Formation formation) {
     int done = state.finished(formation).map(Finished::all).orElse(0);
-    return Math.max(0, formation.instances() - done);
+    return Math.max(0, state.wanted(formation) - done);
   }
 
   static int staying(State state, PathId app) {

@@ -2,7 +2,9 @@ package dev.slipway.core.scenario;
 
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Resources;
 import dev.slipway.core.control.Input;
+import dev.slipway.core.control.PolicyRevision;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
@@ -23,6 +25,8 @@ final class RandomWishes {
 
   private static final Input.Terms LENIENT = new Input.Terms(false, false, true);
 
+  private static final int MOST_PERCENT = 200;
+
   private final Dice dice;
   private final State state;
   private final RandomApps apps;
@@ -35,7 +39,7 @@ final class RandomWishes {
 
   Input.Command one() {
     var id = PathId.of(dice.one(RandomApps.NAMES));
-    return switch (dice.below(31)) {
+    return switch (dice.below(32)) {
       case 0, 1 -> new Input.RemoveApp(id, dice.percent(50));
       case 2 -> new Input.RestartApp(id, dice.percent(50));
       case 3 -> new Input.RemoveGroup(PathId.of(dice.one(GROUPS)), dice.percent(50));
@@ -52,11 +56,23 @@ final class RandomWishes {
       case 20 -> deleteVolume();
       case 21 -> resume();
       case 22 -> restoreGroup();
-      case 27, 28 -> new Input.Rebalance();
-      case 29 -> dice.percent(50) ? new Input.StopRebalancing() : new Input.Rebalance();
-      case 30 -> rebalancing();
+      case 23 -> policy();
+      case 28, 29 -> new Input.Rebalance();
+      case 30 -> dice.percent(50) ? new Input.StopRebalancing() : new Input.Rebalance();
+      case 31 -> rebalancing();
       default -> put(apps.one(id.toString()));
     };
+  }
+
+  private Input.Command policy() {
+    int percent = dice.one(List.of(100, 133, MOST_PERCENT));
+    return new Input.SetPlacementPolicy(
+        now -> new PolicyRevision.Result.Revised(now.withCpuOvercommit(percent)));
+  }
+
+  /// The most that is ever offered of what there is.
+  static Resources mostOf(Resources capacity) {
+    return capacity.withCpuPercent(MOST_PERCENT);
   }
 
   private Input.Command put(AppBuilder wanted) {
@@ -71,7 +87,11 @@ final class RandomWishes {
     App known = state.app(id).orElse(null);
     return known == null
         ? put(apps.one(id.toString()))
-        : put(new AppBuilder(known.spec().withInstances(dice.below(6))));
+        : put(
+            new AppBuilder(
+                known
+                    .spec()
+                    .withInstances(dice.below(known.spec().scheduling().daemon() ? 2 : 6))));
   }
 
   private Input.Command restore(PathId id) {

@@ -7,6 +7,7 @@ enum Rule {
   RUNS_ONCE("no instance ever runs twice"),
   HEALTH("what the platform ends of its own accord leaves as many ready as were asked for"),
   CAPACITY("never are there more instances than the strategy allows"),
+  DAEMONS("a daemon has one instance on each node that is for it, and nowhere else"),
   KILL_CAUSE("every kill has a recorded cause that was so"),
   SILENCE("nothing is ended because somebody went quiet"),
   EPOCH("epochs only rise, and what is ordered carries the one in force"),

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The checks of the simulation, checked: each way to break the core is noticed, and by the rule
 /// that it breaks, within a few seeds.
 class SabotageTest {
-  private static final int SEEDS = 60;
+  private static final int SEEDS = 300;
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("sabotages")

@@ -154,6 +154,11 @@ final class Verdict {
     }
     List<Instance> siblings = new ArrayList<>();
     state.instancesOf(app.id()).values().forEach(siblings::add);
+    if (app.spec().scheduling().daemon()) {
+      Rule.CONVERGES.holds(
+          DaemonChecks.isRoomless(state, app.spec()), "%s waits although there is room", instance);
+      return;
+    }
     if (app.spec().isResident()) {
       // It may have to wait for the node that has its volume.
       return;

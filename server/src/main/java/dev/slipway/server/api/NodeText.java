@@ -7,6 +7,9 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 
 /// A node, as the API shows it.
+///
+/// @param capacity what it has
+/// @param offered what of that tasks may request in all, which may be more processors
 record NodeText(
     String id,
     String hostname,
@@ -16,6 +19,7 @@ record NodeText(
     SortedMap<String, String> attributes,
     SortedSet<String> dedicated,
     Amounts capacity,
+    Amounts offered,
     Amounts used,
     int instances) {
   static NodeText of(NodeRecord record) {
@@ -29,6 +33,7 @@ record NodeText(
         node.attributes(),
         node.dedicated(),
         Amounts.of(node.capacity()),
+        Amounts.of(record.offered()),
         Amounts.of(record.used()),
         record.instances().size());
   }

@@ -73,8 +73,7 @@ record QueueEndpoint(Control control) {
         Timestamps.format(since),
         OffersSummaryJson.of(survey, lastLaunch, now),
         withOffers
-            ? Optional.of(
-                offers(state, Placement.explain(state.nodes(), request, instances), now))
+            ? Optional.of(offers(state, Placement.explain(state.nodes(), request, instances), now))
             : Optional.empty());
   }
 

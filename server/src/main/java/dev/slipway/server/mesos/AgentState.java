@@ -7,6 +7,7 @@ import dev.slipway.core.engine.TaskObservation;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.state.State;
 import dev.slipway.server.marathon.json.TaskState;
 import java.util.List;
@@ -41,14 +42,15 @@ final class AgentState {
       boolean active,
       Map<String, String> attributes,
       Amounts resources) {
-    static Agent of(Node node, int port) {
+    static Agent of(NodeRecord record, int port) {
+      Node node = record.node();
       return new Agent(
           node.id().value(),
           node.hostname(),
           "slave(1)@" + node.hostname() + ":" + port,
           true,
           node.attributes(),
-          Amounts.of(node.capacity(), List.of()));
+          Amounts.of(record.offered(), List.of()));
     }
   }
 

@@ -72,7 +72,7 @@ public final class StateEndpoint implements RouteGroup {
       json.writePOJOProperty("flags", Map.of("work_dir", SandboxAddress.WORK_DIRECTORY));
       json.writeArrayPropertyStart("slaves");
       for (NodeRecord record : state.nodes().byId().values()) {
-        json.writePOJO(AgentState.Agent.of(record.node(), port.getAsInt()));
+        json.writePOJO(AgentState.Agent.of(record, port.getAsInt()));
       }
       json.writeEndArray();
       framework(state, json);

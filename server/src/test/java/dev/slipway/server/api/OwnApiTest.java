@@ -70,6 +70,7 @@ class OwnApiTest {
                     {"id":"n1","hostname":"host1","address":"10.0.0.1","state":"ready",
                      "since":"2026-03-01T10:00:00.000Z","attributes":{"rack":"r1"},"dedicated":[],
                      "capacity":{"cpus":1.0,"mem":1024.0,"disk":10000.0,"gpus":0},
+                     "offered":{"cpus":1.0,"mem":1024.0,"disk":10000.0,"gpus":0},
                      "used":{"cpus":0.5,"mem":32.0,"disk":0.0,"gpus":0},"instances":1}
                     """));
   }

@@ -39,8 +39,7 @@ public record QueueItemJson(
       List<FunnelRow> rejectSummaryLaunchAttempt) {
 
     /// @param lastLaunch when an instance of the app was last put on a node
-    public static OffersSummaryJson of(
-        Survey survey, Optional<Instant> lastLaunch, Instant now) {
+    public static OffersSummaryJson of(Survey survey, Optional<Instant> lastLaunch, Instant now) {
       List<FunnelRow> rows = FunnelRow.of(survey);
       int unused = survey.refusing();
       return new OffersSummaryJson(
