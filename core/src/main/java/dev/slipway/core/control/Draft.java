@@ -83,7 +83,10 @@ final class Draft {
       }
       case Event.AppForgotten forgotten -> markDeployment(forgotten.app());
       case Event.DeploymentQueued queued -> {}
-      case Event.DeploymentStarted started -> begun.add(started.deployment().id());
+      case Event.DeploymentStarted started -> {
+        begun.add(started.deployment().id());
+        markMoving(started.deployment());
+      }
       case Event.ActionsHeld held -> {}
       case Event.StepStarted started -> markStep(started.deployment());
       case Event.ActionReleased released -> markApp(released.app());
@@ -214,6 +217,15 @@ final class Draft {
   /// Looks at what is to be moved once all else is settled.
   void markMoves() {
     moves = true;
+  }
+
+  /// A deployment's apps are not moved, also those that it comes to later.
+  private void markMoving(Deployment deployment) {
+    for (PathId app : state.rebalancing().moving().keys()) {
+      if (deployment.apps().containsKey(app)) {
+        markApp(app);
+      }
+    }
   }
 
   /// Whether moves are to be looked at; they are not any more then.

@@ -109,7 +109,8 @@ public final class MovePass {
     if (old.condition() == Condition.KILLING) {
       return Optional.of("it was ended for another reason");
     }
-    if (!isReady(state, old)) {
+    // Nobody is ended because a node went silent: that is waited for.
+    if (!isReady(state, old) && old.condition() != Condition.UNREACHABLE) {
       return Optional.of("it is not ready any more");
     }
     boolean emptied =
@@ -125,9 +126,8 @@ public final class MovePass {
     boolean lost =
         instance == null
             || switch (instance.condition()) {
-              case SCHEDULED, PROVISIONED, STAGING, RUNNING -> false;
-              case UNREACHABLE,
-                  UNREACHABLE_INACTIVE,
+              case SCHEDULED, PROVISIONED, STAGING, RUNNING, UNREACHABLE -> false;
+              case UNREACHABLE_INACTIVE,
                   KILLING,
                   FINISHED,
                   FAILED,
