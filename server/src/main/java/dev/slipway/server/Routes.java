@@ -19,6 +19,7 @@ import dev.slipway.server.api.StateRoutes;
 import dev.slipway.server.api.StateSource;
 import dev.slipway.server.api.StatusRoutes;
 import dev.slipway.server.api.VolumeRoutes;
+import dev.slipway.server.api.WhatIfRoutes;
 import dev.slipway.server.control.ControlLoop;
 import dev.slipway.server.control.LoopClock;
 import dev.slipway.server.control.SchedulingCheck;
@@ -121,6 +122,7 @@ final class Routes implements AutoCloseable {
             new NodeRoutes(loop, loop::submit),
             new PlacementRoutes(loop, loop::submit),
             new RebalanceRoutes(loop, loop::submit),
+            new WhatIfRoutes(loop),
             new VolumeRoutes(loop, loop::submit, sources.engine()::volumes),
             new FileRoutes(sources.engine()::sandbox),
             new FilesEndpoint(sources.engine()::sandbox, loop),

@@ -18,6 +18,8 @@ import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -186,7 +188,8 @@ public final class MovePass {
   /// Puts an instance that waits for a place where the app's move wants it.
   static Arrival place(Draft draft, App app, Instance instance) {
     UnderWay move = draft.state().rebalancing().moving().get(app.id());
-    if (move == null || move.replacement().isPresent()) {
+    boolean kept = draft.state().nominations().of(instance.id()).isPresent();
+    if (move == null || move.replacement().isPresent() || kept) {
       return Arrival.ELSEWHERE;
     }
     InstanceId leaving = move.move().instance();
@@ -203,15 +206,17 @@ public final class MovePass {
   /// The place that a move wants, as things stand now; where the instance itself goes first, as if
   /// it were gone.
   static Spot spot(State state, Move move, AppSpec spec) {
-    Nodes nodes = state.nodes();
-    var siblings = state.instancesOf(spec.id());
-    Instance old = siblings.get(move.instance());
+    var room = KeptRoom.of(state, spec);
+    Nodes nodes = room.nodes();
+    List<Instance> siblings = new ArrayList<>();
+    room.instancesOf(spec.id()).forEach(siblings::add);
+    Instance old = state.instance(move.instance()).orElse(null);
     if (old != null && old.place().isPresent() && !isReplacementFirst(state, spec.id())) {
       nodes = nodes.vacated(old.id(), old.place().get());
-      siblings = siblings.remove(old.id());
+      siblings.remove(old);
     }
     Request request = Request.of(spec, state.platform().firstPort());
-    return Spot.on(move.to(), nodes, request, siblings.values());
+    return Spot.on(move.to(), nodes, request, siblings);
   }
 
   static String refusal(Move move, Spot spot) {

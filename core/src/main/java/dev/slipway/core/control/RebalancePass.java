@@ -2,6 +2,7 @@ package dev.slipway.core.control;
 
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
@@ -49,7 +50,7 @@ public final class RebalancePass {
     var mobility = new Mobility(state, now);
     var situation =
         new Situation(
-            state.nodes(),
+            KeptRoom.of(state, Scheduling.LEAST_PRIORITY, Optional.empty()).nodes(),
             apps,
             state.instances(),
             mobility::isMovable,

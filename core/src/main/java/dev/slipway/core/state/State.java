@@ -36,6 +36,7 @@ import java.util.Set;
 /// @param finished of run-once apps, the instances that are done
 /// @param plans what waits for deployments to end, and the last versions of the root
 /// @param placementPolicy how the platform deals with its nodes
+/// @param nominations room that is kept for instances while others end for them
 /// @param rebalancing which instances are being moved, and what became of moving others
 /// @param ended the last deployments that are over, oldest first, at most {@link #MAX_ENDED}
 public record State(
@@ -56,6 +57,7 @@ public record State(
     Plans plans,
     Nodes nodes,
     PlacementPolicy placementPolicy,
+    Nominations nominations,
     Rebalancing rebalancing) {
 
   public static final int MAX_VERSIONS = 50;
@@ -80,6 +82,7 @@ public record State(
           Plans.NONE,
           Nodes.NONE,
           PlacementPolicy.DEFAULT,
+          Nominations.NONE,
           Rebalancing.NONE);
 
   public State {
@@ -253,6 +256,15 @@ public record State(
     return parts.whole();
   }
 
+  State with(Nominations next) {
+    if (next == nominations) {
+      return this;
+    }
+    var parts = new Parts(this);
+    parts.nominations = next;
+    return parts.whole();
+  }
+
   State with(Nodes next) {
     var parts = new Parts(this);
     parts.nodes = next;
@@ -290,6 +302,7 @@ public record State(
     private Plans plans;
     private Nodes nodes;
     private PlacementPolicy placementPolicy;
+    private Nominations nominations;
     private Rebalancing rebalancing;
 
     Parts(State state) {
@@ -310,6 +323,7 @@ public record State(
       plans = state.plans;
       nodes = state.nodes;
       placementPolicy = state.placementPolicy;
+      nominations = state.nominations;
       rebalancing = state.rebalancing;
     }
 
@@ -332,6 +346,7 @@ public record State(
           plans,
           nodes,
           placementPolicy,
+          nominations,
           rebalancing);
     }
   }

@@ -126,6 +126,40 @@ record AppBuilder(AppSpec spec) {
     return with(app -> app.instances(1).scheduling(scheduling));
   }
 
+  /// Who goes first, and who makes room for whom.
+  AppBuilder priority(int priority) {
+    Scheduling known = spec.scheduling();
+    return with(
+        app ->
+            app.scheduling(
+                new Scheduling(
+                    known.spread(),
+                    known.affinity(),
+                    known.antiAffinity(),
+                    priority,
+                    known.daemon(),
+                    known.gang(),
+                    known.tolerateDisruption())));
+  }
+
+  AppBuilder scheduled(
+      List<Scheduling.Spread> spread,
+      List<Scheduling.Affinity> affinity,
+      List<Scheduling.Affinity> antiAffinity) {
+    Scheduling known = spec.scheduling();
+    return with(
+        app ->
+            app.scheduling(
+                new Scheduling(
+                    spread,
+                    affinity,
+                    antiAffinity,
+                    known.priority(),
+                    known.daemon(),
+                    known.gang(),
+                    known.tolerateDisruption())));
+  }
+
   AppBuilder labelled(String name, String value) {
     return with(app -> app.labels(new TreeMap<>(Map.of(name, value))));
   }

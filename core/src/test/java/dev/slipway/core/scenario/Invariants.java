@@ -42,6 +42,7 @@ final class Invariants {
     State replayed = Evolution.applyAll(step.before(), step.decision().events());
     Rule.REPLAY.holds(replayed.equals(state), "after %s", step.input());
     Holdings.check(state);
+    Yielding.check(step);
     locks(state);
     moves(step);
     bounds(step);
@@ -50,6 +51,9 @@ final class Invariants {
         .map(event -> ((Event.InstanceScheduled) event).instance().app())
         .distinct()
         .forEach(app -> noMoreThanAllowed(step, app));
+    if (step.input() instanceof Input.NodePressureSeen seen) {
+      pressed(step, seen);
+    }
     State then = step.before();
     for (Event event : step.decision().events()) {
       if (event instanceof Event.KillOrdered order) {
@@ -64,6 +68,16 @@ final class Invariants {
         hasRoom(then, placed);
       }
     }
+  }
+
+  private static void pressed(Step step, Input.NodePressureSeen seen) {
+    Rule.PRESSURE.holds(
+        step.decision().effects().isEmpty()
+            && step.decision().events().stream()
+                .allMatch(event -> event instanceof Event.NodePressureChanged),
+        "%s gives %s",
+        seen,
+        step.decision().events());
   }
 
   /// Who takes processors is put where they are offered.
@@ -148,7 +162,7 @@ final class Invariants {
     PathId app = order.instance().app();
     boolean planned =
         switch (order.kill().reason()) {
-          case SCALED_DOWN, REPLACED, NODE_DRAINED, REBALANCED -> true;
+          case SCALED_DOWN, REPLACED, NODE_DRAINED, REBALANCED, PREEMPTED -> true;
           case REQUESTED, UNHEALTHY, APP_REMOVED, EXPUNGED -> false;
         };
     var formation = then.formation(app);
@@ -158,6 +172,9 @@ final class Invariants {
     if (formation.get().isDaemon()) {
       if (order.kill().reason() == KillReason.REPLACED) {
         DaemonChecks.enoughStayReady(then, formation.get(), order);
+      }
+      if (order.kill().reason() == KillReason.PREEMPTED) {
+        DaemonChecks.enoughStayReadyForOthers(then, formation.get(), order);
       }
       return;
     }

@@ -5,6 +5,7 @@ import dev.slipway.core.control.LaunchRequest;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.placement.NodeVerdict;
 import dev.slipway.core.placement.Placement;
+import dev.slipway.core.placement.Placer;
 import dev.slipway.core.placement.Reason;
 import dev.slipway.core.placement.Request;
 import dev.slipway.core.placement.Survey;
@@ -31,12 +32,18 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
         Placement.nearestFit(state.nodes(), request, siblings));
   }
 
+  /// How many nodes say what.
+  static Survey survey(State state, AppSpec app) {
+    return new Placer()
+        .survey(state.nodes(), id -> state.instancesOf(id).values(), LaunchRequest.of(state, app));
+  }
+
   /// In a sentence: `no node has room: 2 nodes lack cpus, 1 is draining`.
-  String sentence() {
-    if (nodes.isEmpty()) {
+  static String sentence(Survey survey) {
+    Map<Reason, Integer> counts = survey.byReason();
+    if (counts.isEmpty()) {
       return "there are no nodes";
     }
-    Map<Reason, Integer> counts = Survey.of(nodes).byReason();
     if (counts.containsKey(Reason.FITS)) {
       return "a node has room; it is about to be placed";
     }
