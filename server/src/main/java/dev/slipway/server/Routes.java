@@ -22,7 +22,6 @@ import dev.slipway.server.api.VolumeRoutes;
 import dev.slipway.server.api.WhatIfRoutes;
 import dev.slipway.server.control.ControlLoop;
 import dev.slipway.server.control.LoopClock;
-import dev.slipway.server.control.SchedulingCheck;
 import dev.slipway.server.control.Strays;
 import dev.slipway.server.control.UsageBoard;
 import dev.slipway.server.http.HttpServer;
@@ -87,7 +86,7 @@ final class Routes implements AutoCloseable {
 
     @Override
     public Optional<Reply.Refused> refusal(Input.Command wish) {
-      return SchedulingCheck.refusal(state(), wish).or(() -> secrets.refusal(state(), wish));
+      return secrets.refusal(state(), wish);
     }
   }
 

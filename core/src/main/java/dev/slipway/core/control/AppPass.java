@@ -180,6 +180,9 @@ final class AppPass {
     Optional<Instant> next =
         Preemption.review(
             draft, app, waiting(draft.state(), app.id()), request(draft, app, residence));
+    if (Gang.isAllOrNone(census)) {
+      return Times.earlier(next, Gang.place(draft, app));
+    }
     for (Instance instance : waiting(draft.state(), app.id())) {
       Optional<Backoff> backoff = backoff(draft, app);
       if (backoff.isPresent() && backoff.get().until().isAfter(draft.now())) {
@@ -214,7 +217,7 @@ final class AppPass {
     return next;
   }
 
-  private static Request request(Draft draft, App app, Residence residence) {
+  static Request request(Draft draft, App app, Residence residence) {
     return residence.next(Request.of(app.spec(), draft.state().platform().firstPort()));
   }
 
@@ -269,7 +272,7 @@ final class AppPass {
         .isPresent();
   }
 
-  private static boolean placeOne(
+  static boolean placeOne(
       Draft draft, App app, Instance instance, Request request, Residence residence) {
     return switch (draft.place(request, instance.id())) {
       case Outcome.NotPlaced notPlaced -> false;

@@ -196,6 +196,36 @@ final class Draft {
     return !spent;
   }
 
+  /// Whether so many instances may be placed in this decision; at most {@link
+  /// Limits#ORDERS_AT_ONCE}, so that they may be in the next one.
+  boolean takeLaunches(int count) {
+    boolean spent = launches < count || effort >= Limits.LOOKS_AT_ONCE;
+    full |= spent;
+    launches -= spent ? 0 : count;
+    return !spent;
+  }
+
+  void giveBack(int count) {
+    launches += count;
+  }
+
+  /// A draft in which something is tried out, from how things stand now. Nothing of it counts until
+  /// it is adopted; only what it costs does.
+  Draft fork() {
+    return new Draft(state, now, memory);
+  }
+
+  /// Takes over what was recorded in a fork, which was made from how things still stand.
+  void adopt(Draft fork) {
+    fork.events.forEach(this::record);
+    effects.addAll(fork.effects);
+  }
+
+  /// Counts what a fork cost, whatever becomes of it.
+  void pay(Draft fork) {
+    effort += fork.effort;
+  }
+
   /// Whether one more instance may be ended in this decision.
   boolean takeKill() {
     full |= kills == 0;

@@ -32,6 +32,7 @@ final class Invariants {
     epochs(step);
     step.decision().effects().forEach(effect -> hasCause(step, effect));
     Wanted.check(step);
+    GangChecks.check(step);
     State state = step.after();
     if (step.decision().events().isEmpty()) {
       Rule.PURE.holds(state.equals(step.before()), "%s", step.input());

@@ -8,6 +8,7 @@ enum Rule {
   HEALTH("what the platform ends of its own accord leaves as many ready as were asked for"),
   CAPACITY("never are there more instances than the strategy allows"),
   DAEMONS("a daemon has one instance on each node that is for it, and nowhere else"),
+  GANGS("a gang is placed as a whole, or not at all"),
   KILL_CAUSE("every kill has a recorded cause that was so"),
   YIELDING("room is made for higher priorities alone, within the budget, and is kept for them"),
   SILENCE("nothing is ended because somebody went quiet"),

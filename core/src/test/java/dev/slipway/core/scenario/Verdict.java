@@ -3,6 +3,7 @@ package dev.slipway.core.scenario;
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.control.Backlog;
+import dev.slipway.core.control.Gang;
 import dev.slipway.core.control.KeptRoom;
 import dev.slipway.core.control.MovePass;
 import dev.slipway.core.control.Progress;
@@ -165,6 +166,12 @@ final class Verdict {
     if (app.spec().scheduling().daemon()) {
       Rule.CONVERGES.holds(
           DaemonChecks.isRoomless(state, app.spec()), "%s waits although there is room", instance);
+      return;
+    }
+    if (app.spec().scheduling().gang() && Gang.isAllOrNone(state, app)) {
+      Gang.Trial trial = Gang.attempt(state, app, world.clock());
+      Rule.CONVERGES.holds(
+          trial.fitting() < trial.waiting(), "%s waits although all fit: %s", app.id(), trial);
       return;
     }
     if (app.spec().isResident()) {

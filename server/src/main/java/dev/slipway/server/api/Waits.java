@@ -4,6 +4,7 @@ import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.control.Backlog;
+import dev.slipway.core.control.Gang;
 import dev.slipway.core.control.Progress;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Course;
@@ -186,10 +187,25 @@ final class Waits {
                 "delayed until %s after failures (delay %s s)"
                     .formatted(Timestamps.format(backoff.until()), seconds(backoff)))
         .orElseGet(
-            () ->
-                formation.get().isDaemon()
-                    ? Verdicts.of(state, version.spec()).ofPosts()
-                    : Verdicts.sentence(Verdicts.survey(state, version.spec())));
+            () -> {
+              if (Gang.isAllOrNone(state, version)) {
+                return ofGang(version);
+              }
+              return formation.get().isDaemon()
+                  ? Verdicts.of(state, version.spec()).ofPosts()
+                  : Verdicts.sentence(Verdicts.survey(state, version.spec()));
+            });
+  }
+
+  private String ofGang(App version) {
+    Gang.Trial trial = Gang.attempt(state, version, now);
+    if (trial.fitting() == trial.waiting()) {
+      return "all %d instances of the gang fit; they are about to be placed"
+          .formatted(trial.waiting());
+    }
+    return "%d of %d instances of the gang fit together; for the next one %s"
+        .formatted(
+            trial.fitting(), trial.waiting(), Verdicts.sentence(Verdicts.survey(trial.then(), version.spec())));
   }
 
   /// The delay that holds up the next launch of a version now.
