@@ -49,6 +49,7 @@ final class Draft {
   private int kills = Limits.ORDERS_AT_ONCE;
   private long effort;
   private boolean full;
+  private boolean moves;
 
   Draft(State state, Instant now, Memory memory) {
     this.state = state;
@@ -100,7 +101,10 @@ final class Draft {
       }
       case Event.AppForgotten forgotten -> markDeployment(forgotten.app());
       case Event.DeploymentQueued queued -> {}
-      case Event.DeploymentStarted started -> begun.add(started.deployment().id());
+      case Event.DeploymentStarted started -> {
+        begun.add(started.deployment().id());
+        markMoving(started.deployment());
+      }
       case Event.ActionsHeld held -> {}
       case Event.StepStarted started -> markStep(started.deployment());
       case Event.ActionReleased released -> markApp(released.app());
@@ -151,7 +155,19 @@ final class Draft {
         markApp(deleted.app());
         markWaiting();
       }
-      case Event.PlacementPolicySet set -> markWaiting();
+      case Event.PlacementPolicySet set -> {
+        markWaiting();
+        markMoves();
+      }
+      case Event.RebalancingPlanned planned -> markMoves();
+      case Event.InstanceMoveOrdered ordered -> markInstance(ordered.instance());
+      case Event.InstanceMoveBegun begun -> {}
+      case Event.InstanceMoveEnded ended -> {
+        markInstance(ended.instance());
+        markMoves();
+      }
+      case Event.RebalancingStopped stopped -> markMoves();
+      case Event.RebalancingEnded ended -> markMoves();
       case Event.NodeForgotten forgotten -> {}
     }
   }
@@ -275,7 +291,29 @@ final class Draft {
     markDeployment(app);
   }
 
+  /// Looks at what is to be moved once all else is settled.
+  void markMoves() {
+    moves = true;
+  }
+
+  /// A deployment's apps are not moved, also those that it comes to later.
+  private void markMoving(Deployment deployment) {
+    for (PathId app : state.rebalancing().moving().keys()) {
+      if (deployment.apps().containsKey(app)) {
+        markApp(app);
+      }
+    }
+  }
+
+  /// Whether moves are to be looked at; they are not any more then.
+  boolean takeMoves() {
+    boolean marked = moves;
+    moves = false;
+    return marked;
+  }
+
   void markAll() {
+    markMoves();
     state.formations().keys().forEach(this::markApp);
     state.instances().keys().forEach(this::markApp);
     state.nodes().volumes().keys().forEach(this::markApp);
@@ -286,12 +324,12 @@ final class Draft {
   }
 
   /// Looks at all that is marked, apps before deployments, until nothing is; then what waited for
-  /// deployments to end begins. Only a deployment that was just started goes first, so that nothing
+  /// deployments to end begins, and last come moves. Only a deployment that was just started goes first, so that nothing
   /// is done for a formation that it changes at once.
   void settle() {
     do {
       settleMarked();
-    } while (Backlog.startNext(this));
+    } while (Backlog.startNext(this) || RebalancePass.run(this));
   }
 
   private void settleMarked() {
