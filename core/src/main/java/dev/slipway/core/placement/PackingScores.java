@@ -4,6 +4,7 @@ import dev.slipway.core.app.Resources;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
+import dev.slipway.core.scheduling.Admission;
 import dev.slipway.core.scheduling.NodeTable;
 import dev.slipway.core.scheduling.Packing;
 import dev.slipway.core.scheduling.RemainingUse;
@@ -53,8 +54,8 @@ final class PackingScores {
             request.resources().milliGpus(),
             new int[0],
             0,
-            new BitSet(),
-            null);
+            new Admission(new BitSet(), null),
+            false);
   }
 
   /// @param typical what nodes have to stay of use to

@@ -30,7 +30,13 @@ class RemainingUseTest {
   private static Shape shape(NodeTable table, long cores, long gibibytes, int thousandths) {
     var all = new BitSet();
     all.set(0, table.size());
-    return new Shape(new long[] {cores, gibibytes}, thousandths, new int[0], 0, all, null);
+    return new Shape(
+        new long[] {cores, gibibytes},
+        thousandths,
+        new int[0],
+        0,
+        new Admission(all, null),
+        false);
   }
 
   private static TypicalRequest typical(long cores, long gibibytes, int thousandths, long weight) {
