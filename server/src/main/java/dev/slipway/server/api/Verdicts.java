@@ -13,13 +13,11 @@ import dev.slipway.core.state.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// What the nodes say to one more instance of an app, now.
 ///
 /// @param nodes one verdict a node
-/// @param nearest what would have to be freed where the least is missing
-record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
+record Verdicts(List<NodeVerdict> nodes) {
   /// Nodes that a sentence names.
   private static final int MOST_POSTS = 3;
 
@@ -27,9 +25,7 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
     List<Instance> siblings = new ArrayList<>();
     state.instancesOf(app.id()).values().forEach(siblings::add);
     Request request = LaunchRequest.of(state, app);
-    return new Verdicts(
-        Placement.explain(state.nodes(), request, siblings),
-        Placement.nearestFit(state.nodes(), request, siblings));
+    return new Verdicts(Placement.explain(state.nodes(), request, siblings));
   }
 
   /// How many nodes say what.
