@@ -4,6 +4,7 @@ import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.control.Backlog;
+import dev.slipway.core.control.Gang;
 import dev.slipway.core.control.Progress;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Course;
@@ -186,10 +187,25 @@ final class Waits {
                 "delayed until %s after failures (delay %s s)"
                     .formatted(Timestamps.format(backoff.until()), seconds(backoff)))
         .orElseGet(
-            () ->
-                formation.get().isDaemon()
-                    ? Verdicts.of(state, version.spec()).ofPosts()
-                    : Verdicts.sentence(Verdicts.survey(state, version.spec())));
+            () -> {
+              if (Gang.isAllOrNone(state, version)) {
+                return ofGang(version);
+              }
+              return formation.get().isDaemon()
+                  ? Verdicts.of(state, version.spec()).ofPosts()
+                  : Verdicts.sentence(Verdicts.survey(state, version.spec()));
+            });
+  }
+
+  private String ofGang(App version) {
+    Gang.Trial trial = Gang.attempt(state, version, now);
+    if (trial.fitting() == trial.waiting()) {
+      return "all %d instances of the gang fit; they are about to be placed"
+          .formatted(trial.waiting());
+    }
+    return "%d of %d instances of the gang fit together; for the next one %s"
+        .formatted(
+            trial.fitting(), trial.waiting(), Verdicts.sentence(Verdicts.survey(trial.then(), version.spec())));
   }
 
   /// The delay that holds up the next launch of a version now.
@@ -263,6 +279,7 @@ final class Waits {
       case APP_REMOVED -> "since its app is removed";
       case UNHEALTHY -> "since its health checks failed";
       case NODE_DRAINED -> "since its node is being emptied";
+      case REBALANCED -> "since another stands ready elsewhere";
       case PREEMPTED -> "since it makes room for an instance of higher priority";
       case EXPUNGED -> "since it was given up with its unreachable node";
     };

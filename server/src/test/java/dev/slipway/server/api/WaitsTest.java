@@ -3,10 +3,12 @@ package dev.slipway.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.HealthCheck;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.ReadinessCheck;
 import dev.slipway.core.app.Rollout;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.UnreachableStrategy;
 import dev.slipway.core.control.AppChange;
 import dev.slipway.core.control.Input;
@@ -51,6 +53,31 @@ class WaitsTest {
     var variables = new TreeMap<>(app.env());
     variables.put("V", env);
     return app.toBuilder().env(variables).healthChecks(checks).dependencies(dependencies).build();
+  }
+
+  @Test
+  void aGangTellsHowManyFitAndWhatTheNextOneLacks() {
+    var world = World.withNodes(3, 2);
+    var gang = new Scheduling(List.of(), List.of(), List.of(), 0, false, true);
+    world.put(World.app("/gang", 2, 4).toBuilder().scheduling(gang).build());
+
+    assertThat(reasons(world))
+        .containsExactly(
+            "3 of 4 instances of the gang fit together; for the next one no node has room: 3 nodes"
+                + " lack cpus");
+  }
+
+  @Test
+  void aDaemonTellsOnWhichNodesItLacksRoom() {
+    var world = World.withNodes(3, 2);
+    var apart = new Constraint("rack", Constraint.Operator.UNLIKE, Optional.of("r3"));
+    world.put(World.app("/big", 2, 2).toBuilder().constraints(List.of(apart)).build());
+    var daemon = new Scheduling(List.of(), List.of(), List.of(), 0, true, false);
+    world.put(World.app("/agent", 1, 1).toBuilder().scheduling(daemon).build());
+
+    assertThat(new Waits(world.state(), world.now(), world).of(PathId.of("/agent")))
+        .extracting(Wait::reason)
+        .contains("waits for room on n1: cpus 0 free < 1 requested; n2: cpus 0 free < 1 requested");
   }
 
   @Test
