@@ -3,6 +3,7 @@ package dev.slipway.server.api;
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
+import dev.slipway.core.control.KeptRoom;
 import dev.slipway.core.control.LaunchRequest;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
@@ -25,6 +26,7 @@ import java.util.Set;
 
 /// Why an app is not as wanted, node by node.
 ///
+/// @param priority who goes first, and who makes room for whom
 /// @param instances how many are wanted
 /// @param healthy how many run and, where there are health checks, are well
 /// @param waiting how many stand on no node
@@ -34,6 +36,7 @@ import java.util.Set;
 /// @param remedies single changes that would let one more instance stand, the most helpful first
 record Explanation(
     String app,
+    int priority,
     int instances,
     int running,
     int healthy,
@@ -97,12 +100,14 @@ record Explanation(
       waiting += instance.condition() == Condition.SCHEDULED ? 1 : 0;
     }
     List<Instance> siblings = new ArrayList<>();
-    state.instancesOf(app.id()).values().forEach(siblings::add);
+    var room = KeptRoom.of(state, app.spec());
+    room.instancesOf(app.id()).forEach(siblings::add);
     Request request = LaunchRequest.of(state, app.spec());
     List<NodeVerdict> verdicts =
-        Placement.explain(state.nodes(), request, siblings, part.offset(), part.limit());
+        Placement.explain(room.nodes(), request, siblings, part.offset(), part.limit());
     return new Explanation(
         app.id().toString(),
+        app.spec().scheduling().priority(),
         wanted,
         running,
         healthy,
@@ -111,8 +116,8 @@ record Explanation(
         Verdicts.survey(state, app.spec()).byReason(),
         verdicts.stream().map(NodeAnswer::of).toList(),
         state.nodes().byId().size(),
-        Placement.nearestFit(state.nodes(), request, siblings),
-        Remedies.of(state.nodes(), request, siblings).stream().map(RemedyText::of).toList(),
+        Placement.nearestFit(room.nodes(), request, siblings),
+        Remedies.of(room.nodes(), request, siblings).stream().map(RemedyText::of).toList(),
         Waits.backoff(state, app, now).map(Delay::of),
         Optional.ofNullable(state.failures().get(app.id())).map(FailureText::of));
   }
