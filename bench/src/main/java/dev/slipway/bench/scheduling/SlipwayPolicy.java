@@ -190,9 +190,7 @@ public final class SlipwayPolicy implements Policy {
     var needs =
         new Needs(wish.request(), wish.milliGpus(), wish.gpuModels(), attributes, wish.ports());
     int perNode =
-        parts == 0
-            ? Integer.MAX_VALUE
-            : Math.max(1, sizes.getOrDefault(wish.app(), 1) / parts);
+        parts == 0 ? Integer.MAX_VALUE : Math.max(1, sizes.getOrDefault(wish.app(), 1) / parts);
     return new Asker(shapes.computeIfAbsent(needs, this::shape), own, perNode, rules);
   }
 

@@ -14,8 +14,9 @@ import java.util.Locale;
 /// that is least likely to vanish; or likeliest, for an app that tolerates it. Then spread comes
 /// before packing: first the node with the fewest instances of the app, then the network address
 /// with the fewest, since nodes of one address are one machine. Among equals the one that loses the
-/// least of its use to what the apps ask for; where one packs about as well as another, the one whose tasks press less on each other, then one where what the tasks need is at
-/// hand. By name in the end, so that the same nodes are left over each time.
+/// least of its use to what the apps ask for; where one packs about as well as another, the one
+/// whose tasks press less on each other, then one where what the tasks need is at hand. By name in
+/// the end, so that the same nodes are left over each time.
 ///
 /// @param unmet the weights of the preferences that the node does not meet
 /// @param risk how little it suits for its risk to vanish

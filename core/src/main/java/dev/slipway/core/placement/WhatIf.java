@@ -42,8 +42,7 @@ public final class WhatIf {
   private Nodes nodes;
   private int identities;
 
-  private WhatIf(
-      Nodes nodes, PersistentMap<PathId, App> wanted, Placer.Instances standing) {
+  private WhatIf(Nodes nodes, PersistentMap<PathId, App> wanted, Placer.Instances standing) {
     this.nodes = nodes;
     this.wanted = wanted;
     this.standing = standing;

@@ -1,6 +1,5 @@
 package dev.slipway.core.scheduling;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,8 +17,8 @@ import java.util.List;
 /// devices that are too small for it.
 ///
 /// To open an empty node costs 0.8 of what a request takes of a node on the mean, and a tenth of
-/// what the task does, so that gaps are filled first, but not at any price. The constants, and what else was tried on which
-/// data, are told in `docs/placement.md`.
+/// what the task does, so that gaps are filled first, but not at any price. The constants, and what
+/// else was tried on which data, are told in `docs/placement.md`.
 ///
 /// Use is a whole number, so that equal nodes are equal, in whatever order it was added up. What a
 /// node is of use is kept while the node does not change. For one table and one thread.

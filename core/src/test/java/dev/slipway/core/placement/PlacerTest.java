@@ -226,8 +226,7 @@ class PlacerTest {
       Resources asked = request(id).resources();
       var spec = SampleApps.sleeper(id.toString()).toBuilder().resources(asked).build();
       wanted =
-          wanted.put(
-              id, new App(spec.withInstances(random.nextInt(20)), VersionInfo.first(START)));
+          wanted.put(id, new App(spec.withInstances(random.nextInt(20)), VersionInfo.first(START)));
     }
 
     private NodeRecord record() {
@@ -258,7 +257,7 @@ class PlacerTest {
 
     private void place() {
       Request request = requests.get(random.nextInt(requests.size()));
-      Outcome plain = 
+      Outcome plain =
           Placement.place(nodes, TypicalRequests.of(wanted), request, of(request.app()));
       Outcome fast = placer.place(nodes, wanted, this::of, request);
       assertThat(fast).as(request.toString()).isEqualTo(plain);

@@ -31,12 +31,7 @@ class RemainingUseTest {
     var all = new BitSet();
     all.set(0, table.size());
     return new Shape(
-        new long[] {cores, gibibytes},
-        thousandths,
-        new int[0],
-        0,
-        new Admission(all, null),
-        false);
+        new long[] {cores, gibibytes}, thousandths, new int[0], 0, new Admission(all, null), false);
   }
 
   private static TypicalRequest typical(long cores, long gibibytes, int thousandths, long weight) {
@@ -44,8 +39,7 @@ class RemainingUseTest {
   }
 
   private static int best(NodeTable table, Packing packing, Shape shape) {
-    return new Scheduler(table, packing)
-        .best(new Asker(shape, new Footprint(table), 1, List.of()));
+    return new Scheduler(table, packing).best(new Asker(shape, new Footprint(table), 1, List.of()));
   }
 
   private static void take(NodeTable table, int node, long cores, long gibibytes) {
