@@ -256,6 +256,7 @@ public record State(
     return parts.whole();
   }
 
+  @SuppressWarnings("ReferenceEquality") // Nominations that did not change are the same object.
   State with(Nominations next) {
     if (next == nominations) {
       return this;
