@@ -205,7 +205,9 @@ final class Waits {
     }
     return "%d of %d instances of the gang fit together; for the next one %s"
         .formatted(
-            trial.fitting(), trial.waiting(), Verdicts.sentence(Verdicts.survey(trial.then(), version.spec())));
+            trial.fitting(),
+            trial.waiting(),
+            Verdicts.sentence(Verdicts.survey(trial.then(), version.spec())));
   }
 
   /// The delay that holds up the next launch of a version now.
