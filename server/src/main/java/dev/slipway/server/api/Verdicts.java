@@ -1,6 +1,7 @@
 package dev.slipway.server.api;
 
 import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.control.KeptRoom;
 import dev.slipway.core.control.LaunchRequest;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.placement.NodeVerdict;
@@ -24,18 +25,19 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
   private static final int MOST_POSTS = 3;
 
   static Verdicts of(State state, AppSpec app) {
+    var room = KeptRoom.of(state, app);
     List<Instance> siblings = new ArrayList<>();
-    state.instancesOf(app.id()).values().forEach(siblings::add);
+    room.instancesOf(app.id()).forEach(siblings::add);
     Request request = LaunchRequest.of(state, app);
     return new Verdicts(
-        Placement.explain(state.nodes(), request, siblings),
-        Placement.nearestFit(state.nodes(), request, siblings));
+        Placement.explain(room.nodes(), request, siblings),
+        Placement.nearestFit(room.nodes(), request, siblings));
   }
 
   /// How many nodes say what.
   static Survey survey(State state, AppSpec app) {
-    return new Placer()
-        .survey(state.nodes(), id -> state.instancesOf(id).values(), LaunchRequest.of(state, app));
+    var room = KeptRoom.of(state, app);
+    return new Placer().survey(room.nodes(), room::instancesOf, LaunchRequest.of(state, app));
   }
 
   /// In a sentence: `no node has room: 2 nodes lack cpus, 1 is draining`.
