@@ -172,6 +172,11 @@ final class Draft {
     }
   }
 
+  /// How many events were recorded so far.
+  int recorded() {
+    return events.size();
+  }
+
   void effect(Effect effect) {
     effects.add(effect);
   }
