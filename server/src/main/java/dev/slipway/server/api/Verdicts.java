@@ -14,13 +14,11 @@ import dev.slipway.core.state.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// What the nodes say to one more instance of an app, now.
 ///
 /// @param nodes one verdict a node
-/// @param nearest what would have to be freed where the least is missing
-record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
+record Verdicts(List<NodeVerdict> nodes) {
   /// Nodes that a sentence names.
   private static final int MOST_POSTS = 3;
 
@@ -29,9 +27,7 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
     List<Instance> siblings = new ArrayList<>();
     room.instancesOf(app.id()).forEach(siblings::add);
     Request request = LaunchRequest.of(state, app);
-    return new Verdicts(
-        Placement.explain(room.nodes(), request, siblings),
-        Placement.nearestFit(room.nodes(), request, siblings));
+    return new Verdicts(Placement.explain(room.nodes(), request, siblings));
   }
 
   /// How many nodes say what.
