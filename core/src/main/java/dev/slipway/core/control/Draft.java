@@ -6,6 +6,7 @@ import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.placement.Headroom;
 import dev.slipway.core.placement.Outcome;
 import dev.slipway.core.placement.Placer;
 import dev.slipway.core.placement.Request;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// A decision in the making. Each recorded event is applied at once, so that the next step of
 /// deciding sees it, and marks what has to be looked at because of it. Lives within one call of
@@ -44,6 +46,7 @@ final class Draft {
   private int launches = Limits.ORDERS_AT_ONCE;
   private int kills = Limits.ORDERS_AT_ONCE;
   private boolean full;
+  private @Nullable Headroom headroom;
 
   Draft(State state, Instant now, Placer placer) {
     this.state = state;
@@ -61,7 +64,14 @@ final class Draft {
 
   /// The place for one instance more, as things stand now.
   Outcome place(Request request) {
-    return placer.place(state.nodes(), app -> state.instancesOf(app).values(), request);
+    Placer.Instances instances = app -> state.instancesOf(app).values();
+    var classes = state.placementPolicy().headroom();
+    if (!Headroom.concerns(request) || classes.isEmpty()) {
+      return placer.place(state.nodes(), instances, request);
+    }
+    Headroom known = headroom == null ? new Headroom(classes, placer.trial()) : headroom;
+    headroom = known;
+    return known.place(state.nodes(), instances, request, placer);
   }
 
   void record(Event event) {
@@ -115,7 +125,10 @@ final class Draft {
         markApp(deleted.app());
         markWaiting();
       }
-      case Event.PlacementPolicySet set -> markWaiting();
+      case Event.PlacementPolicySet set -> {
+        headroom = null;
+        markWaiting();
+      }
       case Event.NodeForgotten forgotten -> {}
     }
   }

@@ -36,6 +36,7 @@ public final class Placer {
   private final Map<Request, Shaped> shapes = new HashMap<>();
   private final Map<PathId, Asking> askers = new HashMap<>();
   private @Nullable Scheduler scheduler;
+  private @Nullable Placer trial;
 
   /// Says which instances an app has, of whatever condition.
   @FunctionalInterface
@@ -48,6 +49,13 @@ public final class Placer {
 
   /// A shape, and how many nodes it excludes for what, whatever stands there.
   private record Shaped(Shape shape, Map<Reason, Integer> excluded) {}
+
+  /// Another one, with a memory of its own, for what is only tried: nodes as they are not.
+  public Placer trial() {
+    Placer known = trial == null ? new Placer() : trial;
+    trial = known;
+    return known;
+  }
 
   /// The place for one instance. It is not taken: the caller records it in `nodes`.
   public Outcome place(Nodes nodes, Instances instances, Request request) {

@@ -3,8 +3,10 @@ package dev.slipway.server.api;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.control.LaunchRequest;
 import dev.slipway.core.instance.Instance;
+import dev.slipway.core.placement.Headroom;
 import dev.slipway.core.placement.NodeVerdict;
 import dev.slipway.core.placement.Placement;
+import dev.slipway.core.placement.Placer;
 import dev.slipway.core.placement.Reason;
 import dev.slipway.core.placement.Request;
 import dev.slipway.core.placement.Survey;
@@ -25,8 +27,15 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
     state.instancesOf(app.id()).values().forEach(siblings::add);
     Request request = LaunchRequest.of(state, app);
     return new Verdicts(
-        Placement.explain(state.nodes(), request, siblings),
+        nodes(state, siblings, request),
         Placement.nearestFit(state.nodes(), request, siblings));
+  }
+
+  private static List<NodeVerdict> nodes(State state, List<Instance> siblings, Request request) {
+    var classes = state.placementPolicy().headroom();
+    return Headroom.concerns(request) && !classes.isEmpty()
+        ? new Headroom(classes, new Placer()).explain(state.nodes(), siblings, request)
+        : Placement.explain(state.nodes(), request, siblings);
   }
 
   /// In a sentence: `no node has room: 2 nodes lack cpus, 1 is draining`.
@@ -66,6 +75,8 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
           case INSUFFICIENT_DISK -> lacks(one, "disk");
           case INSUFFICIENT_GPUS -> lacks(one, "gpus");
           case INSUFFICIENT_PORTS -> lacks(one, "ports");
+          case KEPT_AS_HEADROOM ->
+              one ? " keeps its room free as headroom" : " keep their room free as headroom";
           case FITS -> one ? " has room" : " have room";
         };
   }
