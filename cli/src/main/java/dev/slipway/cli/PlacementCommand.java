@@ -10,19 +10,21 @@ import picocli.CommandLine.Command;
       "",
       "Examples:",
       "  slipway placement policy",
-      "  slipway placement policy --cpu-overcommit 150"
+      "  slipway placement policy --cpu-overcommit 150",
+      "  slipway placement headroom"
     })
 final class PlacementCommand implements ClientCommand {
 
   /// The command with those below it.
   static CommandLine whole(Session session) {
     return new CommandLine(new PlacementCommand())
-        .addSubcommand("policy", new PlacementPolicyCommand(session));
+        .addSubcommand("policy", new PlacementPolicyCommand(session))
+        .addSubcommand("headroom", new PlacementHeadroomCommand(session));
   }
 
   @Override
   public Exit run() {
-    throw Complaint.of(Exit.USAGE, "What about placement: policy?")
+    throw Complaint.of(Exit.USAGE, "What about placement: policy or headroom?")
         .mend("See `slipway placement --help`.");
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.journal;
 
 import dev.slipway.core.app.Scheduling;
+import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.node.DisruptionRisk;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeRecord;
@@ -27,7 +28,8 @@ final class LaterComponents extends ValueDeserializerModifier {
   /// By record and name. Whoever adds a component to a recorded type adds it here.
   private static final Map<Class<?>, Map<String, Object>> MEANT =
       Map.of(
-          State.class, Map.of("placementPolicy", PlacementPolicy.DEFAULT),
+          State.class,
+          Map.of("placementPolicy", PlacementPolicy.DEFAULT, "rosters", PersistentMap.empty()),
           Scheduling.class, Map.of("tolerateDisruption", false),
           Node.class, Map.of("risk", DisruptionRisk.NONE),
           NodeRecord.class,

@@ -14,6 +14,7 @@ import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.TaskId;
+import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
 import dev.slipway.core.placement.HeadroomClass;
@@ -111,6 +112,9 @@ final class Arbitrary {
     if (type == NodeId.class) {
       return new NodeId("node " + random.nextInt(1000) + " \ud83d\ude80");
     }
+    if (type == Node.class) {
+      return node();
+    }
     if (type == PortRange.class) {
       int first = 1 + random.nextInt(65535);
       return new PortRange(first, first + random.nextInt(65536 - first));
@@ -176,6 +180,29 @@ final class Arbitrary {
             1 + random.nextInt(1000),
             random.nextDouble(),
             Duration.ofSeconds(10 + random.nextInt(100_000))));
+  }
+
+  /// A node is within its limits.
+  private Object node() {
+    var capacity =
+        new Resources(random.nextLong(Resources.MOST), random.nextLong(Resources.MOST), 0, 3000);
+    SortedMap<String, String> attributes = new TreeMap<>();
+    for (int i = random.nextInt(largest + 1); i > 0; i--) {
+      attributes.put("name-" + i, shortText());
+    }
+    return record(
+        Node.class,
+        make(NodeId.class),
+        shortText(),
+        shortText(),
+        capacity,
+        make(PortRange.class),
+        make(PortRange.class),
+        attributes);
+  }
+
+  private String shortText() {
+    return any(TEXTS.subList(0, TEXTS.size() - 1));
   }
 
   private OptionalInt weight() {

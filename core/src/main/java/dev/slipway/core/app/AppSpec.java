@@ -11,7 +11,8 @@ import java.util.TreeSet;
 /// What should run: one version of an app as its owner described it, defaults filled in. Made and
 /// changed with an {@link AppSpecBuilder}.
 ///
-/// @param instances how many tasks should run at once; of a daemon always 1, which is on each node
+/// @param instances how many tasks should run at once; of a daemon 1, which is on each node,
+///     or 0, which is none anywhere
 /// @param ports the host ports of a task on its node's network; empty on other networks, whose
 /// ports
 ///     are the container's mappings
@@ -63,8 +64,8 @@ public record AppSpec(
     if (instances < 0) {
       throw new IllegalArgumentException("instances must not be negative");
     }
-    if (scheduling.daemon() && instances != 1) {
-      throw new IllegalArgumentException("a daemon has one instance on each node");
+    if (scheduling.daemon() && instances > 1) {
+      throw new IllegalArgumentException("a daemon has one instance on each node, or none at all");
     }
     env = Sorted.copyOf(env);
     labels = Sorted.copyOf(labels);

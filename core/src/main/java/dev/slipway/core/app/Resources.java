@@ -9,12 +9,21 @@ public record Resources(long milliCpus, long memBytes, long diskBytes, int milli
   public static final Resources NONE = new Resources(0, 0, 0, 0);
   public static final long MEBIBYTE = 1024L * 1024;
 
+  /// The largest amount that a node may have of anything: 32 pebibytes, so that sums of what stands
+  /// on a node stay far from the end of numbers.
+  public static final long MOST = 1L << 55;
+
   /// Thousandths of one GPU.
   public static final int DEVICE = 1000;
 
   /// Marathon's units: cores, MiB and GPUs, all possibly fractions; rounded to the nearest unit
   /// kept here.
+  ///
+  /// @throws IllegalArgumentException when one of them is no number
   public static Resources of(double cpus, double memMebibytes, double diskMebibytes, double gpus) {
+    if (Double.isNaN(cpus + memMebibytes + diskMebibytes + gpus)) {
+      throw new IllegalArgumentException("an amount of a resource is a number");
+    }
     return new Resources(
         Math.round(cpus * 1000),
         Math.round(memMebibytes * MEBIBYTE),

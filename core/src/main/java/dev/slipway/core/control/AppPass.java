@@ -46,8 +46,13 @@ final class AppPass {
       draft.wakeUp(app, OpenOrders.giveAgain(draft, app));
       return;
     }
-    adjust(draft, census);
-    Optional<Instant> nextLaunch = place(draft, census);
+    Optional<Instant> nextLaunch;
+    if (formation.get().isDaemon()) {
+      nextLaunch = Daemons.run(draft, census, isPaused(draft.state(), census));
+    } else {
+      adjust(draft, census);
+      nextLaunch = place(draft, census);
+    }
     Optional<Instant> nextOrder = OpenOrders.giveAgain(draft, app);
     Optional<Instant> next = Times.earlier(nextPatience, Times.earlier(nextLaunch, nextOrder));
     next = Times.earlier(next, Deadlines.next(draft.state(), app));
@@ -138,7 +143,7 @@ final class AppPass {
     return census.isOutdated(instance) ? KillReason.REPLACED : KillReason.NODE_DRAINED;
   }
 
-  private static void schedule(Draft draft, App app, int count) {
+  static void schedule(Draft draft, App app, int count) {
     for (int i = 0; i < count && draft.takeSlot(); i++) {
       InstanceId id = InstanceId.of(app.id(), draft.state().platform().identity(0));
       draft.record(new Event.InstanceScheduled(id, app.version(), app.generation(), draft.now()));
@@ -175,12 +180,12 @@ final class AppPass {
     return Optional.empty();
   }
 
-  private static void renew(Draft draft, App app, Instance instance, Backoff delayed) {
+  static void renew(Draft draft, App app, Instance instance, Backoff delayed) {
     Backoff next = delayed.renewed(app.spec().backoff(), instance.id(), draft.now());
     draft.record(new Event.BackoffSet(app.id(), next, draft.now()));
   }
 
-  private static List<Instance> waiting(State state, PathId app) {
+  static List<Instance> waiting(State state, PathId app) {
     List<Instance> waiting = new ArrayList<>();
     for (Instance instance : state.instancesOf(app).values()) {
       if (instance.condition() == Condition.SCHEDULED) {
@@ -192,7 +197,7 @@ final class AppPass {
   }
 
   /// The delay in force; one of another generation, or long past, is cleared.
-  private static Optional<Backoff> backoff(Draft draft, App app) {
+  static Optional<Backoff> backoff(Draft draft, App app) {
     Backoff backoff = draft.state().backoffs().get(app.id());
     if (backoff == null) {
       return Optional.empty();
@@ -229,16 +234,22 @@ final class AppPass {
     return switch (draft.place(request)) {
       case Outcome.NotPlaced notPlaced -> false;
       case Outcome.Placed placed -> {
-        var place =
-            VolumeCommands.withVolumes(draft, app.spec(), instance, placed.place(), residence);
-        int next = draft.state().platform().portCursorAfter(place.hostPorts().size());
-        draft.record(
-            new Event.InstancePlaced(
-                instance.id(), app.version(), app.generation(), place, next, draft.now()));
-        Instance launched = draft.state().instance(instance.id()).orElseThrow();
-        Orders.launch(draft.state(), launched).ifPresent(draft::effect);
+        launch(
+            draft,
+            app,
+            instance,
+            VolumeCommands.withVolumes(draft, app.spec(), instance, placed.place(), residence));
         yield true;
       }
     };
+  }
+
+  static void launch(Draft draft, App app, Instance instance, Instance.Place place) {
+    int next = draft.state().platform().portCursorAfter(place.hostPorts().size());
+    draft.record(
+        new Event.InstancePlaced(
+            instance.id(), app.version(), app.generation(), place, next, draft.now()));
+    Instance launched = draft.state().instance(instance.id()).orElseThrow();
+    Orders.launch(draft.state(), launched).ifPresent(draft::effect);
   }
 }

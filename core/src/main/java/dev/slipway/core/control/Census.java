@@ -30,6 +30,7 @@ import java.util.Set;
 ///     nobody waits for that
 /// @param done instances of run-once work that ended and are not followed by others
 /// @param checked the versions whose instances are asked whether they are well
+/// @param slots how many instances there should be, those that are done included
 record Census(
     Formation formation,
     List<Instance> current,
@@ -39,7 +40,8 @@ record Census(
     List<Instance> ending,
     List<Instance> lost,
     int done,
-    Set<Instant> checked) {
+    Set<Instant> checked,
+    int slots) {
 
   static Census of(State state, Formation formation) {
     var census =
@@ -52,7 +54,8 @@ record Census(
             new ArrayList<>(),
             new ArrayList<>(),
             state.finished(formation).map(Finished::all).orElse(0),
-            state.checkedVersions(formation.app().id()));
+            state.checkedVersions(formation.app().id()),
+            state.wanted(formation));
     Set<InstanceId> displaced = displaced(state, formation);
     for (Instance instance : state.instancesOf(formation.app().id()).values()) {
       census.sort(state, instance, displaced.contains(instance.id()));
@@ -68,12 +71,29 @@ record Census(
       inactive.add(instance);
     } else if (instance.condition() == Condition.SCHEDULED) {
       current.add(instance);
+    } else if (formation.isDaemon()) {
+      sortOfDaemon(state, instance);
     } else if (displaced || isOfAnotherGeneration(formation, instance)) {
       outdated.add(instance);
     } else if (isLeaving(state, instance)) {
       leaving.add(instance);
     } else {
       current.add(instance);
+    }
+  }
+
+  /// A daemon's instance leaves with its node, and is waited for while nothing is heard of that. On
+  /// a node that is being emptied none takes its place.
+  private void sortOfDaemon(State state, Instance instance) {
+    NodeRecord node = instance.place().flatMap(place -> state.node(place.node())).orElseThrow();
+    boolean post = state.roster(formation.app().id()).posts().containsKey(node.id());
+    switch (node.state()) {
+      case UNREACHABLE -> current.add(instance);
+      case DRAINING -> (post ? current : leaving).add(instance);
+      case READY -> {
+        boolean old = isOfAnotherGeneration(formation, instance);
+        (post ? old ? outdated : current : leaving).add(instance);
+      }
     }
   }
 
@@ -99,7 +119,7 @@ record Census(
   /// these do not let them. Only a deployment moves them: a node that joins later, or changes, is
   /// no cause to end what serves.
   private static Set<InstanceId> displaced(State state, Formation formation) {
-    if (!areJudged(state, formation)) {
+    if (formation.isDaemon() || !areJudged(state, formation)) {
       return Set.of();
     }
     AppSpec spec = formation.app().spec();
@@ -164,7 +184,7 @@ record Census(
 
   /// How many instances there should be now: those that are done are not started again.
   int wanted() {
-    return Math.max(0, formation.instances() - done);
+    return Math.max(0, slots - done);
   }
 
   /// Instances of run-once work that are being ended and will not be followed by others.

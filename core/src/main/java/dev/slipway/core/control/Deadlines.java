@@ -7,6 +7,7 @@ import dev.slipway.core.deployment.Course;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.state.Event;
+import dev.slipway.core.state.Formation;
 import dev.slipway.core.state.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,14 +62,15 @@ final class Deadlines {
   }
 
   private static boolean isOver(Draft draft, Deployment deployment, PathId app, Duration deadline) {
-    Census census = Census.of(draft.state(), draft.state().formation(app).orElseThrow());
+    Formation formation = draft.state().formation(app).orElseThrow();
+    Census census = Census.of(draft.state(), formation);
     Course.Mark known = deployment.course().marks().get(app);
     Course.Mark before =
         (known == null ? Course.Mark.begun(deployment.stepStartedAt()) : known)
             .notAfter(draft.now());
+    boolean satisfied = Steady.isSatisfied(draft.state(), formation);
     Course.Mark mark =
-        before.after(
-            census.ready(census.current()), census.going(), census.isSatisfied(), draft.now());
+        before.after(census.ready(census.current()), census.going(), satisfied, draft.now());
     if (!mark.equals(known)) {
       draft.record(new Event.DeploymentProgressed(deployment.id(), app, mark));
     }

@@ -82,11 +82,16 @@ final class Dependencies {
       return true;
     }
     int done = state.formation(id).flatMap(state::finished).map(Finished::all).orElse(0);
-    return state.ready(id) + done >= needed(app);
+    return state.ready(id) + done >= needed(state, app);
   }
 
-  private static int needed(App app) {
+  private static int needed(State state, App app) {
     double part = app.spec().upgradeStrategy().minimumHealthCapacity();
+    if (app.spec().scheduling().daemon()) {
+      // As many as are wanted where nodes have room for them; without nodes nobody waits.
+      int nodes = state.formation(app.id()).map(one -> Daemons.fitting(state, one)).orElse(1);
+      return (int) Math.ceil(nodes * part);
+    }
     return Math.max(1, (int) Math.ceil(app.spec().instances() * part));
   }
 }

@@ -112,7 +112,13 @@ final class DeploymentStart {
       problems.addAll(unknownDependencies(root));
     }
     if (!manner.isReverting()) {
-      root.apps().values().forEach(change -> problems.addAll(Impossible.in(state, change)));
+      for (Change<App> change : root.apps().values()) {
+        problems.addAll(Impossible.in(state, change));
+        change
+            .after()
+            .filter(after -> !change.before().filter(after::equals).isPresent())
+            .ifPresent(after -> problems.addAll(PlacementRules.problems(after.spec())));
+      }
     }
     if (!problems.isEmpty()) {
       return Optional.of(new Reply.Invalid(List.copyOf(problems)));

@@ -4,6 +4,7 @@ import dev.slipway.core.app.PathId;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
+import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.placement.Headroom;
@@ -45,6 +46,7 @@ final class Draft {
   private int slots = Limits.ORDERS_AT_ONCE;
   private int launches = Limits.ORDERS_AT_ONCE;
   private int kills = Limits.ORDERS_AT_ONCE;
+  private long effort;
   private boolean full;
   private @Nullable Headroom headroom;
 
@@ -64,6 +66,12 @@ final class Draft {
 
   /// The place for one instance more, as things stand now.
   Outcome place(Request request) {
+    Outcome outcome = tryToPlace(request);
+    effort += placer.takeEffort();
+    return outcome;
+  }
+
+  private Outcome tryToPlace(Request request) {
     Placer.Instances instances = app -> state.instancesOf(app).values();
     var classes = state.placementPolicy().headroom();
     if (!Headroom.concerns(request) || classes.isEmpty()) {
@@ -75,8 +83,10 @@ final class Draft {
   }
 
   void record(Event event) {
+    State before = state;
     state = Evolution.apply(state, event);
     events.add(event);
+    state.rosters().changesSince(before.rosters(), (app, was, is) -> markApp(app));
     switch (event) {
       case Event.PlatformCreated created -> {}
       case Event.LeadershipTaken taken -> {}
@@ -105,6 +115,10 @@ final class Draft {
       case Event.InstanceEnded ended -> {
         markInstance(ended.instance());
         markWaiting();
+        before
+            .instance(ended.instance())
+            .flatMap(Instance::place)
+            .ifPresent(place -> markDaemonsOn(place.node()));
       }
       case Event.BackoffSet set -> {}
       case Event.BackoffCleared cleared -> markApp(cleared.app());
@@ -151,8 +165,10 @@ final class Draft {
 
   /// Whether one more instance may be placed in this decision.
   boolean takeLaunch() {
-    full |= launches == 0;
-    return launches-- > 0;
+    boolean spent = launches == 0 || effort >= Limits.LOOKS_AT_ONCE;
+    full |= spent;
+    launches -= spent ? 0 : 1;
+    return !spent;
   }
 
   /// Whether one more instance may be ended in this decision.
@@ -286,6 +302,25 @@ final class Draft {
                         volume -> {
                           if (volume.node().equals(id)) {
                             markApp(volume.app());
+                          }
+                        }));
+  }
+
+  /// Those that may have waited for room there to be replaced.
+  private void markDaemonsOn(NodeId id) {
+    if (state.rosters().isEmpty()) {
+      return;
+    }
+    state
+        .node(id)
+        .ifPresent(
+            node ->
+                node.instances()
+                    .values()
+                    .forEach(
+                        app -> {
+                          if (state.rosters().containsKey(app)) {
+                            glances.add(app);
                           }
                         }));
   }

@@ -56,6 +56,10 @@ public record DrainProgress(List<Remaining> remaining) {
     if (node.silent()) {
       return new Remaining(instance, false, "waits until something is heard of the node");
     }
+    if (Daemons.staysForOthers(state, instance)) {
+      return new Remaining(
+          instance, false, "is a daemon: ends when all that is none is gone from the node");
+    }
     return new Remaining(instance, false, waits(state, instance));
   }
 
@@ -67,10 +71,10 @@ public record DrainProgress(List<Remaining> remaining) {
     Census census = Census.of(state, formation);
     if (census.unplaced() > 0) {
       return "waits until a node takes its replacement; %d of %d instances are ready"
-          .formatted(census.ready(census.current()), formation.instances());
+          .formatted(census.ready(census.current()), state.wanted(formation));
     }
     int ready = census.ready(census.current()) + census.ready(census.replaced());
     return "waits until its replacement is ready; %d instances are, %d wanted"
-        .formatted(ready, formation.instances());
+        .formatted(ready, state.wanted(formation));
   }
 }

@@ -32,7 +32,10 @@ final class Sights {
   static Reply picture(Draft draft, EnginePicture picture) {
     Set<NodeId> offered = new HashSet<>();
     for (Node node : picture.nodes()) {
-      offered.add(node.id());
+      if (!offered.add(node.id())) {
+        // Offered twice: what was told first holds, or the two would take turns for ever.
+        continue;
+      }
       boolean older =
           draft
               .state()

@@ -17,6 +17,12 @@ final class Steady {
 
   static boolean isSteady(State state, Formation formation) {
     Tally tally = state.tally(formation.app().id());
+    if (formation.isDaemon()) {
+      return state.roster(formation.app().id()).isFilled()
+          && !state.waiting().containsKey(formation.app().id())
+          && tally.away() == tally.givenUp()
+          && areAllGood(state, formation, tally);
+    }
     return tally.all() - tally.givenUp() == wanted(state, formation)
         && tally.away() == tally.givenUp()
         && areAllGood(state, formation, tally)
@@ -25,7 +31,12 @@ final class Steady {
 
   /// Whether what a deployment waits for is so.
   static boolean isSatisfied(State state, Formation formation) {
-    if (!isSteady(state, formation)) {
+    boolean steady = isSteady(state, formation);
+    if (formation.isDaemon()) {
+      return (steady && state.ready(formation.app().id()) >= state.wanted(formation))
+          || Daemons.isSatisfied(state, formation);
+    }
+    if (!steady) {
       return Census.of(state, formation).isSatisfied();
     }
     return state.ready(formation.app().id()) >= wanted(state, formation);
@@ -40,7 +51,7 @@ final class Steady {
     if (!formation.replacing()) {
       return true;
     }
-    boolean judged = Census.areJudged(state, formation);
+    boolean judged = !formation.isDaemon() && Census.areJudged(state, formation);
     for (var counted : tally.byVersion()) {
       if (!counted.getValue().matters()) {
         continue;

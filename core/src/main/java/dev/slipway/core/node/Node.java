@@ -7,7 +7,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// A machine as its engine offers it.
+/// A machine as its engine offers it. One that breaks a limit is refused here, so that nobody ever
+/// decides by it.
 ///
 /// @param hostname the name that tasks and clients are told; resolvable by them
 /// @param address the network address that its ports belong to; nodes with one address share its
@@ -31,10 +32,47 @@ public record Node(
     SortedSet<NodeFeature> features,
     SortedSet<String> dedicated,
     DisruptionRisk risk) {
+  /// Attributes that a node may have, names of dedication included.
+  public static final int MOST_ATTRIBUTES = 1000;
+
+  /// Characters of a name or a value.
+  public static final int MOST_LENGTH = 1024;
+
+  public static final int MOST_DEVICES = 1024;
+
   public Node {
+    checkAmount("cpus", capacity.milliCpus(), Resources.MOST);
+    checkAmount("mem", capacity.memBytes(), Resources.MOST);
+    checkAmount("disk", capacity.diskBytes(), Resources.MOST);
+    checkAmount("gpus", capacity.milliGpus(), (long) MOST_DEVICES * Resources.DEVICE);
+    if (attributes.size() > MOST_ATTRIBUTES || dedicated.size() > MOST_ATTRIBUTES) {
+      throw new IllegalArgumentException(
+          "node %s has more than %d attributes".formatted(id, MOST_ATTRIBUTES));
+    }
+    checkLength(hostname);
+    checkLength(address);
+    attributes.forEach(
+        (name, value) -> {
+          checkLength(name);
+          checkLength(value);
+        });
     attributes = Sorted.copyOf(attributes);
     features = Sorted.setOf(features);
     dedicated = Sorted.setOf(dedicated);
+  }
+
+  private static void checkAmount(String name, long amount, long most) {
+    if (amount < 0 || amount > most) {
+      throw new IllegalArgumentException(
+          "the %s of a node lie within 0 to %d units, not %d".formatted(name, most, amount));
+    }
+  }
+
+  private static void checkLength(String text) {
+    if (text.length() > MOST_LENGTH) {
+      throw new IllegalArgumentException(
+          "a name or value of a node has at most %d characters".formatted(MOST_LENGTH));
+    }
   }
 
   /// A safe node that takes all apps.

@@ -58,9 +58,10 @@ public final class Displaced {
   private static List<Rule> rules(
       Nodes nodes, AppSpec app, int wanted, Siblings standing, Siblings kept) {
     List<Rule> rules = new ArrayList<>();
+    var budget = BoundedPattern.Budget.forNodes(nodes.byId().size());
     for (Constraint constraint : app.constraints()) {
       if (constraint.operator() != Constraint.Operator.GROUP_BY) {
-        rules.add(Rule.of(constraint, kept));
+        rules.add(Rule.of(constraint, kept, budget));
         continue;
       }
       int values = Math.max(1, values(nodes, app, new Field(constraint.field()), standing).size());

@@ -25,6 +25,12 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
   /// Makes the constraints ready. Those that spread evenly come last, since they need to know
   /// which nodes could take the instance but for them.
   static Examination of(Nodes nodes, Request request, Siblings siblings) {
+    return of(nodes, request, siblings, BoundedPattern.Budget.forNodes(nodes.byId().size()));
+  }
+
+  /// @param budget for the regular expressions
+  static Examination of(
+      Nodes nodes, Request request, Siblings siblings, BoundedPattern.Budget budget) {
     List<Rule> rules = new ArrayList<>();
     List<Constraint> spreading = new ArrayList<>();
     for (Constraint constraint : request.constraints()) {
@@ -32,7 +38,7 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
         spreading.add(constraint);
         continue;
       }
-      rules.add(Rule.of(constraint, siblings));
+      rules.add(Rule.of(constraint, siblings, budget));
     }
     List<Wish> near = new ArrayList<>();
     for (Scheduling.Affinity affinity : request.scheduling().affinity()) {
@@ -55,7 +61,9 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
     for (Preference preference : request.preferences()) {
       Constraint wanted = preference.constraint();
       Rule rule =
-          Rule.isSpread(wanted) ? Rule.spread(wanted, siblings, able) : Rule.of(wanted, siblings);
+          Rule.isSpread(wanted)
+              ? Rule.spread(wanted, siblings, able)
+              : Rule.of(wanted, siblings, budget);
       wishes.add(new Wish(rule, preference.weight()));
     }
     return new Examination(nodes, request, List.copyOf(rules), List.copyOf(wishes));
@@ -186,7 +194,7 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
     return request
         .bound()
         .filter(bound -> !bound.nodes().contains(node.id()))
-        .map(bound -> new NodeVerdict(node.id(), Reason.VOLUMES_ELSEWHERE, bound.why()));
+        .map(bound -> new NodeVerdict(node.id(), bound.reason(), bound.why()));
   }
 
   private Optional<NodeVerdict> withoutPorts(Node node) {

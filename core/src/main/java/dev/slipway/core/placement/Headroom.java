@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Room that is kept free of apps with a priority below 0.
@@ -51,9 +52,10 @@ public final class Headroom {
     this.trial = trial;
   }
 
-  /// Whether the request is one that headroom is kept free of.
+  /// Whether the request is one that headroom is kept free of. Daemons belong to their nodes and
+  /// take their places whatever is kept.
   public static boolean concerns(Request request) {
-    return request.scheduling().priority() < 0;
+    return request.scheduling().priority() < 0 && !request.scheduling().daemon();
   }
 
   /// How many slots of each class fit nowhere.
@@ -82,22 +84,32 @@ public final class Headroom {
 
   /// What each node says to such an instance.
   public List<NodeVerdict> explain(Nodes nodes, List<Instance> siblings, Request request) {
-    List<NodeVerdict> verdicts = Placement.explain(nodes, request, siblings);
-    if (place(nodes, app -> siblings, request, new Placer()) instanceof Outcome.Placed) {
-      return verdicts;
+    Outcome outcome = place(nodes, app -> siblings, request, new Placer());
+    List<NodeVerdict> beside = Placement.explain(kept, request, siblings);
+    List<NodeVerdict> verdicts = new ArrayList<>();
+    for (NodeVerdict verdict : Placement.explain(nodes, request, siblings)) {
+      boolean chosen =
+          outcome instanceof Outcome.Placed(Instance.Place place)
+              && place.node().equals(verdict.node());
+      boolean free = beside.get(verdicts.size()).fits();
+      verdicts.add(chosen || free ? verdict : told(verdict));
     }
-    return verdicts.stream().map(this::told).toList();
+    return List.copyOf(verdicts);
   }
 
   private NodeVerdict told(NodeVerdict verdict) {
     if (!verdict.fits()) {
       return verdict;
     }
+    String names =
+        slots.getOrDefault(verdict.node(), List.of()).stream()
+            .map(Slot::name)
+            .distinct()
+            .collect(Collectors.joining(", "));
     return new NodeVerdict(
         verdict.node(),
         Reason.KEPT_AS_HEADROOM,
-        "there is room, which is kept free for apps with a priority from 0 on: "
-            + String.join(", ", classes.keySet()));
+        "its room is kept free of apps with a priority below 0, as headroom: " + names);
   }
 
   private static Survey told(Survey survey) {

@@ -37,7 +37,9 @@ public final class Placement {
     var examination = Examination.of(nodes, request, standing);
     List<NodeRecord> candidates = examination.candidates();
     Map<Reason, Integer> against = new EnumMap<>(Reason.class);
-    against.put(Reason.VOLUMES_ELSEWHERE, nodes.byId().size() - candidates.size());
+    request
+        .bound()
+        .ifPresent(bound -> against.put(bound.reason(), nodes.byId().size() - candidates.size()));
     @Nullable Suitability best = null;
     for (NodeRecord record : candidates) {
       var objection = examination.objection(record);

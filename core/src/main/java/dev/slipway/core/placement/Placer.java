@@ -3,6 +3,7 @@ package dev.slipway.core.placement;
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Preference;
+import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.NodeRecord;
@@ -10,6 +11,7 @@ import dev.slipway.core.node.Nodes;
 import dev.slipway.core.scheduling.Asker;
 import dev.slipway.core.scheduling.Attribute;
 import dev.slipway.core.scheduling.Footprint;
+import dev.slipway.core.scheduling.NodeTable;
 import dev.slipway.core.scheduling.Packing;
 import dev.slipway.core.scheduling.Refusal;
 import dev.slipway.core.scheduling.Rule.Kind;
@@ -32,16 +34,30 @@ public final class Placer {
   /// Shapes that are kept; beyond it all are found out anew.
   private static final int MOST_SHAPES = 4096;
 
+  /// What looking at a node the plain way costs, beside a look in the search.
+  private static final long PLAIN_LOOK = 16;
+
   private final Inventory inventory = new Inventory();
   private final Map<Request, Shaped> shapes = new HashMap<>();
   private final Map<PathId, Asking> askers = new HashMap<>();
   private @Nullable Scheduler scheduler;
   private @Nullable Placer trial;
+  private long effort;
 
   /// Says which instances an app has, of whatever condition.
   @FunctionalInterface
   public interface Instances {
     Iterable<Instance> of(PathId app);
+  }
+
+  /// What the places found since the last time took to find, in looks at a node, a group of nodes
+  // or
+  /// a rule about it: who decides can stop before others wait for too long. It follows from the
+  /// nodes and requests, and not from how fast a machine is.
+  public long takeEffort() {
+    long taken = effort + (trial == null ? 0 : trial.takeEffort());
+    effort = 0;
+    return taken;
   }
 
   /// What an app asked for last, and as whom.
@@ -71,8 +87,11 @@ public final class Placer {
     return outcome;
   }
 
-  private static Outcome placePlainly(Nodes nodes, Instances instances, Request request) {
-    return Placement.place(nodes, request, listed(instances, request.app()));
+  private Outcome placePlainly(Nodes nodes, Instances instances, Request request) {
+    List<Instance> siblings = listed(instances, request.app());
+    int candidates = request.bound().map(one -> one.nodes().size()).orElse(nodes.byId().size());
+    effort += siblings.size() + PLAIN_LOOK * candidates * (1L + request.rules());
+    return Placement.place(nodes, request, siblings);
   }
 
   private static List<Instance> listed(Instances instances, PathId app) {
@@ -84,7 +103,9 @@ public final class Placer {
   private Outcome find(Scheduler search, Nodes nodes, Instances instances, Request request) {
     Asking asking = asking(request.alike(), instances);
     int number = search.best(asking.asker());
+    effort += search.looksAtGroups(asking.asker());
     if (number < 0) {
+      effort += (long) inventory.records().size() * asking.asker().rules().size();
       return new Outcome.NotPlaced(survey(search, asking));
     }
     NodeRecord chosen = inventory.record(number);
@@ -175,6 +196,7 @@ public final class Placer {
     if (known != null && known.request().equals(request)) {
       return known;
     }
+    effort += inventory.records().size() * (1L + request.rules());
     List<dev.slipway.core.scheduling.Rule> rules = new ArrayList<>();
     for (Constraint constraint : request.constraints()) {
       rule(constraint, 0, instances, request.app()).ifPresent(rules::add);
@@ -266,12 +288,14 @@ public final class Placer {
   /// What does not depend on where other instances stand.
   private Shaped shape(Request request) {
     var alone = Siblings.of(Nodes.NONE, List.of());
-    var examination = Examination.of(Nodes.NONE, request, alone);
+    var budget = BoundedPattern.Budget.forNodes(inventory.records().size());
+    var examination = Examination.of(Nodes.NONE, request, alone, budget);
     var admitted = new BitSet();
     Map<Reason, Integer> excluded = new EnumMap<>(Reason.class);
     int[] unmet = new int[inventory.records().size()];
     List<Preference> preferences = request.preferences();
-    List<Rule> wishes = preferences.stream().map(one -> ofNodes(one.constraint(), alone)).toList();
+    List<Rule> wishes =
+        preferences.stream().map(one -> ofNodes(one.constraint(), alone, budget)).toList();
     for (int number = 0; number < unmet.length; number++) {
       var node = inventory.record(number).node();
       var exclusion = examination.exclusion(node);
@@ -286,8 +310,10 @@ public final class Placer {
     var taken = request.taken();
     var shape =
         new Shape(
-            new long[] {taken.milliCpus(), taken.memBytes(), taken.diskBytes()},
-            request.resources().milliGpus(),
+            new long[] {
+              bounded(taken.milliCpus()), bounded(taken.memBytes()), bounded(taken.diskBytes())
+            },
+            devices(request.resources().milliGpus()),
             required(request).stream().mapToInt(Integer::intValue).toArray(),
             (int) request.ports().stream().filter(port -> port instanceof PortRequest.Any).count(),
             admitted,
@@ -296,10 +322,23 @@ public final class Placer {
     return new Shaped(shape, excluded);
   }
 
-  private static Rule ofNodes(Constraint constraint, Siblings nobody) {
+  /// More than any node has is as good as any other amount that none has.
+  private static long bounded(long amount) {
+    return Math.clamp(amount, 0, NodeTable.MOST);
+  }
+
+  /// Beyond one device only whole ones are given.
+  private static int devices(int thousandths) {
+    return thousandths > Resources.DEVICE
+        ? Math.ceilDiv(thousandths, Resources.DEVICE) * Resources.DEVICE
+        : Math.max(0, thousandths);
+  }
+
+  private static Rule ofNodes(
+      Constraint constraint, Siblings nobody, BoundedPattern.Budget budget) {
     return Rule.isSpread(constraint)
         ? Rule.spread(constraint, nobody, List.of())
-        : Rule.of(constraint, nobody);
+        : Rule.of(constraint, nobody, budget);
   }
 
   /// Whether the constraint speaks of nodes alone, or is so wrong that no node meets it.

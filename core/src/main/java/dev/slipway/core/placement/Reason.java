@@ -8,6 +8,8 @@ import java.util.Optional;
 public enum Reason {
   /// The instance's volumes are elsewhere.
   VOLUMES_ELSEWHERE("NoCorrespondingReservationFound"),
+  /// A daemon's next instance is for another node.
+  NOT_NEEDED("UnfulfilledConstraint"),
   /// The app accepts only resources of a role; all resources here are of none.
   UNFULFILLED_ROLE("UnfulfilledRole"),
   /// The node's engine cannot do what the app's tasks need. Marathon never sees such a node either;

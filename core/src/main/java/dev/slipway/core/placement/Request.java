@@ -44,7 +44,8 @@ public record Request(
   public Request {
     roles = List.copyOf(roles);
     needs = needs.isEmpty() ? Set.of() : EnumSet.copyOf(needs);
-    constraints = List.copyOf(constraints);
+    // Saying a thing twice changes nothing but what it costs.
+    constraints = constraints.stream().distinct().toList();
     preferences = List.copyOf(preferences);
     ports = List.copyOf(ports);
   }
@@ -52,10 +53,16 @@ public record Request(
   /// Where an instance has to stand.
   ///
   /// @param nodes none while it has to wait for its volumes
-  /// @param why what is told of all other nodes: `its volumes are on n1`
-  public record Bound(Set<NodeId> nodes, String why) {
+  /// @param reason what is told of all other nodes
+  /// @param why the same for people: `its volumes are on n1`
+  public record Bound(Set<NodeId> nodes, Reason reason, String why) {
     public Bound {
       nodes = Collections.unmodifiableSortedSet(new TreeSet<>(nodes));
+    }
+
+    /// Where the instance's volumes are.
+    public Bound(Set<NodeId> nodes, String why) {
+      this(nodes, Reason.VOLUMES_ELSEWHERE, why);
     }
   }
 
@@ -135,6 +142,23 @@ public record Request(
         portCursor);
   }
 
+  /// For an instance whose node is given: of constraints only these, and no rule about other
+  /// instances.
+  Request ofNodesAlone(List<Constraint> others) {
+    return new Request(
+        app,
+        resources,
+        volumeBytes,
+        roles,
+        needs,
+        others,
+        List.of(),
+        Scheduling.NONE,
+        bound,
+        ports,
+        portCursor);
+  }
+
   /// The same at any time: wherever the search for ports begins.
   Request alike() {
     return portCursor == 0
@@ -173,6 +197,15 @@ public record Request(
   /// So many instances on one node are as good as one.
   int perNode() {
     return 1;
+  }
+
+  /// How many rules nodes are held against.
+  int rules() {
+    return constraints.size()
+        + preferences.size()
+        + scheduling.spread().size()
+        + scheduling.affinity().size()
+        + scheduling.antiAffinity().size();
   }
 
   /// All that is taken of a node.

@@ -69,7 +69,9 @@ record Rule(String name, Field field, boolean takesAbsent, ValueCheck check) {
   }
 
   /// Makes any other constraint ready.
-  static Rule of(Constraint constraint, Siblings siblings) {
+  ///
+  /// @param budget what it shares with the other expressions of the placement
+  static Rule of(Constraint constraint, Siblings siblings, BoundedPattern.Budget budget) {
     var groups = siblings.byValue(new Field(constraint.field()));
     return of(
         constraint,
@@ -77,8 +79,8 @@ record Rule(String name, Field field, boolean takesAbsent, ValueCheck check) {
           case UNIQUE -> value -> unique(groups, value);
           case CLUSTER -> value -> cluster(given(constraint).or(groups::first), value);
           case GROUP_BY -> groupBy(groups);
-          case LIKE -> matching(constraint, BoundedPattern.Match.YES);
-          case UNLIKE -> matching(constraint, BoundedPattern.Match.NO);
+          case LIKE -> matching(constraint, BoundedPattern.Match.YES, budget);
+          case UNLIKE -> matching(constraint, BoundedPattern.Match.NO, budget);
           case MAX_PER -> maxPer(constraint, groups);
           case IS -> value -> is(given(constraint).orElse(""), value);
         });
@@ -148,8 +150,9 @@ record Rule(String name, Field field, boolean takesAbsent, ValueCheck check) {
     };
   }
 
-  private static ValueCheck matching(Constraint constraint, BoundedPattern.Match wanted) {
-    return switch (BoundedPattern.read(given(constraint).orElse(""))) {
+  private static ValueCheck matching(
+      Constraint constraint, BoundedPattern.Match wanted, BoundedPattern.Budget budget) {
+    return switch (BoundedPattern.read(given(constraint).orElse(""), budget)) {
       case BoundedPattern.Unusable(String why) -> value -> Optional.of(why);
       case BoundedPattern.Usable(BoundedPattern pattern) ->
           value -> {

@@ -80,6 +80,11 @@ public final class Scheduler {
     }
   }
 
+  /// How often rules about groups were held against one to find the best node.
+  public long looksAtGroups(Asker asker) {
+    return (long) asker.ofGroups.size() * grouping(asker).count();
+  }
+
   /// How many nodes are refused for what first, by {@link Refusal}.
   public int[] refused(Asker asker) {
     Ranking ranking = ranking(asker, grouping(asker));

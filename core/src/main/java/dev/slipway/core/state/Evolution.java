@@ -20,6 +20,13 @@ public final class Evolution {
   private Evolution() {}
 
   public static State apply(State state, Event event) {
+    State next = changed(state, event);
+    return event instanceof Event.LeadershipTaken
+        ? Rosters.madeAnew(next)
+        : Rosters.followed(state, next);
+  }
+
+  private static State changed(State state, Event event) {
     return switch (event) {
       case Event.PlatformCreated created ->
           state.with(

@@ -29,6 +29,7 @@ import java.util.Set;
 /// @param instances the instances that are not over, by app
 /// @param waiting the apps with instances that stand on no node
 /// @param tallies how many instances each app has, by version
+/// @param rosters of daemons, on which nodes they stand and should stand
 /// @param deployments the deployments that go on
 /// @param locks which deployment holds an app
 /// @param finished of run-once apps, the instances that are done
@@ -43,6 +44,7 @@ public record State(
     PersistentMap<PathId, PersistentMap<InstanceId, Instance>> instances,
     PersistentMap<PathId, Integer> waiting,
     PersistentMap<PathId, Tally> tallies,
+    PersistentMap<PathId, Roster> rosters,
     PersistentMap<DeploymentId, Deployment> deployments,
     PersistentMap<PathId, DeploymentId> locks,
     List<Deployment.Ended> ended,
@@ -60,6 +62,7 @@ public record State(
       new State(
           Platform.NONE,
           Root.EMPTY,
+          PersistentMap.empty(),
           PersistentMap.empty(),
           PersistentMap.empty(),
           PersistentMap.empty(),
@@ -95,6 +98,17 @@ public record State(
 
   public Tally tally(PathId app) {
     return tallies.getOrDefault(app, Tally.NONE);
+  }
+
+  public Roster roster(PathId app) {
+    return rosters.getOrDefault(app, Roster.NONE);
+  }
+
+  /// How many instances an app is held to: of a daemon one on each node that is for it.
+  public int wanted(Formation formation) {
+    return formation.isDaemon()
+        ? roster(formation.app().id()).posts().size()
+        : formation.instances();
   }
 
   /// Of the versions that an app has instances of, those whose instances are asked whether they are
@@ -183,6 +197,12 @@ public record State(
     return parts.whole();
   }
 
+  State withRosters(PersistentMap<PathId, Roster> next) {
+    var parts = new Parts(this);
+    parts.rosters = next;
+    return parts.whole();
+  }
+
   State withInstances(
       PersistentMap<PathId, PersistentMap<InstanceId, Instance>> next,
       PersistentMap<PathId, Integer> nextWaiting,
@@ -250,6 +270,7 @@ public record State(
     private PersistentMap<PathId, PersistentMap<InstanceId, Instance>> instances;
     private PersistentMap<PathId, Integer> waiting;
     private PersistentMap<PathId, Tally> tallies;
+    private PersistentMap<PathId, Roster> rosters;
     private PersistentMap<DeploymentId, Deployment> deployments;
     private PersistentMap<PathId, DeploymentId> locks;
     private List<Deployment.Ended> ended;
@@ -268,6 +289,7 @@ public record State(
       instances = state.instances;
       waiting = state.waiting;
       tallies = state.tallies;
+      rosters = state.rosters;
       deployments = state.deployments;
       locks = state.locks;
       ended = state.ended;
@@ -288,6 +310,7 @@ public record State(
           instances,
           waiting,
           tallies,
+          rosters,
           deployments,
           locks,
           ended,

@@ -22,7 +22,7 @@ class BoundedPatternTest {
   private static final String BOMB = "((a+)+)\\1b";
 
   private static BoundedPattern pattern(String expression) {
-    return switch (BoundedPattern.read(expression)) {
+    return switch (BoundedPattern.read(expression, BoundedPattern.Budget.forNodes(10_000))) {
       case BoundedPattern.Usable(BoundedPattern pattern) -> pattern;
       case BoundedPattern.Unusable(String why) -> throw new AssertionError(why);
     };
@@ -86,9 +86,15 @@ class BoundedPatternTest {
 
   @Test
   void boundsTheLengthOfPatternAndText() {
-    assertThat(BoundedPattern.read("a".repeat(BoundedPattern.MAX_PATTERN_LENGTH)))
+    assertThat(
+            BoundedPattern.read(
+                "a".repeat(BoundedPattern.MAX_PATTERN_LENGTH),
+                BoundedPattern.Budget.forNodes(10_000)))
         .isInstanceOf(BoundedPattern.Usable.class);
-    assertThat(BoundedPattern.read("a".repeat(BoundedPattern.MAX_PATTERN_LENGTH + 1)))
+    assertThat(
+            BoundedPattern.read(
+                "a".repeat(BoundedPattern.MAX_PATTERN_LENGTH + 1),
+                BoundedPattern.Budget.forNodes(10_000)))
         .isEqualTo(
             new BoundedPattern.Unusable("the regular expression has more than 1024 characters"));
     var any = pattern("a*");

@@ -98,7 +98,8 @@ class FreePathsTest {
     for (int i = 0; i < EXPRESSIONS; i++) {
       String expression = random(random, parts);
       if (!compiles(expression)
-          || !(BoundedPattern.read(expression) instanceof BoundedPattern.Usable(var pattern))) {
+          || !(BoundedPattern.read(expression, BoundedPattern.Budget.forNodes(10_000))
+              instanceof BoundedPattern.Usable(var pattern))) {
         continue;
       }
       usable++;

@@ -126,6 +126,22 @@ record AppBuilder(AppSpec spec) {
     return with(app -> app.instances(1).scheduling(scheduling));
   }
 
+  /// Who goes first, and who makes room for whom.
+  AppBuilder priority(int priority) {
+    Scheduling known = spec.scheduling();
+    return with(
+        app ->
+            app.scheduling(
+                new Scheduling(
+                    known.spread(),
+                    known.affinity(),
+                    known.antiAffinity(),
+                    priority,
+                    known.daemon(),
+                    known.gang(),
+                    known.tolerateDisruption())));
+  }
+
   AppBuilder labelled(String name, String value) {
     return with(app -> app.labels(new TreeMap<>(Map.of(name, value))));
   }

@@ -43,6 +43,16 @@ final class Causes {
     PathId app = app(order);
     Optional<Instance> instance = then.instance(order.instance());
     Optional<Formation> formation = then.formation(app);
+    if (formation.filter(Formation::isDaemon).isPresent()) {
+      switch (order.kill().reason()) {
+        case SCALED_DOWN, NODE_DRAINED -> {
+          return DaemonChecks.isSo(then, formation.get(), order);
+        }
+        case REQUESTED, UNHEALTHY, APP_REMOVED, EXPUNGED, REPLACED -> {
+          // For the same causes as any other.
+        }
+      }
+    }
     return switch (order.kill().reason()) {
       case REQUESTED ->
           step.input() instanceof Input.KillInstances wish

@@ -22,6 +22,7 @@ final class Holdings {
     ports(state);
     volumes(state);
     tallies(state);
+    DaemonChecks.check(state);
   }
 
   private static void resources(State state) {

@@ -8,6 +8,11 @@ import dev.slipway.core.control.Limits;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.KillReason;
+import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.Scheduling;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.placement.HeadroomClass;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.Finished;
@@ -56,9 +61,11 @@ final class Invariants {
       if (event instanceof Event.InstanceEnded ended) {
         Rule.SILENCE.holds(!(step.input() instanceof Input.NodeSilent), "%s", ended);
       }
+      State before = then;
       then = Evolution.apply(then, event);
       if (event instanceof Event.InstancePlaced placed) {
         hasRoom(then, placed);
+        leavesHeadroom(before, then, placed);
       }
     }
   }
@@ -71,6 +78,36 @@ final class Invariants {
         "%s has no room for %s",
         node,
         placed);
+  }
+
+  /// Who may not take headroom leaves as many slots as there were, of those that are wanted.
+  private static void leavesHeadroom(State before, State after, Event.InstancePlaced placed) {
+    var priority =
+        after
+            .app(placed.instance().app(), placed.version())
+            .map(app -> app.spec().scheduling())
+            .filter(scheduling -> !scheduling.daemon())
+            .map(Scheduling::priority);
+    if (priority.filter(one -> one < 0).isEmpty()) {
+      return;
+    }
+    for (HeadroomClass wanted : after.placementPolicy().headroom().values()) {
+      long had = Math.min(wanted.count(), slots(before, wanted.resources()));
+      long left = slots(after, wanted.resources());
+      Rule.HEADROOM.holds(left >= had, "%d slots of %d are left by %s", left, had, placed);
+    }
+  }
+
+  /// How many slots of processors and memory fit, whatever else is wanted.
+  private static long slots(State state, Resources each) {
+    long slots = 0;
+    for (NodeRecord node : state.nodes().byId().values()) {
+      if (node.state() == NodeRecord.State.READY) {
+        long cpus = node.free().milliCpus() / each.milliCpus();
+        slots += Math.max(0, Math.min(cpus, node.free().memBytes() / each.memBytes()));
+      }
+    }
+    return slots;
   }
 
   private static void epochs(Step step) {
@@ -131,7 +168,7 @@ final class Invariants {
   private static void noMoreThanAllowed(Step step, PathId app) {
     int there = staying(step.after(), app);
     var formation = step.after().formation(app);
-    if (there <= staying(step.before(), app) || formation.isEmpty()) {
+    if (there <= staying(step.before(), app) || formation.isEmpty() || formation.get().isDaemon()) {
       return;
     }
     int wanted = formation.get().instances();
@@ -150,6 +187,12 @@ final class Invariants {
         };
     var formation = then.formation(app);
     if (!planned || formation.isEmpty()) {
+      return;
+    }
+    if (formation.get().isDaemon()) {
+      if (order.kill().reason() == KillReason.REPLACED) {
+        DaemonChecks.enoughStayReady(then, formation.get(), order);
+      }
       return;
     }
     var spec = formation.get().app().spec();
@@ -187,7 +230,7 @@ final class Invariants {
   /// Those of run-once work that are done are not started again.
   static int wanted(State state, Formation formation) {
     int done = state.finished(formation).map(Finished::all).orElse(0);
-    return Math.max(0, formation.instances() - done);
+    return Math.max(0, state.wanted(formation) - done);
   }
 
   static int staying(State state, PathId app) {

@@ -60,11 +60,34 @@ final class RandomApps {
     if (dice.percent(40)) {
       wanted = wanted.with(spec -> spec.rollout(rollout()));
     }
+    if (dice.percent(15)) {
+      wanted = asDaemon(wanted);
+    }
+    if (dice.percent(30)) {
+      wanted = wanted.priority(-10);
+    }
     // Only on those before it, so that there is no cycle.
     int place = NAMES.indexOf(id);
     return place > 0 && dice.percent(30)
         ? wanted.dependingOn(NAMES.get(dice.below(place)))
         : wanted;
+  }
+
+  /// Of what cannot go together, a daemon has neither; here and there it is on some nodes alone, or
+  /// suspended.
+  private AppBuilder asDaemon(AppBuilder wanted) {
+    var daemon =
+        wanted
+            .with(
+                spec ->
+                    spec.constraints(List.of())
+                        .container(Optional.empty())
+                        .restartPolicy(RestartPolicy.ALWAYS))
+            .daemon();
+    if (dice.percent(30)) {
+      daemon = daemon.constrained("rack", Constraint.Operator.LIKE, dice.any("r[12]", "r[23]"));
+    }
+    return dice.percent(15) ? daemon.times(0) : daemon;
   }
 
   private static Container withVolume() {

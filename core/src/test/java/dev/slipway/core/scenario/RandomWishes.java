@@ -8,11 +8,13 @@ import dev.slipway.core.control.PolicyRevision;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.placement.HeadroomClass;
 import dev.slipway.core.state.State;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /// What clients may come to want of a platform as they see it.
 final class RandomWishes {
@@ -61,8 +63,15 @@ final class RandomWishes {
 
   private Input.Command policy() {
     int percent = dice.one(List.of(100, 133, MOST_PERCENT));
+    var headroom = new TreeMap<String, HeadroomClass>();
+    if (dice.percent(50)) {
+      var slot = Resources.of(0.1 + dice.below(4) / 10.0, 16 + dice.below(64), 0, 0);
+      headroom.put("slots", new HeadroomClass(1 + dice.below(9), slot, List.of()));
+    }
     return new Input.SetPlacementPolicy(
-        now -> new PolicyRevision.Result.Revised(now.withCpuOvercommit(percent)));
+        now ->
+            new PolicyRevision.Result.Revised(
+                now.withCpuOvercommit(percent).withHeadroom(headroom)));
   }
 
   /// The most that is ever offered of what there is.
@@ -82,7 +91,11 @@ final class RandomWishes {
     App known = state.app(id).orElse(null);
     return known == null
         ? put(apps.one(id.toString()))
-        : put(new AppBuilder(known.spec().withInstances(dice.below(6))));
+        : put(
+            new AppBuilder(
+                known
+                    .spec()
+                    .withInstances(dice.below(known.spec().scheduling().daemon() ? 2 : 6))));
   }
 
   private Input.Command restore(PathId id) {

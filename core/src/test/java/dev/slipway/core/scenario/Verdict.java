@@ -11,7 +11,9 @@ import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.placement.Headroom;
 import dev.slipway.core.placement.Outcome;
+import dev.slipway.core.placement.Placer;
 import dev.slipway.core.placement.Placement;
 import dev.slipway.core.placement.Request;
 import dev.slipway.core.state.State;
@@ -142,15 +144,28 @@ final class Verdict {
     }
     List<Instance> siblings = new ArrayList<>();
     state.instancesOf(app.id()).values().forEach(siblings::add);
+    if (app.spec().scheduling().daemon()) {
+      Rule.CONVERGES.holds(
+          DaemonChecks.isRoomless(state, app.spec()), "%s waits although there is room", instance);
+      return;
+    }
     if (app.spec().isResident()) {
       // It may have to wait for the node that has its volume.
       return;
     }
     Rule.CONVERGES.holds(
-        Placement.place(state.nodes(), Request.of(app.spec(), 0), siblings)
-            instanceof Outcome.NotPlaced,
+        place(Request.of(app.spec(), 0), siblings) instanceof Outcome.NotPlaced,
         "%s waits although there is room",
         instance);
+  }
+
+  private Outcome place(Request request, List<Instance> siblings) {
+    Outcome plain = Placement.place(state.nodes(), request, siblings);
+    var classes = state.placementPolicy().headroom();
+    return plain instanceof Outcome.Placed && Headroom.concerns(request) && !classes.isEmpty()
+        ? new Headroom(classes, new Placer())
+            .place(state.nodes(), app -> siblings, request, new Placer())
+        : plain;
   }
 
   /// A deployment that is not over names what it waits for.

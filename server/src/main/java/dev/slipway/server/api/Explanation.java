@@ -52,7 +52,7 @@ record Explanation(
     Optional<App> known = formation.map(Formation::app).or(() -> state.app(id));
     return known.map(
         app -> {
-          int wanted = formation.map(Formation::instances).orElse(app.spec().instances());
+          int wanted = formation.map(state::wanted).orElse(app.spec().instances());
           return explain(state, app, wanted, now, health);
         });
   }

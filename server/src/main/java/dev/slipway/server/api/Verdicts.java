@@ -21,6 +21,8 @@ import java.util.Optional;
 /// @param nodes one verdict a node
 /// @param nearest what would have to be freed where the least is missing
 record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
+  /// Nodes that a sentence names.
+  private static final int MOST_POSTS = 3;
 
   static Verdicts of(State state, AppSpec app) {
     List<Instance> siblings = new ArrayList<>();
@@ -52,6 +54,28 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
     return "no node has room: " + String.join(", ", parts);
   }
 
+  /// The same of a daemon, for which each node that lacks one is another matter: `waits for room on
+  /// n2: mem 96 MiB free < 200 MiB requested`.
+  String ofPosts() {
+    List<String> parts = new ArrayList<>();
+    int more = 0;
+    for (NodeVerdict verdict : nodes) {
+      if (verdict.fits()) {
+        return "%s has room; it is about to be placed".formatted(verdict.node());
+      }
+      if (verdict.reason() == Reason.NOT_NEEDED) {
+        continue;
+      }
+      if (parts.size() < MOST_POSTS) {
+        parts.add("%s: %s".formatted(verdict.node(), verdict.detail()));
+      } else {
+        more++;
+      }
+    }
+    String rest = more == 0 ? "" : "; and on %d more".formatted(more);
+    return "waits for room on " + String.join("; ", parts) + rest;
+  }
+
   private static String phrase(Reason reason, int count, boolean first) {
     String noun = count == 1 ? "node" : "nodes";
     String subject = first ? count + " " + noun : String.valueOf(count);
@@ -64,6 +88,7 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
               one ? " does not have its ports at all" : " do not have its ports at all";
           case MISSING_FEATURE -> " cannot run such tasks";
           case VOLUMES_ELSEWHERE -> one ? " does not have its volumes" : " do not have its volumes";
+          case NOT_NEEDED -> one ? " needs no instance" : " need no instance";
           case UNFULFILLED_CONSTRAINT ->
               one ? " does not meet the constraints" : " do not meet the constraints";
           case NODE_DEDICATED ->

@@ -131,7 +131,14 @@ final class Waits {
     return state
         .app(app)
         .map(App::spec)
-        .map(spec -> ", of whose %d instances %d are".formatted(spec.instances(), state.ready(app)))
+        .map(
+            spec ->
+                ", of whose %d instances %d are"
+                    .formatted(
+                        spec.scheduling().daemon()
+                            ? state.roster(app).posts().size()
+                            : spec.instances(),
+                        state.ready(app)))
         .orElse("");
   }
 
@@ -178,7 +185,11 @@ final class Waits {
             backoff ->
                 "delayed until %s after failures (delay %s s)"
                     .formatted(Timestamps.format(backoff.until()), seconds(backoff)))
-        .orElseGet(() -> Verdicts.of(state, version.spec()).sentence());
+        .orElseGet(
+            () -> {
+              var verdicts = Verdicts.of(state, version.spec());
+              return formation.get().isDaemon() ? verdicts.ofPosts() : verdicts.sentence();
+            });
   }
 
   /// The delay that holds up the next launch of a version now.

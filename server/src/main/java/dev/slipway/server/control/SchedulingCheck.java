@@ -21,7 +21,6 @@ public final class SchedulingCheck {
     for (AppSpec app : WantedApps.of(state, wish)) {
       Scheduling scheduling = app.scheduling();
       add(scheduling.priority() != 0, "priority", problems);
-      add(scheduling.daemon(), "daemon", problems);
       add(scheduling.gang(), "gang", problems);
     }
     return problems.isEmpty() ? Optional.empty() : Optional.of(new Reply.Invalid(problems));

@@ -75,6 +75,7 @@ class OpenApiTest {
         "/api/v1/nodes/{id}",
         "/api/v1/volumes",
         "/api/v1/placement/policy",
+        "/api/v1/placement/headroom",
         "/api/v1/apps/{id}/explain",
         "/api/v1/deployments",
         "/api/v1/deployments/{id}",

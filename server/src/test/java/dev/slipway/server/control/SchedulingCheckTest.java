@@ -50,7 +50,6 @@ class SchedulingCheckTest {
   @Test
   void whatIsNotDoneYetIsRefusedByName() {
     assertRefused(new Scheduling(List.of(), List.of(), List.of(), -1, false, false), "priority");
-    assertRefused(new Scheduling(List.of(), List.of(), List.of(), 0, true, false), "daemon");
     assertRefused(new Scheduling(List.of(), List.of(), List.of(), 0, false, true), "gang");
   }
 }

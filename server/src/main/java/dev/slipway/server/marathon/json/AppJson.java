@@ -132,6 +132,11 @@ public record AppJson(
   }
 
   public static AppJson fromCore(App app) {
+    return fromCore(app, app.spec().instances());
+  }
+
+  /// @param instances how many are told of
+  public static AppJson fromCore(App app, int instances) {
     AppSpec spec = app.spec();
     return new AppJson(
         spec.id().toString(),
@@ -155,7 +160,7 @@ public record AppJson(
         spec.fetch().stream().map(FetchJson::fromCore).toList(),
         Numbers.plain(spec.resources().gpus()),
         spec.healthChecks().stream().map(HealthCheckJson::fromCore).toList(),
-        spec.instances(),
+        instances,
         spec.killSelection().name(),
         spec.labels(),
         Numbers.ofSeconds(spec.backoff().limit()),

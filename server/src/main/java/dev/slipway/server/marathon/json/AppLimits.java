@@ -18,6 +18,10 @@ public final class AppLimits {
   public static final int HEALTH_CHECKS = 20;
   public static final int CONSTRAINTS = 100;
   public static final int CONSTRAINT_LENGTH = 1024;
+
+  /// Regular expressions in constraints and preferences together.
+  public static final int EXPRESSIONS = 20;
+
   public static final int DEPENDENCIES = 1000;
   public static final int PREFERENCES = 100;
   public static final int VOLUMES = 100;

@@ -1,10 +1,12 @@
 package dev.slipway.server.marathon.json;
 
 import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.Container;
 import dev.slipway.core.app.HealthCheck;
 import dev.slipway.core.app.Network;
 import dev.slipway.core.app.PortDefinition;
+import dev.slipway.core.app.Preference;
 import dev.slipway.core.app.ReadinessCheck;
 import dev.slipway.core.app.ResourceLimits.Limit;
 import dev.slipway.core.app.UnreachableStrategy;
@@ -39,6 +41,7 @@ final class AppRules {
     rules.checkSecrets();
     rules.checkResources();
     rules.checkRoles();
+    rules.checkExpressions();
     if (Conduct.isSingle(app)) {
       rules.checkSingle();
     }
@@ -177,6 +180,24 @@ final class AppRules {
         && limit.get() instanceof Limit.AtMost most
         && most.amount() < requested) {
       wrong("/resourceLimits/" + name, "must be at least what '" + name + "' requests");
+    }
+  }
+
+  /// Each is held against each node.
+  private void checkExpressions() {
+    long expressions =
+        Stream.concat(
+                app.constraints().stream(), app.preferences().stream().map(Preference::constraint))
+            .filter(
+                one ->
+                    one.operator() == Constraint.Operator.LIKE
+                        || one.operator() == Constraint.Operator.UNLIKE)
+            .count();
+    if (expressions > AppLimits.EXPRESSIONS) {
+      wrong(
+          "/constraints",
+          "must have at most %d regular expressions together with the preferences, not %d"
+              .formatted(AppLimits.EXPRESSIONS, expressions));
     }
   }
 

@@ -45,7 +45,8 @@ public record AppUpdate(
     MesosPart mesos,
     Optional<Instant> version) {
   private static final String DAEMON_INSTANCES =
-      "a daemon runs once on each node that can take it; leave 'instances' out";
+      "a daemon runs once on each node that can take it; leave 'instances' out, or say 0 for none"
+          + " anywhere and 1 for one on each";
 
   /// The wish of a client that changes what it names and keeps the rest; a new app takes defaults.
   public AppChange partial(PathId app) {
@@ -78,7 +79,7 @@ public record AppUpdate(
     if (wanted.isEmpty()) {
       return new AppChange.Result.Invalid(List.of(new Problem("/", AppReading.NOTHING_TO_RUN)));
     }
-    if (scheduling(kept).daemon() && instances.filter(count -> count != 1).isPresent()) {
+    if (scheduling(kept).daemon() && instances.filter(count -> count > 1).isPresent()) {
       return new AppChange.Result.Invalid(List.of(new Problem("/instances", DAEMON_INSTANCES)));
     }
     AppSpec spec = merged(app, wanted.get(), attached, kept);
@@ -96,9 +97,10 @@ public record AppUpdate(
     return choose(placing.scheduling(), before.map(AppSpec::scheduling), Scheduling.NONE);
   }
 
-  /// A daemon's one instance is one on each node; 1 may be given, since that is what is written.
+  /// A daemon's one instance is one on each node, and 0 is none anywhere.
   private int instances(Optional<AppSpec> before) {
-    return scheduling(before).daemon() ? 1 : choose(instances, before.map(AppSpec::instances), 1);
+    int chosen = choose(instances, before.map(AppSpec::instances), 1);
+    return scheduling(before).daemon() ? Math.min(chosen, 1) : chosen;
   }
 
   private AppSpec merged(

@@ -2,6 +2,7 @@ package dev.slipway.server.marathon.json;
 
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.Constraint.Operator;
+import dev.slipway.core.placement.BoundedPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,9 +74,12 @@ final class ConstraintReading {
               "GROUP BY must define an integer value or else no value at all");
       case MAX_PER -> told(!isNumber(value), "MAX_PER requires an integer value");
       case LIKE, UNLIKE ->
-          told(
-              !isExpression(value),
-              "LIKE and UNLIKE require a non-empty, regular expression value");
+          BoundedPattern.fault(value)
+              .map(
+                  why ->
+                      isExpression(value)
+                          ? why
+                          : "LIKE and UNLIKE require a non-empty, regular expression value");
       case IS ->
           told(
               !given || !IS_VALUE.matcher(value).matches(),
@@ -104,15 +108,15 @@ final class ConstraintReading {
     }
   }
 
+  /// Whether it is one, if one that is not taken here.
   private static boolean isExpression(String value) {
-    if (value.isEmpty()) {
-      return false;
-    }
     try {
       Pattern.compile(value);
-      return true;
+      return !value.isEmpty();
     } catch (PatternSyntaxException e) {
       return false;
+    } catch (StackOverflowError tooDeep) {
+      return true;
     }
   }
 }

@@ -81,11 +81,16 @@ class AppChangeTest {
 
   @Test
   void aDaemonHasNoNumberOfInstances() {
-    String told = "a daemon runs once on each node that can take it; leave 'instances' out";
+    String told =
+        "a daemon runs once on each node that can take it; leave 'instances' out, or say 0 for none"
+            + " anywhere and 1 for one on each";
     AppSpec daemon = changed(app("'instances':5"), "{'scheduling':{'daemon':true}}");
     assertThat(daemon.instances()).isEqualTo(1);
     assertThat(refused(daemon, "{'instances':2}")).isEqualTo(told);
-    assertThat(refused(daemon, "{'instances':0}")).isEqualTo(told);
+    AppSpec suspended = changed(daemon, "{'instances':0}");
+    assertThat(suspended.instances()).isZero();
+    assertThat(changed(suspended, "{'cpus':2}").instances()).isZero();
+    assertThat(changed(suspended, "{'instances':1}")).isEqualTo(daemon);
     AppSpec writtenBack = changed(daemon, Described.written(daemon).toString());
     assertThat(writtenBack).isEqualTo(daemon);
     assertThat(changed(daemon, "{'scheduling':{},'instances':3}").instances()).isEqualTo(3);

@@ -1,0 +1,258 @@
+package dev.slipway.core.control;
+
+import dev.slipway.core.app.App;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.UpgradeStrategy;
+import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.KillReason;
+import dev.slipway.core.node.NodeId;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.placement.Outcome;
+import dev.slipway.core.placement.Post;
+import dev.slipway.core.placement.Request;
+import dev.slipway.core.state.Formation;
+import dev.slipway.core.state.Roster;
+import dev.slipway.core.state.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Brings a daemon's instances nearer to one on each node that is for it: level-triggered, as
+/// {@link AppPass} is. Which nodes lack one and which have one too many, the {@link Roster} knows.
+///
+/// Waiting instances are bound to no node of their own: there are as many as open posts, and the
+/// next one takes the first post with room. A post without room holds up no other.
+///
+/// An update goes node by node. The old instance ends, and then the new one starts in its place, so
+/// that never two stand on a node. At most so many nodes are without a ready one as
+/// `minimumHealthCapacity` leaves, and always one; nodes without room, and those that nothing is
+/// heard of, count on neither side. An instance whose place the new version would not fit into
+/// stays.
+final class Daemons {
+  /// So that 1 - 0.7 of ten are three.
+  private static final double ROUNDING = 1e-9;
+
+  private Daemons() {}
+
+  /// @return when to look again, because launches are delayed or there is more to do
+  static Optional<Instant> run(Draft draft, Census census, boolean paused) {
+    App app = census.formation().app();
+    leave(draft, census);
+    if (!paused) {
+      replace(draft, census);
+    }
+    schedule(draft, app);
+    return place(draft, app);
+  }
+
+  /// Ends what stands where nothing should, and what is one too many.
+  private static void leave(Draft draft, Census census) {
+    for (Instance instance : census.leaving()) {
+      boolean emptied = node(draft.state(), instance).filter(NodeRecord::givesUp).isPresent();
+      end(draft, instance, emptied ? KillReason.NODE_DRAINED : KillReason.SCALED_DOWN);
+    }
+    Roster roster = draft.state().roster(census.formation().app().id());
+    if (roster.surplus().isEmpty()) {
+      return;
+    }
+    List<Instance> staying = new ArrayList<>(census.outdated());
+    staying.addAll(ScaleDown.weakestFirst(census, census.current(), false));
+    Map<NodeId, Instance> kept = new HashMap<>();
+    for (Instance instance : staying) {
+      NodeId node = instance.place().map(Instance.Place::node).orElse(null);
+      if (node != null && roster.surplus().containsKey(node)) {
+        // The strongest comes last and stays.
+        Instance weaker = kept.put(node, instance);
+        if (weaker != null) {
+          end(draft, weaker, KillReason.SCALED_DOWN);
+        }
+      }
+    }
+  }
+
+  private static void end(Draft draft, Instance instance, KillReason reason) {
+    if (draft.takeKill()) {
+      Decider.kill(draft, instance, reason, "");
+    }
+  }
+
+  private static void replace(Draft draft, Census census) {
+    if (census.outdated().isEmpty()) {
+      return;
+    }
+    Request request =
+        Post.request(census.formation().app().spec(), draft.state().platform().firstPort());
+    Posts posts = Posts.of(draft.state(), census, request);
+    int down = posts.down();
+    int most = posts.mostDown(census.formation().app().spec().upgradeStrategy());
+    for (Instance instance : ScaleDown.weakestFirst(census, census.outdated(), true)) {
+      boolean ready = census.isReady(instance);
+      if (ready && down >= most) {
+        return;
+      }
+      if (takesOver(draft.state(), instance, request)) {
+        end(draft, instance, KillReason.REPLACED);
+        down += ready ? 1 : 0;
+      }
+    }
+  }
+
+  /// The posts that are heard of, are not emptied, and have an instance or room for one.
+  ///
+  /// @param all how many there are
+  /// @param down how many of them lack a ready one; not those that joined since the step of the
+  ///     app's deployment began, which wait for no other and hold up none
+  private record Posts(int all, int down) {
+    static Posts of(State state, Census census, Request request) {
+      PathId app = census.formation().app().id();
+      Set<NodeId> ready = readyOn(census);
+      Optional<Instant> begun = begun(state, app);
+      Roster roster = state.roster(app);
+      int all = 0;
+      int down = 0;
+      for (NodeId id : roster.posts().keys()) {
+        NodeRecord node = state.nodes().byId().get(id);
+        boolean roomless =
+            roster.open().containsKey(id)
+                && Post.place(state.nodes(), id, request) instanceof Outcome.NotPlaced;
+        if (node == null || node.state() != NodeRecord.State.READY || roomless) {
+          continue;
+        }
+        all++;
+        down += !ready.contains(id) && counts(node, begun) ? 1 : 0;
+      }
+      return new Posts(all, down);
+    }
+
+    private static Set<NodeId> readyOn(Census census) {
+      Set<NodeId> ready = new HashSet<>();
+      for (List<Instance> some : List.of(census.current(), census.outdated())) {
+        for (Instance instance : some) {
+          if (census.isReady(instance)) {
+            instance.place().map(Instance.Place::node).ifPresent(ready::add);
+          }
+        }
+      }
+      return ready;
+    }
+
+    /// On how many a ready one may be missing while others take their place.
+    int mostDown(UpgradeStrategy strategy) {
+      double part = 1 - strategy.minimumHealthCapacity();
+      return Math.max(1, (int) Math.floor(all * part + ROUNDING));
+    }
+  }
+
+  /// On how many nodes a ready one could stand now.
+  static int fitting(State state, Formation formation) {
+    Request request = Post.request(formation.app().spec(), 0);
+    return Posts.of(state, Census.of(state, formation), request).all();
+  }
+
+  private static Optional<Instant> begun(State state, PathId app) {
+    return Optional.ofNullable(state.locks().get(app))
+        .flatMap(state::deployment)
+        .map(Deployment::stepStartedAt);
+  }
+
+  private static boolean takesOver(State state, Instance old, Request request) {
+    return old.place()
+        .filter(place -> Post.takesOver(state.nodes(), place, old, request))
+        .isPresent();
+  }
+
+  private static Optional<NodeRecord> node(State state, Instance instance) {
+    return instance.place().flatMap(place -> state.node(place.node()));
+  }
+
+  /// As many wait as there are open posts.
+  private static void schedule(Draft draft, App app) {
+    int open = draft.state().roster(app.id()).open().size();
+    int waiting = draft.state().waiting().getOrDefault(app.id(), 0);
+    AppPass.schedule(draft, app, open - waiting);
+    if (waiting > open) {
+      List<Instance> all = AppPass.waiting(draft.state(), app.id());
+      all.subList(open, waiting).forEach(one -> end(draft, one, KillReason.SCALED_DOWN));
+    }
+  }
+
+  private static Optional<Instant> place(Draft draft, App app) {
+    if (!draft.state().waiting().containsKey(app.id())) {
+      return Optional.empty();
+    }
+    var waiting = AppPass.waiting(draft.state(), app.id()).iterator();
+    for (NodeId node : draft.state().roster(app.id()).open().keys()) {
+      if (!waiting.hasNext()) {
+        break;
+      }
+      var backoff = AppPass.backoff(draft, app);
+      if (backoff.isPresent() && backoff.get().until().isAfter(draft.now())) {
+        return Optional.of(backoff.get().until());
+      }
+      Request request = Post.request(app.spec(), draft.state().platform().firstPort());
+      if (Post.place(draft.state().nodes(), node, request) instanceof Outcome.Placed placed) {
+        if (!draft.takeLaunch()) {
+          return Optional.of(draft.now());
+        }
+        Instance instance = waiting.next();
+        AppPass.launch(draft, app, instance, placed.place());
+        backoff.ifPresent(delayed -> AppPass.renew(draft, app, instance, delayed));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Whether a deployment need not wait for the daemon any more. It waits for no node that nothing
+  /// is heard of, that is being emptied, that has no room, or that joined since its step began:
+  /// such a one gets its instance without it.
+  static boolean isSatisfied(State state, Formation formation) {
+    Census census = Census.of(state, formation);
+    if (!census.ending().isEmpty() || !census.leaving().isEmpty()) {
+      return false;
+    }
+    PathId app = formation.app().id();
+    Request request = Post.request(formation.app().spec(), 0);
+    for (Instance old : census.outdated()) {
+      if (takesOver(state, old, request)) {
+        return false;
+      }
+    }
+    Optional<Instant> begun = begun(state, app);
+    for (Instance instance : census.current()) {
+      boolean counts = node(state, instance).filter(one -> counts(one, begun)).isPresent();
+      if (counts && !census.isReady(instance)) {
+        return false;
+      }
+    }
+    for (NodeId id : state.roster(app).open().keys()) {
+      boolean counts = state.node(id).filter(one -> counts(one, begun)).isPresent();
+      if (counts && Post.place(state.nodes(), id, request) instanceof Outcome.Placed) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean counts(NodeRecord node, Optional<Instant> begun) {
+    return node.state() == NodeRecord.State.READY && begun.filter(node.since()::isAfter).isEmpty();
+  }
+
+  /// Whether it stays on a node that is being emptied until all is gone that is no daemon.
+  static boolean staysForOthers(State state, Instance instance) {
+    Formation formation = state.formation(instance.app()).orElse(null);
+    return formation != null
+        && formation.isDaemon()
+        && instance.condition() != Condition.KILLING
+        && instance
+            .place()
+            .filter(place -> state.roster(instance.app()).posts().containsKey(place.node()))
+            .isPresent();
+  }
+}

@@ -1,0 +1,386 @@
+package dev.slipway.core.scenario;
+
+import static dev.slipway.core.scenario.AppBuilder.app;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.core.app.Constraint;
+import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.Rollout;
+import dev.slipway.core.control.DrainProgress;
+import dev.slipway.core.control.Input;
+import dev.slipway.core.control.LaunchRequest;
+import dev.slipway.core.control.Reply;
+import dev.slipway.core.deployment.Deployment;
+import dev.slipway.core.instance.Condition;
+import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
+import dev.slipway.core.instance.KillReason;
+import dev.slipway.core.node.NodeId;
+import dev.slipway.core.placement.NodeVerdict;
+import dev.slipway.core.placement.Placement;
+import dev.slipway.core.placement.Reason;
+import dev.slipway.core.state.Event;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A daemon has one instance on each node that is for it: no more, no fewer, and nowhere else.
+class DaemonScenarioTest {
+  private static final NodeId N1 = new NodeId("n1");
+  private static final NodeId N2 = new NodeId("n2");
+  private static final NodeId N4 = new NodeId("n4");
+  private static final PathId AGENT = PathId.of("/agent");
+  private static final Resources NODE = Resources.of(4, 4096, 4096, 0);
+  private final Scenario story = Scenario.onNodes(3);
+  private final AppBuilder agent = app("/agent", 1).daemon().withHealthCheck().version("1");
+
+  @BeforeEach
+  void neverTwoOnANode() {
+    story.promise("never two on a node", () -> areApart(story));
+  }
+
+  @Test
+  void runsOnEachNode() {
+    story.given(agent);
+
+    assertThat(nodes(story)).containsExactly("n1", "n2", "n3");
+    assertThat(story.ready("/agent")).isEqualTo(3);
+  }
+
+  @Test
+  void comesToANodeThatJoinsWithoutADeployment() {
+    story.given(agent);
+
+    story.engine().offer(Scenario.node(4, NODE));
+
+    story.eventually("it runs there, too", () -> story.ready("/agent") == 4);
+    assertThat(nodes(story)).containsExactly("n1", "n2", "n3", "n4");
+    assertThat(story.events(Event.DeploymentStarted.class)).hasSize(1);
+    assertThat(story.events(Event.KillOrdered.class)).isEmpty();
+  }
+
+  @Test
+  void leavesWithItsNodeAndComesToNoOther() {
+    story.given(agent);
+
+    story.engine().withdraw(N1);
+    story.picture();
+
+    story.eventually(
+        "the node is gone", () -> story.state().node(N1).isEmpty() || on(N1).isEmpty());
+    story.pass(Duration.ofMinutes(10));
+    assertThat(nodes(story)).containsExactly("n2", "n3");
+    assertThat(story.instances("/agent")).hasSize(2);
+  }
+
+  @Test
+  void runsOnlyWhereItsConstraintsLetIt() {
+    story.given(agent.constrained("rack", Constraint.Operator.LIKE, "r[12]"));
+    assertThat(nodes(story)).containsExactly("n1", "n2");
+
+    story.given(agent.constrained("rack", Constraint.Operator.LIKE, "r[23]"));
+
+    assertThat(nodes(story)).containsExactly("n2", "n3");
+    assertThat(story.ready("/agent")).isEqualTo(2);
+  }
+
+  @Test
+  void runsOnDedicatedNodesOnlyIfItAsks() {
+    story.engine().offer(Scenario.node(4, NODE).dedicatedTo(Set.of("rack")));
+    story.given(agent);
+    assertThat(nodes(story)).containsExactly("n1", "n2", "n3");
+
+    story.given(agent.constrained("rack", Constraint.Operator.LIKE, "r.*"));
+
+    assertThat(nodes(story)).containsExactly("n1", "n2", "n3", "n4");
+  }
+
+  @Test
+  void staysOnANodeThatIsEmptiedUntilItsOtherInstancesAreGone() {
+    story.given(agent);
+    story.given(app("/web", 3).running("stubborn").constrained("hostname", UNIQUE, ""));
+    story.engine().offer(Scenario.node(4, NODE));
+    story.eventually("it is everywhere", () -> story.ready("/agent") == 4);
+
+    story.when(new Input.DrainNode(N1, true));
+
+    assertThat(on(N1)).extracting(Instance::condition).containsOnly(Condition.RUNNING);
+    assertThat(DrainProgress.of(story.state(), N1).orElseThrow().remaining())
+        .filteredOn(one -> one.instance().app().equals(AGENT))
+        .singleElement()
+        .satisfies(
+            one ->
+                assertThat(one.why())
+                    .isEqualTo("is a daemon: ends when all that is none is gone from the node"));
+    story.promise("it outlives the others", () -> webOn(N1) == 0 || running(N1) == 1);
+    story.eventually(
+        "the node is empty", () -> story.state().node(N1).orElseThrow().instances().isEmpty());
+    assertThat(story.instances("/agent")).hasSize(3);
+    assertThat(story.events(Event.KillOrdered.class))
+        .filteredOn(order -> order.instance().app().equals(AGENT))
+        .extracting(order -> order.kill().reason())
+        .containsExactly(KillReason.NODE_DRAINED);
+
+    story.when(new Input.DrainNode(N1, false));
+    story.eventually("it is back", () -> story.ready("/agent") == 4);
+  }
+
+  @Test
+  void endsAtOnceOnAnEmptiedNodeThatHasOnlyDaemons() {
+    story.given(agent);
+    story.given(app("/logs", 1).daemon());
+
+    story.when(new Input.DrainNode(N1, true));
+
+    story.eventually(
+        "the node is empty", () -> story.state().node(N1).orElseThrow().instances().isEmpty());
+  }
+
+  @Test
+  void waitsForASilentNodeAndComesToNoOther() {
+    story.given(agent.waitingFor(Duration.ofMinutes(1), Duration.ofMinutes(5)));
+    InstanceId first = on(N1).getFirst().id();
+
+    story.engine().silence(N1, true);
+    story.pass(Duration.ofMinutes(3));
+    assertThat(on(N1)).extracting(Instance::condition).containsOnly(Condition.UNREACHABLE_INACTIVE);
+    assertThat(story.instances("/agent")).hasSize(3);
+
+    story.engine().silence(N1, false);
+    story.eventually("it is back", () -> story.ready("/agent") == 3);
+    assertThat(on(N1)).extracting(Instance::id).containsExactly(first);
+    assertThat(story.events(Event.KillOrdered.class)).isEmpty();
+  }
+
+  @Test
+  void startsAnewOnANodeThatReturnsAfterItWasGivenUp() {
+    story.given(agent.waitingFor(Duration.ofMinutes(1), Duration.ofMinutes(5)));
+    InstanceId first = on(N1).getFirst().id();
+    story.engine().silence(N1, true);
+    story.pass(Duration.ofMinutes(10));
+    assertThat(nodesOf(story, one -> one.condition() == Condition.RUNNING))
+        .containsExactly("n2", "n3");
+
+    story.engine().silence(N1, false);
+
+    story.eventually("another one runs there", () -> story.ready("/agent") == 3);
+    assertThat(on(N1)).extracting(Instance::id).doesNotContain(first);
+  }
+
+  @Test
+  void aNodeWithoutRoomWaitsAloneAndSaysWhy() {
+    story.given(app("/big", 1).requesting(3.5, 4000).constrained("hostname", CLUSTER, "n2"));
+
+    story.given(agent.requesting(0.5, 200));
+
+    assertThat(nodes(story)).containsExactly("n1", "n3");
+    assertThat(story.instances("/agent")).hasSize(3);
+    assertThat(verdicts())
+        .filteredOn(verdict -> verdict.node().equals(N2))
+        .singleElement()
+        .satisfies(
+            verdict -> {
+              assertThat(verdict.reason()).isEqualTo(Reason.INSUFFICIENT_MEMORY);
+              assertThat(verdict.detail()).isEqualTo("mem 96 MiB free < 200 MiB requested");
+            });
+
+    story.given(app("/big", 0).requesting(3.5, 4000));
+    story.eventually("there is room", () -> story.ready("/agent") == 3);
+    assertThat(nodes(story)).containsExactly("n1", "n2", "n3");
+  }
+
+  @Test
+  void isNowhereWhileItIsSuspended() {
+    story.given(agent);
+
+    story.given(agent.times(0));
+    assertThat(story.instances("/agent")).isEmpty();
+    story.engine().offer(Scenario.node(4, NODE));
+    story.pass(Duration.ofMinutes(1));
+    assertThat(story.instances("/agent")).isEmpty();
+
+    story.given(agent);
+    assertThat(nodes(story)).containsExactly("n1", "n2", "n3", "n4");
+  }
+
+  @Test
+  void isUpdatedNodeByNodeTheOldOneFirst() {
+    story.given(agent);
+    story.promise("one is missing at most", () -> story.ready("/agent") >= 2);
+
+    story.given(agent.version("2"));
+
+    assertThat(story.ready("/agent", "V", "2")).isEqualTo(3);
+    assertThat(nodes(story)).containsExactly("n1", "n2", "n3");
+  }
+
+  @Test
+  void isUpdatedOnAsManyNodesAtOnceAsItsHealthCapacityLeaves() {
+    var wide = Scenario.onNodes(10);
+    var half = agent.upgrading(0.7, 1);
+    wide.given(half);
+    wide.promise("seven serve", () -> wide.ready("/agent") >= 7);
+    int[] fewest = {10};
+    wide.promise(
+        "always",
+        () -> {
+          fewest[0] = Math.min(fewest[0], wide.ready("/agent"));
+          return areApart(wide);
+        });
+
+    wide.given(half.version("2"));
+
+    assertThat(wide.ready("/agent", "V", "2")).isEqualTo(10);
+    assertThat(fewest[0]).isEqualTo(7);
+  }
+
+  @Test
+  void goesBackWhenTheNewVersionFails() {
+    story.given(agent);
+    story.promise("one is missing at most", () -> story.ready("/agent") >= 2);
+    var rollout =
+        new Rollout(
+            Optional.empty(), Optional.of(Duration.ofSeconds(60)), Rollout.OnFailure.ROLLBACK);
+
+    story.when(agent.version("2").running("unhealthy").with(spec -> spec.rollout(rollout)).put());
+
+    story.eventually("it has failed", () -> !story.events(Event.DeploymentFailed.class).isEmpty());
+    story.eventually("all is settled", () -> story.state().deployments().isEmpty());
+    assertThat(story.ready("/agent", "V", "1")).isEqualTo(3);
+    assertThat(story.state().ended())
+        .extracting(Deployment.Ended::outcome)
+        .contains(Deployment.Outcome.FAILED);
+  }
+
+  @Test
+  void leavesTheOldOneWhereTheNewOneHasNoRoom() {
+    story.given(app("/big", 1).requesting(3, 3900).constrained("hostname", CLUSTER, "n2"));
+    story.given(agent.requesting(0.5, 100));
+    InstanceId old = on(N2).getFirst().id();
+
+    story.given(agent.version("2").requesting(0.5, 300));
+
+    assertThat(story.ready("/agent", "V", "2")).isEqualTo(2);
+    assertThat(on(N2)).extracting(Instance::id).containsExactly(old);
+    story.given(app("/big", 0).requesting(3, 3900));
+    story.eventually("it fits", () -> story.ready("/agent", "V", "2") == 3);
+  }
+
+  @Test
+  void aNodeThatJoinsDoesNotHoldADeploymentUp() {
+    story.given(agent);
+    story.when(agent.version("2").put());
+    story.pass(Duration.ofMillis(50));
+    story.engine().offer(Scenario.node(4, NODE));
+    story.engine().silence(N4, true);
+
+    story.eventually("it is over", () -> story.state().deployments().isEmpty());
+    assertThat(story.ready("/agent", "V", "2")).isEqualTo(3);
+  }
+
+  @Test
+  void aNodeThatReturnsIsUpdatedThen() {
+    story.given(agent);
+    story.engine().silence(N1, true);
+    story.given(agent.version("2"));
+    assertThat(story.ready("/agent", "V", "2")).isEqualTo(2);
+
+    story.engine().silence(N1, false);
+
+    story.eventually("it is new there, too", () -> story.ready("/agent", "V", "2") == 3);
+  }
+
+  @Test
+  void comesBackWhereItCrashed() {
+    story.given(agent);
+    Instance one = on(N1).getFirst();
+
+    story.engine().exit(one.id().task(), 1);
+
+    story.eventually("another runs there", () -> story.ready("/agent") == 3);
+    assertThat(nodes(story)).containsExactly("n1", "n2", "n3");
+  }
+
+  @Test
+  void becomesAnOrdinaryAppAndADaemonAgain() {
+    var free = Scenario.onNodes(3);
+    free.given(app("/agent", 5).withHealthCheck());
+    free.given(app("/agent", 1).daemon().withHealthCheck());
+    assertThat(nodes(free)).containsExactly("n1", "n2", "n3");
+    free.given(app("/agent", 2).withHealthCheck());
+    assertThat(free.instances("/agent")).hasSize(2);
+  }
+
+  @Test
+  void isNotToldApartByARestartOfTheServer() {
+    story.given(agent);
+    int events = story.journal().size();
+
+    story.restart();
+    story.pass(Duration.ofMinutes(1));
+
+    assertThat(story.events(Event.InstanceScheduled.class)).hasSize(3);
+    assertThat(story.journal()).hasSize(events + 1);
+  }
+
+  @Test
+  void aDependentWaitsForItOnAllNodes() {
+    story.given(agent);
+    story.given(app("/web", 1).dependingOn("/agent"));
+    assertThat(story.running("/web")).isEqualTo(1);
+    assertThat(story.when(app("/none", 1).daemon().constrained("rack", CLUSTER, "x").put()))
+        .isInstanceOf(Reply.Deploying.class);
+    story.given(app("/shop", 1).dependingOn("/none"));
+  }
+
+  private static final Constraint.Operator CLUSTER = Constraint.Operator.CLUSTER;
+  private static final Constraint.Operator UNIQUE = Constraint.Operator.UNIQUE;
+
+  private List<NodeVerdict> verdicts() {
+    var spec = story.state().app(AGENT).orElseThrow().spec();
+    return Placement.explain(
+        story.state().nodes(), LaunchRequest.of(story.state(), spec), story.instances("/agent"));
+  }
+
+  private static boolean areApart(Scenario story) {
+    Set<NodeId> taken = new HashSet<>();
+    return story.instances("/agent").stream()
+        .filter(one -> one.place().isPresent() && one.condition() != Condition.KILLING)
+        .allMatch(one -> taken.add(one.place().orElseThrow().node()));
+  }
+
+  private static Set<String> nodes(Scenario story) {
+    return nodesOf(story, one -> one.condition() != Condition.KILLING);
+  }
+
+  private static Set<String> nodesOf(Scenario story, java.util.function.Predicate<Instance> which) {
+    Set<String> nodes = new TreeSet<>();
+    story.instances("/agent").stream()
+        .filter(which)
+        .flatMap(one -> one.place().stream())
+        .forEach(place -> nodes.add(place.node().value()));
+    return nodes;
+  }
+
+  private List<Instance> on(NodeId node) {
+    return story.instances("/agent").stream()
+        .filter(one -> one.place().filter(place -> place.node().equals(node)).isPresent())
+        .toList();
+  }
+
+  private long running(NodeId node) {
+    return on(node).stream().filter(one -> one.condition() == Condition.RUNNING).count();
+  }
+
+  private long webOn(NodeId node) {
+    return story.instances("/web").stream()
+        .filter(one -> one.place().filter(place -> place.node().equals(node)).isPresent())
+        .count();
+  }
+}
