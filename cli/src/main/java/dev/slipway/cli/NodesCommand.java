@@ -34,14 +34,29 @@ final class NodesCommand implements ClientCommand {
     }
     List<Json> nodes = answer.json().at("nodes").items();
     boolean gpus = nodes.stream().anyMatch(node -> node.at("capacity").at("gpus").number() > 0);
-    Table table = new Table(columns(gpus).toArray(Column[]::new));
-    nodes.forEach(node -> table.row(cells(node, gpus).toArray(String[]::new)));
+    boolean risks = nodes.stream().anyMatch(node -> !isNone(risk(node)));
+    boolean pressures = nodes.stream().anyMatch(node -> !isNone(pressure(node)));
+    Table table = new Table(columns(gpus, risks, pressures).toArray(Column[]::new));
+    nodes.forEach(node -> table.row(cells(node, gpus, risks, pressures).toArray(String[]::new)));
     session.print(table, "No nodes: the server offers no machine to run on.");
     return Exit.OK;
   }
 
-  /// @param gpus whether any node has some
-  private static List<Column> columns(boolean gpus) {
+  private static String risk(Json node) {
+    return node.at("disruptionRisk").text();
+  }
+
+  private static String pressure(Json node) {
+    return node.at("pressure").at("level").text();
+  }
+
+  /// Also what a server says that knows nothing of it.
+  private static boolean isNone(String level) {
+    return level.isEmpty() || level.equals("none");
+  }
+
+  /// Columns are there only where any node has something to show in them.
+  private static List<Column> columns(boolean gpus, boolean risks, boolean pressures) {
     List<Column> columns =
         new ArrayList<>(
             List.of(
@@ -54,12 +69,18 @@ final class NodesCommand implements ClientCommand {
     if (gpus) {
       columns.add(Column.number("GPUS"));
     }
+    if (risks) {
+      columns.add(Column.text("RISK"));
+    }
+    if (pressures) {
+      columns.add(Column.text("PRESSURE"));
+    }
     columns.add(Column.text("HOST"));
     columns.add(Column.text("ATTRIBUTES").orMissing());
     return columns;
   }
 
-  private static List<String> cells(Json node, boolean gpus) {
+  private static List<String> cells(Json node, boolean gpus, boolean risks, boolean pressures) {
     List<String> cells =
         new ArrayList<>(
             List.of(
@@ -71,6 +92,12 @@ final class NodesCommand implements ClientCommand {
                 takenMebibytes(node, "disk")));
     if (gpus) {
       cells.add(taken(node, "gpus"));
+    }
+    if (risks) {
+      cells.add(risk(node));
+    }
+    if (pressures) {
+      cells.add(pressure(node));
     }
     cells.add(node.at("hostname").text());
     cells.add(attributes(node));

@@ -174,6 +174,21 @@ class ReadCommandsTest {
   }
 
   @Test
+  void riskAndPressureAreShownWhereThereIsAny() {
+    server.on(
+        "GET /api/v1/nodes",
+        """
+        {"nodes":[{"id":"a","hostname":"one","address":"127.0.0.1","state":"ready","since":"%s",
+          "attributes":{},"capacity":{"cpus":2,"mem":100,"disk":10,"gpus":0},
+          "used":{"cpus":0.5,"mem":10,"disk":0,"gpus":0},"instances":3,"disruptionRisk":"low",
+          "pressure":{"level":"high","cause":"/noisy uses cpus 3.2 of 1 requested"}}]}"""
+            .formatted(V1));
+    Run run = Run.of(server, "nodes");
+    assertThat(run.lines().get(0)).matches(".* RISK +PRESSURE .*");
+    assertThat(run.lines().get(1)).matches("a +ready +3 +0.5/2 +10/100 +0/10 +low +high +one +-?");
+  }
+
+  @Test
   void artifactsAreListedWithSizeAndChecksum() {
     assertThat(Run.of(server, "artifact", "list").lines().get(1))
         .matches("web.tar.gz +1.5 MiB +(ab){32} +\\S+");

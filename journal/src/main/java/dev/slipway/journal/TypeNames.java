@@ -39,6 +39,8 @@ final class TypeNames {
           .with("instance-health-changed", Event.InstanceHealthChanged.class)
           .with("instance-became-ready", Event.InstanceBecameReady.class)
           .with("kill-ordered", Event.KillOrdered.class)
+          .with("room-nominated", Event.RoomNominated.class)
+          .with("nomination-ended", Event.NominationEnded.class)
           .with("instance-ended", Event.InstanceEnded.class)
           .with("backoff-set", Event.BackoffSet.class)
           .with("backoff-cleared", Event.BackoffCleared.class)
@@ -50,7 +52,8 @@ final class TypeNames {
           .with("volume-deletion-ordered", Event.VolumeDeletionOrdered.class)
           .with("volume-deleted", Event.VolumeDeleted.class)
           .with("node-forgotten", Event.NodeForgotten.class)
-          .with("placement-policy-set", Event.PlacementPolicySet.class);
+          .with("placement-policy-set", Event.PlacementPolicySet.class)
+          .with("node-pressure-changed", Event.NodePressureChanged.class);
 
   static final Family<Command> COMMANDS =
       new Family<>(Command.class)

@@ -185,7 +185,8 @@ final class Arbitrary {
   /// A node is within its limits.
   private Object node() {
     var capacity =
-        new Resources(random.nextLong(Resources.MOST), random.nextLong(Resources.MOST), 0, 3000);
+        new Resources(
+            random.nextLong(Node.MOST_MILLI_CPUS), random.nextLong(Resources.MOST), 0, 3000);
     SortedMap<String, String> attributes = new TreeMap<>();
     for (int i = random.nextInt(largest + 1); i > 0; i--) {
       attributes.put("name-" + i, shortText());

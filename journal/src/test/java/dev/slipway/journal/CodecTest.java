@@ -7,6 +7,7 @@ import dev.slipway.core.app.PathId;
 import dev.slipway.core.node.DisruptionRisk;
 import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.state.Event;
+import dev.slipway.core.state.Nominations;
 import dev.slipway.core.state.State;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -89,6 +90,7 @@ class CodecTest {
 
     assertThat(before).hasSizeLessThan(json.length());
     assertThat(read(before).placementPolicy()).isEqualTo(PlacementPolicy.DEFAULT);
+    assertThat(read(before).nominations()).isEqualTo(Nominations.NONE);
     assertThat(written(read(before)).substring(0, before.length() - 1))
         .isEqualTo(before.substring(0, before.length() - 1));
     assertThatThrownBy(() -> read(before.replaceFirst("}$", ",\"placementPolicy\":null}")))

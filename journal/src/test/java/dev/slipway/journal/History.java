@@ -30,10 +30,12 @@ import dev.slipway.core.instance.Trigger;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
+import dev.slipway.core.node.Pressure;
 import dev.slipway.core.placement.HeadroomClass;
 import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Event;
+import dev.slipway.core.state.Nomination;
 import dev.slipway.core.volume.PersistentVolume;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Duration;
@@ -158,11 +160,44 @@ final class History {
     events.add(new Event.BackoffCleared(PathId.of("/b"), now()));
     events.add(new Event.NodeSilent(new NodeId("node-1"), "no answer for 10 s", now()));
     events.add(new Event.NodeDraining(new NodeId("node-2"), true, now()));
+    events.add(
+        new Event.NodePressureChanged(
+            new NodeId("node-0"),
+            new Pressure(Pressure.Level.HIGH, "/noisy uses cpus 3.2 of 1 requested"),
+            now()));
     events.add(new Event.NodeWithdrawn(new NodeId("node-3"), now()));
     events.add(new Event.NodeForgotten(new NodeId("node-3"), now()));
     events.add(new Event.PlacementPolicySet(policy(), now()));
+    room(events);
     volumes(events);
     events.add(new Event.AppForgotten(PathId.of("/gone"), now()));
+  }
+
+  /// Room is kept for two that wait, and no longer for one of them.
+  private void room(List<Event> events) {
+    for (int i = 1; i <= 2; i++) {
+      var waiting = InstanceId.of(SHOP, new UUID(8, i));
+      Instant at = now();
+      events.add(new Event.InstanceScheduled(waiting, at, at, at));
+      events.add(
+          new Event.RoomNominated(
+              waiting,
+              new Nomination(
+                  new Instance.Place(
+                      new NodeId("node-0"), List.of(31_000 + i), new Resources(500, 1 << 20, 0, 0)),
+                  10,
+                  at,
+                  List.of(running.getFirst()),
+                  at,
+                  at.plusSeconds(63))));
+    }
+    events.add(
+        new Event.NominationEnded(
+            InstanceId.of(SHOP, new UUID(8, 2)), "the room did not come in time", now()));
+    events.add(
+        new Event.KillOrdered(
+            running.removeFirst(),
+            new Instance.Kill(KillReason.PREEMPTED, "makes room for another", now())));
   }
 
   private static PlacementPolicy policy() {

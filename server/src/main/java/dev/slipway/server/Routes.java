@@ -18,6 +18,7 @@ import dev.slipway.server.api.StateRoutes;
 import dev.slipway.server.api.StateSource;
 import dev.slipway.server.api.StatusRoutes;
 import dev.slipway.server.api.VolumeRoutes;
+import dev.slipway.server.api.WhatIfRoutes;
 import dev.slipway.server.control.ControlLoop;
 import dev.slipway.server.control.LoopClock;
 import dev.slipway.server.control.SchedulingCheck;
@@ -119,6 +120,7 @@ final class Routes implements AutoCloseable {
             new DeploymentRoutes(loop, loop::submit),
             new NodeRoutes(loop, loop::submit),
             new PlacementRoutes(loop, loop::submit),
+            new WhatIfRoutes(loop),
             new VolumeRoutes(loop, loop::submit, sources.engine()::volumes),
             new FileRoutes(sources.engine()::sandbox),
             new FilesEndpoint(sources.engine()::sandbox, loop),

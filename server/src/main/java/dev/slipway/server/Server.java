@@ -22,6 +22,7 @@ import dev.slipway.server.control.EngineSights;
 import dev.slipway.server.control.EventFeed;
 import dev.slipway.server.control.EventLog;
 import dev.slipway.server.control.LoopClock;
+import dev.slipway.server.control.PressureWatch;
 import dev.slipway.server.control.Published;
 import dev.slipway.server.control.RecentEvents;
 import dev.slipway.server.control.SnapshotKeeper;
@@ -131,7 +132,8 @@ public final class Server implements AutoCloseable {
       loop.start(effects::carryOut);
       closing.push(loop::close);
       loop.tell(new Input.TakeLeadership(epoch, UUID.randomUUID().toString()));
-      engine.start(new EngineSights(loop::tell, usage, strays));
+      var watch = new PressureWatch(() -> loop.published().state(), loop::tell, usage);
+      engine.start(new EngineSights(loop::tell, usage, watch, strays, InstantSource.system()));
       prober.start();
       closing.push(prober::close);
       snapshots.start();
@@ -214,7 +216,11 @@ public final class Server implements AutoCloseable {
         LocalEngine.open(
             LocalEngineSettings.of(
                     directory,
-                    machine.nodes(settings.nodes(), settings.attributes(), settings.dedicated()),
+                    machine
+                        .nodes(settings.nodes(), settings.attributes(), settings.dedicated())
+                        .stream()
+                        .map(node -> node.withRisk(settings.risk()))
+                        .toList(),
                     means.fetcher())
                 .withSecrets(means.secrets())
                 .withHostPaths(settings.hostPaths())

@@ -1,6 +1,7 @@
 package dev.slipway.server;
 
 import dev.slipway.core.app.Sorted;
+import dev.slipway.core.node.DisruptionRisk;
 import dev.slipway.engine.local.HostPath;
 import dev.slipway.engine.local.IsolationTier;
 import dev.slipway.engine.local.LocalMachine;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
 /// @param nodes as how many nodes this machine is offered
 /// @param attributes what constraints may speak of, for every node
 /// @param dedicated names among them: every node takes only apps that ask for these
+/// @param risk how likely every node is to vanish
 /// @param gpus how many of this machine's devices are offered; as many as are found without it
 /// @param weakestIsolation the server refuses to start where tasks could not be kept apart at least
 /// so
@@ -33,6 +35,7 @@ public record ServerSettings(
     int nodes,
     SortedMap<String, String> attributes,
     SortedSet<String> dedicated,
+    DisruptionRisk risk,
     OptionalInt gpus,
     IsolationTier weakestIsolation,
     List<HostPath> hostPaths) {
@@ -58,6 +61,7 @@ public record ServerSettings(
         1,
         new TreeMap<>(),
         new TreeSet<>(),
+        DisruptionRisk.NONE,
         OptionalInt.empty(),
         IsolationTier.PROCESS,
         List.of());
@@ -65,7 +69,16 @@ public record ServerSettings(
 
   public ServerSettings listening(String address, int number) {
     return new ServerSettings(
-        data, address, number, nodes, attributes, dedicated, gpus, weakestIsolation, hostPaths);
+        data,
+        address,
+        number,
+        nodes,
+        attributes,
+        dedicated,
+        risk,
+        gpus,
+        weakestIsolation,
+        hostPaths);
   }
 
   public ServerSettings offering(int count, Map<String, String> described) {
@@ -76,6 +89,7 @@ public record ServerSettings(
         count,
         Sorted.copyOf(described),
         dedicated,
+        risk,
         gpus,
         weakestIsolation,
         hostPaths);
@@ -99,6 +113,22 @@ public record ServerSettings(
         nodes,
         attributes,
         new TreeSet<>(names),
+        risk,
+        gpus,
+        weakestIsolation,
+        hostPaths);
+  }
+
+  /// As likely to vanish as this.
+  public ServerSettings risking(DisruptionRisk likelihood) {
+    return new ServerSettings(
+        data,
+        host,
+        port,
+        nodes,
+        attributes,
+        dedicated,
+        likelihood,
         gpus,
         weakestIsolation,
         hostPaths);
@@ -117,6 +147,7 @@ public record ServerSettings(
         nodes,
         attributes,
         dedicated,
+        risk,
         OptionalInt.of(count),
         weakestIsolation,
         hostPaths);
@@ -124,11 +155,11 @@ public record ServerSettings(
 
   public ServerSettings isolatedAtLeast(IsolationTier tier) {
     return new ServerSettings(
-        data, host, port, nodes, attributes, dedicated, gpus, tier, hostPaths);
+        data, host, port, nodes, attributes, dedicated, risk, gpus, tier, hostPaths);
   }
 
   public ServerSettings allowing(List<HostPath> paths) {
     return new ServerSettings(
-        data, host, port, nodes, attributes, dedicated, gpus, weakestIsolation, paths);
+        data, host, port, nodes, attributes, dedicated, risk, gpus, weakestIsolation, paths);
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.cli.server;
 import dev.slipway.cli.Complaint;
 import dev.slipway.cli.Exit;
 import dev.slipway.cli.Session;
+import dev.slipway.core.node.DisruptionRisk;
 import dev.slipway.engine.local.HostPath;
 import dev.slipway.engine.local.IsolationTier;
 import dev.slipway.server.Server;
@@ -66,6 +67,14 @@ public final class ServerCommand implements Callable<Integer> {
       description =
           "Takes only apps with a constraint that asks for this attribute. May be repeated.")
   List<String> dedicated = new ArrayList<>();
+
+  @Option(
+      names = "--disruption-risk",
+      paramLabel = "LEVEL",
+      description =
+          "How likely this machine is to vanish: none, low, medium or high. Apps keep off, but for"
+              + " those that tolerate it.")
+  String risk = "none";
 
   @Option(
       names = "--gpus",
@@ -144,11 +153,22 @@ public final class ServerCommand implements Callable<Integer> {
               .listening(where.host(), where.port())
               .offering(nodes, attributes)
               .dedicatedTo(dedicated)
+              .risking(risk(risk))
               .isolatedAtLeast(IsolationTier.of(isolation))
               .allowing(hostPaths.stream().map(HostPath::parse).toList());
       return gpus == null ? settings : settings.offeringGpus(gpus);
     } catch (IllegalArgumentException wrong) {
       throw Complaint.of(Exit.USAGE, String.valueOf(wrong.getMessage()));
     }
+  }
+
+  private static DisruptionRisk risk(String text) {
+    for (DisruptionRisk risk : DisruptionRisk.values()) {
+      if (risk.name().equalsIgnoreCase(text)) {
+        return risk;
+      }
+    }
+    throw new IllegalArgumentException(
+        "--disruption-risk is none, low, medium or high, not '" + text + "'");
   }
 }

@@ -150,17 +150,24 @@ final class AppPass {
     }
   }
 
-  /// Puts what it can on nodes; tells when the next launch is allowed if one is being delayed.
+  /// Puts what it can on nodes, those first that room is kept for; tells when the next launch is
+  /// allowed if one is being delayed.
   private static Optional<Instant> place(Draft draft, Census census) {
     App app = census.formation().app();
     if (!draft.state().waiting().containsKey(app.id())) {
       return Optional.empty();
     }
+    if (draft.letsOthersGoFirst(app.id(), app.spec().scheduling().priority())) {
+      return Optional.empty();
+    }
     Residence residence = Residence.of(draft.state(), app.spec());
+    Optional<Instant> next =
+        Preemption.review(
+            draft, app, waiting(draft.state(), app.id()), request(draft, app, residence));
     for (Instance instance : waiting(draft.state(), app.id())) {
       Optional<Backoff> backoff = backoff(draft, app);
       if (backoff.isPresent() && backoff.get().until().isAfter(draft.now())) {
-        return Optional.of(backoff.get().until());
+        return Times.earlier(next, Optional.of(backoff.get().until()));
       }
       if (residence.takeWaiting()) {
         continue;
@@ -168,16 +175,23 @@ final class AppPass {
       if (!draft.takeLaunch()) {
         return Optional.of(draft.now());
       }
-      if (!placeOne(draft, app, instance, residence)) {
-        if (residence.passesOn()) {
+      Request request = request(draft, app, residence);
+      if (!placeOne(draft, app, instance, request, residence)) {
+        Preemption.Prospect prospect = Preemption.seek(draft, app, instance, request);
+        next = Times.earlier(next, prospect.again());
+        if (residence.passesOn() || prospect.promised()) {
           continue;
         }
         draft.noteRoomless(app.id(), census.isReplacing());
-        return Optional.empty();
+        return next;
       }
       backoff.ifPresent(delayed -> renew(draft, app, instance, delayed));
     }
-    return Optional.empty();
+    return next;
+  }
+
+  private static Request request(Draft draft, App app, Residence residence) {
+    return residence.next(Request.of(app.spec(), draft.state().platform().firstPort()));
   }
 
   static void renew(Draft draft, App app, Instance instance, Backoff delayed) {
@@ -192,7 +206,10 @@ final class AppPass {
         waiting.add(instance);
       }
     }
-    waiting.sort(Comparator.comparing(Instance::scheduledAt).thenComparing(Instance::id));
+    waiting.sort(
+        Comparator.comparing((Instance one) -> state.nominations().of(one.id()).isPresent() ? 0 : 1)
+            .thenComparing(Instance::scheduledAt)
+            .thenComparing(Instance::id));
     return waiting;
   }
 
@@ -228,10 +245,9 @@ final class AppPass {
         .isPresent();
   }
 
-  private static boolean placeOne(Draft draft, App app, Instance instance, Residence residence) {
-    State state = draft.state();
-    Request request = residence.next(Request.of(app.spec(), state.platform().firstPort()));
-    return switch (draft.place(request)) {
+  private static boolean placeOne(
+      Draft draft, App app, Instance instance, Request request, Residence residence) {
+    return switch (draft.place(request, instance.id())) {
       case Outcome.NotPlaced notPlaced -> false;
       case Outcome.Placed placed -> {
         launch(

@@ -235,7 +235,7 @@ record Census(
             kill ->
                 switch (kill.reason()) {
                   case REPLACED, NODE_DRAINED -> true;
-                  case REQUESTED, SCALED_DOWN, APP_REMOVED, UNHEALTHY, EXPUNGED -> false;
+                  case REQUESTED, SCALED_DOWN, APP_REMOVED, UNHEALTHY, PREEMPTED, EXPUNGED -> false;
                 })
         .isPresent();
   }

@@ -16,7 +16,9 @@ import dev.slipway.core.state.Formation;
 import dev.slipway.core.state.Roster;
 import dev.slipway.core.state.State;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -184,29 +186,73 @@ final class Daemons {
   }
 
   private static Optional<Instant> place(Draft draft, App app) {
-    if (!draft.state().waiting().containsKey(app.id())) {
+    int priority = app.spec().scheduling().priority();
+    if (!draft.state().waiting().containsKey(app.id())
+        || draft.letsOthersGoFirst(app.id(), priority)) {
       return Optional.empty();
     }
-    var waiting = AppPass.waiting(draft.state(), app.id()).iterator();
+    Request request = Post.request(app.spec(), draft.state().platform().firstPort());
+    Optional<Instant> next =
+        Preemption.review(draft, app, AppPass.waiting(draft.state(), app.id()), request);
+    var relief = Relief.of(draft.state(), app.id());
     for (NodeId node : draft.state().roster(app.id()).open().keys()) {
-      if (!waiting.hasNext()) {
-        break;
+      Optional<Instance> waiting = relief.of(node);
+      if (waiting.isEmpty()) {
+        continue;
       }
       var backoff = AppPass.backoff(draft, app);
       if (backoff.isPresent() && backoff.get().until().isAfter(draft.now())) {
-        return Optional.of(backoff.get().until());
+        return Times.earlier(next, Optional.of(backoff.get().until()));
       }
-      Request request = Post.request(app.spec(), draft.state().platform().firstPort());
-      if (Post.place(draft.state().nodes(), node, request) instanceof Outcome.Placed placed) {
+      Request now = Post.request(app.spec(), draft.state().platform().firstPort());
+      Instance instance = waiting.get();
+      var room = KeptRoom.of(draft.state(), priority, Optional.of(instance.id()));
+      if (Post.place(room.nodes(), node, now) instanceof Outcome.Placed placed) {
         if (!draft.takeLaunch()) {
           return Optional.of(draft.now());
         }
-        Instance instance = waiting.next();
+        relief.takes(node, instance);
         AppPass.launch(draft, app, instance, placed.place());
         backoff.ifPresent(delayed -> AppPass.renew(draft, app, instance, delayed));
+        continue;
+      }
+      var here = new Request.Bound(Set.of(node), "it is for " + node);
+      Preemption.Prospect prospect = Preemption.seek(draft, app, instance, now.boundTo(here));
+      next = Times.earlier(next, prospect.again());
+      if (prospect.promised()) {
+        relief.takes(node, instance);
       }
     }
-    return Optional.empty();
+    return next;
+  }
+
+  /// The instances that wait: those that room is kept for on a node, and the others, who take any
+  /// post.
+  private record Relief(Map<NodeId, Instance> nominated, Deque<Instance> others) {
+    static Relief of(State state, PathId app) {
+      var relief = new Relief(new HashMap<>(), new ArrayDeque<>());
+      for (Instance instance : AppPass.waiting(state, app)) {
+        state
+            .nominations()
+            .of(instance.id())
+            .map(kept -> kept.place().node())
+            .filter(node -> !relief.nominated.containsKey(node))
+            .ifPresentOrElse(
+                node -> relief.nominated.put(node, instance), () -> relief.others.add(instance));
+      }
+      return relief;
+    }
+
+    Optional<Instance> of(NodeId node) {
+      Instance nominated = this.nominated.get(node);
+      return Optional.ofNullable(nominated != null ? nominated : others.peek());
+    }
+
+    void takes(NodeId node, Instance instance) {
+      if (nominated.remove(node) == null) {
+        others.remove(instance);
+      }
+    }
   }
 
   /// Whether a deployment need not wait for the daemon any more. It waits for no node that nothing

@@ -10,7 +10,6 @@ import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.placement.PlacementPolicy;
-import dev.slipway.core.placement.Placer;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
 import java.time.Instant;
@@ -26,14 +25,14 @@ public final class Decider {
   private Decider() {}
 
   public static Decision decide(State state, Input input, Instant now) {
-    return decide(state, input, now, new Placer());
+    return decide(state, input, now, new Memory());
   }
 
   /// The same for one who decides again and again.
   ///
-  /// @param placer remembers what it found out about nodes; the decision does not depend on it
-  public static Decision decide(State state, Input input, Instant now, Placer placer) {
-    var draft = new Draft(state, now, placer);
+  /// @param memory of earlier decisions; this one does not depend on it
+  public static Decision decide(State state, Input input, Instant now, Memory memory) {
+    var draft = new Draft(state, now, memory);
     Reply reply = take(draft, input);
     draft.settle();
     return draft.decision(reply);
@@ -55,6 +54,7 @@ public final class Decider {
       case Input.EngineSeen seen -> Sights.picture(draft, seen.picture());
       case Input.NodeSeen seen -> Sights.node(draft, seen.node());
       case Input.NodeSilent silent -> Sights.silence(draft, silent.node(), silent.reason());
+      case Input.NodePressureSeen seen -> Sights.pressure(draft, seen.node(), seen.pressure());
       case Input.TaskSeen seen -> Sights.task(draft, seen.observation());
       case Input.HealthSeen seen -> health(draft, seen);
       case Input.UnhealthySeen seen -> unhealthy(draft, seen);

@@ -16,11 +16,13 @@ import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,18 +33,20 @@ import org.jspecify.annotations.Nullable;
 /// {@link Decider#decide}.
 final class Draft {
   private final Instant now;
-  private final Placer placer;
+  private final Memory memory;
   private State state;
   private final List<Event> events = new ArrayList<>();
   private final List<Effect> effects = new ArrayList<>();
   private final Map<PathId, Optional<Instant>> wakeUps = new TreeMap<>();
-  private final NavigableSet<PathId> dirtyApps = new TreeSet<>();
+  private final Agenda dirtyApps = new Agenda();
   /// With the apps because of which they are looked at; none where all of theirs are.
   private final NavigableMap<DeploymentId, SortedSet<PathId>> dirtyDeployments = new TreeMap<>();
-  private final NavigableSet<PathId> glances = new TreeSet<>();
+  private final Agenda glances = new Agenda();
   private final NavigableSet<DeploymentId> begun = new TreeSet<>();
   private final SortedSet<PathId> due = new TreeSet<>();
   private final SortedSet<PathId> roomless = new TreeSet<>();
+  private final Set<InstanceId> renounced = new HashSet<>();
+  private final Precedence precedence = new Precedence(this);
   private int slots = Limits.ORDERS_AT_ONCE;
   private int launches = Limits.ORDERS_AT_ONCE;
   private int kills = Limits.ORDERS_AT_ONCE;
@@ -50,10 +54,10 @@ final class Draft {
   private boolean full;
   private @Nullable Headroom headroom;
 
-  Draft(State state, Instant now, Placer placer) {
+  Draft(State state, Instant now, Memory memory) {
     this.state = state;
     this.now = now;
-    this.placer = placer;
+    this.memory = memory;
   }
 
   State state() {
@@ -64,22 +68,35 @@ final class Draft {
     return now;
   }
 
-  /// The place for one instance more, as things stand now.
-  Outcome place(Request request) {
-    Outcome outcome = tryToPlace(request);
-    effort += placer.takeEffort();
+  Memory memory() {
+    return memory;
+  }
+
+  /// The place for an instance, as things stand now.
+  Outcome place(Request request, InstanceId instance) {
+    var room = KeptRoom.of(state, request.scheduling().priority(), Optional.of(instance));
+    Outcome outcome = place(request, room);
+    effort += memory.placer().takeEffort();
     return outcome;
   }
 
-  private Outcome tryToPlace(Request request) {
-    Placer.Instances instances = app -> state.instancesOf(app).values();
-    var classes = state.placementPolicy().headroom();
-    if (!Headroom.concerns(request) || classes.isEmpty()) {
-      return placer.place(state.nodes(), instances, request);
+  private Outcome place(Request request, KeptRoom room) {
+    Placer placer = memory.placer();
+    if (!Prospects.isKeptOff(state, request)) {
+      return placer.place(room.nodes(), room::instancesOf, request);
     }
-    Headroom known = headroom == null ? new Headroom(classes, placer.trial()) : headroom;
+    Headroom known =
+        headroom == null
+            ? new Headroom(state.placementPolicy().headroom(), placer.trial())
+            : headroom;
     headroom = known;
-    return known.place(state.nodes(), instances, request, placer);
+    return known.place(room.nodes(), room::instancesOf, request, placer);
+  }
+
+  /// Counts a search that may have looked at all nodes, whether it was known to be in vain or not:
+  /// what is decided does not depend on what is remembered.
+  void countSearch(Request request) {
+    effort += request.bound().map(where -> where.nodes().size()).orElse(state.nodes().byId().size());
   }
 
   void record(Event event) {
@@ -87,6 +104,10 @@ final class Draft {
     state = Evolution.apply(state, event);
     events.add(event);
     state.rosters().changesSince(before.rosters(), (app, was, is) -> markApp(app));
+    if (state.nominations().byInstance().size() < before.nominations().byInstance().size()) {
+      // The room is free for others, or the one that it was kept for looks anew.
+      markWaiting();
+    }
     switch (event) {
       case Event.PlatformCreated created -> {}
       case Event.LeadershipTaken taken -> {}
@@ -107,7 +128,13 @@ final class Draft {
       case Event.DeploymentEnded ended ->
           state.ended().getLast().deployment().apps().keySet().forEach(this::markApp);
       case Event.InstanceScheduled scheduled -> markInstance(scheduled.instance());
-      case Event.InstancePlaced placed -> markInstance(placed.instance());
+      case Event.InstancePlaced placed -> {
+        markInstance(placed.instance());
+        markNominated(placed.place().node());
+      }
+      case Event.RoomNominated nominated ->
+          markNominated(nominated.nomination().place().node());
+      case Event.NominationEnded over -> {}
       case Event.InstanceProgressed progressed -> glanceAt(progressed.instance());
       case Event.InstanceHealthChanged changed -> glanceAt(changed.instance());
       case Event.InstanceBecameReady ready -> glanceAt(ready.instance());
@@ -132,6 +159,8 @@ final class Draft {
         markOn(draining.node());
         markWaiting();
       }
+      // Whoever stands there stays, and none waits for it.
+      case Event.NodePressureChanged changed -> {}
       case Event.NodeWithdrawn withdrawn -> markOn(withdrawn.node());
       case Event.VolumeCreated created -> {}
       case Event.VolumeDeletionOrdered ordered -> markApp(ordered.app());
@@ -177,6 +206,27 @@ final class Draft {
     return kills-- > 0;
   }
 
+  /// Whether so many more instances may be ended in this decision; none is otherwise.
+  boolean takeKills(int count) {
+    full |= kills < count;
+    if (kills < count) {
+      return false;
+    }
+    kills -= count;
+    return true;
+  }
+
+  /// Whether the room that is kept for an instance may be given up: once in a decision.
+  boolean takeRenouncement(InstanceId instance) {
+    return renounced.add(instance);
+  }
+
+  /// Whether others that wait are looked at before an app is placed, since they have a higher
+  /// priority; then it is looked at again after them.
+  boolean letsOthersGoFirst(PathId app, int priority) {
+    return precedence.letsOthersGoFirst(app, priority);
+  }
+
   /// Whether as much was decided as one decision may hold; the rest is left for the next one.
   boolean isFull() {
     return full;
@@ -211,7 +261,7 @@ final class Draft {
   }
 
   void markApp(PathId app) {
-    dirtyApps.add(app);
+    dirtyApps.add(app, priority(app));
     markDeployment(app);
   }
 
@@ -241,9 +291,10 @@ final class Draft {
         begin(started);
         continue;
       }
-      PathId app = dirtyApps.pollFirst();
+      PathId app = dirtyApps.highest() >= glances.highest() ? dirtyApps.pollFirst() : null;
       if (app != null) {
         glances.remove(app);
+        precedence.lookedAt(app);
         AppPass.run(this, app);
         continue;
       }
@@ -283,8 +334,21 @@ final class Draft {
   }
 
   private void glanceAt(InstanceId instance) {
-    glances.add(instance.app());
+    glances.add(instance.app(), priority(instance.app()));
     markDeployment(instance.app());
+  }
+
+  int priority(PathId app) {
+    return state.formation(app).map(held -> held.app().spec().scheduling().priority()).orElse(0);
+  }
+
+  /// Those that room is kept for on a node, where somebody else may have taken it.
+  private void markNominated(NodeId node) {
+    for (var one : state.nominations().byInstance()) {
+      if (one.getValue().place().node().equals(node)) {
+        markInstance(one.getKey());
+      }
+    }
   }
 
   /// All that has something on a node.
@@ -320,7 +384,7 @@ final class Draft {
                     .forEach(
                         app -> {
                           if (state.rosters().containsKey(app)) {
-                            glances.add(app);
+                            glances.add(app, priority(app));
                           }
                         }));
   }

@@ -8,6 +8,7 @@ import dev.slipway.core.engine.TaskObservation;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.node.Pressure;
 import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
@@ -138,6 +139,9 @@ public sealed interface Input {
   record NodeSeen(Node node) implements Input {}
 
   record NodeSilent(NodeId node, String reason) implements Input {}
+
+  /// The tasks of a node were measured to press on each other as much as this.
+  record NodePressureSeen(NodeId node, Pressure pressure) implements Input {}
 
   record TaskSeen(TaskObservation observation) implements Input {}
 

@@ -13,6 +13,7 @@ import dev.slipway.core.instance.Trigger;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.node.Pressure;
 import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Event;
 import java.time.Instant;
@@ -120,6 +121,16 @@ final class Sights {
     for (InstanceId instance : node.get().instances().keys()) {
       progress(draft, instance, Trigger.LOST);
     }
+    return Decider.done();
+  }
+
+  /// What presses most may change while the level stays; that is no news.
+  static Reply pressure(Draft draft, NodeId id, Pressure pressure) {
+    draft
+        .state()
+        .node(id)
+        .filter(known -> known.pressure().level() != pressure.level())
+        .ifPresent(known -> draft.record(new Event.NodePressureChanged(id, pressure, draft.now())));
     return Decider.done();
   }
 

@@ -40,8 +40,11 @@ public record Node(
 
   public static final int MOST_DEVICES = 1024;
 
+  /// Far more than a machine has, and few enough that ten times as much is a number.
+  public static final long MOST_MILLI_CPUS = 1L << 40;
+
   public Node {
-    checkAmount("cpus", capacity.milliCpus(), Resources.MOST);
+    checkAmount("cpus", capacity.milliCpus(), MOST_MILLI_CPUS);
     checkAmount("mem", capacity.memBytes(), Resources.MOST);
     checkAmount("disk", capacity.diskBytes(), Resources.MOST);
     checkAmount("gpus", capacity.milliGpus(), (long) MOST_DEVICES * Resources.DEVICE);
@@ -126,6 +129,21 @@ public record Node(
         features,
         dedicated,
         other);
+  }
+
+  /// Another one like it, by a name and an address of its own.
+  public Node named(String name) {
+    return new Node(
+        new NodeId(name),
+        name,
+        name,
+        capacity,
+        dynamicPorts,
+        fixedPorts,
+        attributes,
+        features,
+        dedicated,
+        risk);
   }
 
   /// How many GPUs it has; tasks know them by their numbers from 0 on.

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 /// It is a guess that costs nothing: a node that threw the things away since, or two supplies of
 /// one number, make a choice less good and never wrong.
 ///
-/// @param latest by number, the one that was asked for longest ago first
+/// @param latest by number, the one that was asked for longest ago about first
 public record Supplies(List<Long> latest) {
   /// So many are remembered of a node.
   public static final int MOST = 32;
@@ -56,13 +56,14 @@ public record Supplies(List<Long> latest) {
     return latest.contains(supply);
   }
 
-  /// With a supply that is brought now, or asked for again.
+  /// With a supply that is brought now, or asked for again. What is among the later half stays
+  /// where it is: a node that takes turns between a few apps does not change each time.
   public Supplies with(long supply) {
-    if (!latest.isEmpty() && latest.getLast() == supply) {
+    if (latest.indexOf(supply) >= latest.size() / 2) {
       return this;
     }
     List<Long> next = new ArrayList<>(latest);
-    next.remove((Object) supply);
+    next.remove(Long.valueOf(supply));
     if (next.size() == MOST) {
       next.removeFirst();
     }

@@ -145,6 +145,11 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
     return DeviceChoice.of(record, request.resources().milliGpus());
   }
 
+  /// The same rules among nodes of which others have room.
+  Examination amid(Nodes others) {
+    return new Examination(others, request, rules, wishes);
+  }
+
   private List<Node> ableNodes() {
     List<Node> able = new ArrayList<>();
     for (NodeRecord record : candidates()) {

@@ -82,6 +82,13 @@ public final class Headroom {
     };
   }
 
+  /// How many nodes say what to such an instance.
+  public Survey survey(Nodes nodes, Placer.Instances instances, Request request, Placer plain) {
+    return place(nodes, instances, request, plain) instanceof Outcome.NotPlaced(Survey survey)
+        ? survey
+        : plain.survey(nodes, instances, request);
+  }
+
   /// What each node says to such an instance.
   public List<NodeVerdict> explain(Nodes nodes, List<Instance> siblings, Request request) {
     Outcome outcome = place(nodes, app -> siblings, request, new Placer());

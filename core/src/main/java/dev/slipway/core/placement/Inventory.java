@@ -9,6 +9,7 @@ import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
+import dev.slipway.core.node.Supplies;
 import dev.slipway.core.scheduling.Footprint;
 import dev.slipway.core.scheduling.NodeTable;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class Inventory {
   static final int DIMENSIONS = 3;
 
   private final Map<PathId, Footprint> footprints = new HashMap<>();
+  private final Map<Long, Footprint> supplies = new HashMap<>();
   private final Map<NodeId, Integer> numbers = new HashMap<>();
   private List<NodeRecord> records = new ArrayList<>();
   private NodeTable table = new NodeTable(DIMENSIONS, List.of());
@@ -79,6 +81,31 @@ final class Inventory {
     return footprint;
   }
 
+  /// Where a supply is at hand: one for each such node; kept up until it is forgotten.
+  Footprint supply(long number) {
+    return supplies.computeIfAbsent(number, this::supplied);
+  }
+
+  private Footprint supplied(long supply) {
+    var footprint = new Footprint(table);
+    for (int number = 0; number < records.size(); number++) {
+      if (records.get(number).supplies().holds(supply)) {
+        footprint.add(number, 1);
+      }
+    }
+    return footprint;
+  }
+
+  /// How many supplies are kept up.
+  int supplies() {
+    return supplies.size();
+  }
+
+  /// Keeps none up any more: what was given out is of no use from now on.
+  void forgetSupplies() {
+    supplies.clear();
+  }
+
   /// @return whether a table of these nodes was there
   private boolean catchUp(Nodes before, Nodes nodes) {
     var changes = new Changes();
@@ -112,6 +139,7 @@ final class Inventory {
 
   private void beginAnew(Nodes nodes) {
     footprints.clear();
+    supplies.clear();
     numbers.clear();
     records = new ArrayList<>();
     List<NodeTable.Description> descriptions = new ArrayList<>();
@@ -142,6 +170,7 @@ final class Inventory {
 
   private void look(NodeRecord before, NodeRecord after) {
     int number = lookAtRoom(after);
+    lookAtSupplies(before.supplies(), after.supplies(), number);
     after
         .instances()
         .changesSince(
@@ -154,6 +183,21 @@ final class Inventory {
                 count(is, number, 1);
               }
             });
+  }
+
+  private void lookAtSupplies(Supplies before, Supplies after, int number) {
+    if (supplies.isEmpty() || before.equals(after)) {
+      return;
+    }
+    before.latest().forEach(supply -> count(supply, after.holds(supply) ? 0 : -1, number));
+    after.latest().forEach(supply -> count(supply, before.holds(supply) ? 0 : 1, number));
+  }
+
+  private void count(long supply, int change, int number) {
+    Footprint footprint = change == 0 ? null : supplies.get(supply);
+    if (footprint != null) {
+      footprint.add(number, change);
+    }
   }
 
   private void count(PathId app, int number, int change) {

@@ -129,6 +129,9 @@ public final class Placement {
             .filter(dimension -> dimension.of(record.offered()) > 0)
             .map(dimension -> dimension.text(dimension.of(left), RoundingMode.FLOOR))
             .collect(Collectors.joining(", ", "fits; would leave ", ""));
-    return new NodeVerdict(record.id(), Reason.FITS, detail + examination.preferred(record.node()));
+    return new NodeVerdict(
+        record.id(),
+        Reason.FITS,
+        detail + examination.preferred(record.node()) + Suitability.reservations(record));
   }
 }

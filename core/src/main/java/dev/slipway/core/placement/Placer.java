@@ -34,6 +34,9 @@ public final class Placer {
   /// Shapes that are kept; beyond it all are found out anew.
   private static final int MOST_SHAPES = 4096;
 
+  /// Supplies that are kept up; beyond it all are found out anew.
+  private static final int MOST_SUPPLIES = 4096;
+
   /// What looking at a node the plain way costs, beside a look in the search.
   private static final long PLAIN_LOOK = 16;
 
@@ -158,7 +161,9 @@ public final class Placer {
   private Scheduler follow(Nodes nodes) {
     Scheduler known = scheduler;
     scheduler = null;
-    if (inventory.follow(nodes) || known == null || shapes.size() > MOST_SHAPES) {
+    boolean full = shapes.size() > MOST_SHAPES || inventory.supplies() > MOST_SUPPLIES;
+    if (inventory.follow(nodes) || known == null || full) {
+      inventory.forgetSupplies();
       shapes.clear();
       askers.clear();
       known = new Scheduler(inventory.table(), Packing::dominantRest);
@@ -217,7 +222,8 @@ public final class Placer {
             shaped.shape(),
             inventory.footprint(request.app(), instances),
             request.perNode(),
-            rules);
+            rules,
+            request.supply().isPresent() ? inventory.supply(request.supply().getAsLong()) : null);
     var asking = new Asking(request, asker, shaped.excluded());
     askers.put(request.app(), asking);
     return asking;

@@ -9,12 +9,15 @@ import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.Volume;
 import dev.slipway.core.node.NodeFeature;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.node.Supplies;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// What an instance of an app needs of a node.
 ///
@@ -23,6 +26,9 @@ import java.util.TreeSet;
 /// @param needs what the node's engine has to be able to do
 /// @param scheduling where it stands to other instances
 /// @param bound to which nodes the instance is bound by volumes that exist already
+/// @param supply the number of what its tasks need to have brought to their node; none where
+/// nothing
+///     is brought that would be kept ({@link Supplies})
 /// @param ports in the order of the app's port definitions
 /// @param portCursor where in a node's dynamic range the search for free ports begins, modulo the
 ///     range's size; a caller that moves it on does not hand out a port again at once
@@ -36,6 +42,7 @@ public record Request(
     List<Preference> preferences,
     Scheduling scheduling,
     Optional<Bound> bound,
+    OptionalLong supply,
     List<PortRequest> ports,
     int portCursor) {
   /// The role of all resources here.
@@ -83,6 +90,7 @@ public record Request(
         List.of(),
         Scheduling.NONE,
         Optional.empty(),
+        OptionalLong.empty(),
         ports,
         portCursor);
   }
@@ -99,6 +107,7 @@ public record Request(
         app.preferences(),
         app.scheduling(),
         Optional.empty(),
+        Supplies.neededBy(app),
         PortRequest.of(app),
         portCursor);
   }
@@ -122,6 +131,7 @@ public record Request(
         preferences,
         scheduling,
         Optional.of(where),
+        supply,
         ports,
         portCursor);
   }
@@ -138,6 +148,34 @@ public record Request(
         preferences,
         scheduling,
         bound,
+        supply,
+        ports,
+        portCursor);
+  }
+
+  /// Whether it does not matter to it where other instances stand, beyond the room that they take.
+  public boolean isIndifferentToOthers() {
+    return constraints.stream().noneMatch(Rule::dependsOnSiblings)
+        && Stream.of(scheduling.affinity(), scheduling.antiAffinity())
+            .flatMap(List::stream)
+            .allMatch(one -> one.weight().isPresent())
+        && scheduling.spread().stream().allMatch(one -> one.weight().isPresent());
+  }
+
+  /// Without the rules that spread evenly, for which other nodes matter, and without preferences.
+  Request withoutSpread() {
+    return new Request(
+        app,
+        resources,
+        volumeBytes,
+        roles,
+        needs,
+        constraints.stream().filter(one -> !Rule.isSpread(one)).toList(),
+        List.of(),
+        new Scheduling(
+            List.of(), scheduling.affinity(), scheduling.antiAffinity(), 0, false, false),
+        bound,
+        supply,
         ports,
         portCursor);
   }
@@ -153,14 +191,15 @@ public record Request(
         needs,
         others,
         List.of(),
-        Scheduling.NONE,
+        new Scheduling(List.of(), List.of(), List.of(), scheduling.priority(), false, false),
         bound,
+        supply,
         ports,
         portCursor);
   }
 
   /// The same at any time: wherever the search for ports begins.
-  Request alike() {
+  public Request alike() {
     return portCursor == 0
         ? this
         : new Request(
@@ -173,6 +212,7 @@ public record Request(
             preferences,
             scheduling,
             bound,
+            supply,
             ports,
             0);
   }
@@ -190,6 +230,7 @@ public record Request(
         preferred,
         Scheduling.NONE.toleratingDisruption(scheduling.tolerateDisruption()),
         bound,
+        OptionalLong.empty(),
         ports,
         0);
   }
@@ -209,7 +250,7 @@ public record Request(
   }
 
   /// All that is taken of a node.
-  Resources taken() {
+  public Resources taken() {
     return volumeBytes == 0 ? resources : resources.plus(Resources.disk(volumeBytes));
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.core.scheduling;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One who asks for places: what is asked of any node, by whom, and by which rules.
 ///
@@ -12,6 +13,9 @@ public final class Asker {
   private final Footprint siblings;
   private final int perNode;
   private final List<Rule> rules;
+
+  /// Where what its tasks need is at hand; null where nothing has to be brought.
+  final @Nullable Footprint atHand;
 
   /// What the asker says of single nodes, and of groups of them.
   final NodeRules ofNodes;
@@ -27,13 +31,23 @@ public final class Asker {
   /// The shape, and the attributes by which nodes are grouped.
   record Common(Shape shape, List<Attribute> attributes) {}
 
+  /// Those who, besides, need the same brought.
+  record Supplied(Common common, Footprint atHand) {}
+
   /// @param siblings the tasks of the same app
   /// @param perNode so many tasks of the app on one node are as good as one, from 1 on
   public Asker(Shape shape, Footprint siblings, int perNode, List<Rule> rules) {
+    this(shape, siblings, perNode, rules, null);
+  }
+
+  /// @param atHand where what its tasks need is at hand; null where nothing has to be brought
+  public Asker(
+      Shape shape, Footprint siblings, int perNode, List<Rule> rules, @Nullable Footprint atHand) {
     this.shape = shape;
     this.siblings = siblings;
     this.perNode = perNode;
     this.rules = List.copyOf(rules);
+    this.atHand = atHand;
     List<Rule> single = new ArrayList<>();
     List<Rule> grouped = new ArrayList<>();
     boolean even = false;
@@ -47,7 +61,7 @@ public final class Asker {
       }
     }
     levels = even;
-    ofNodes = new NodeRules(siblings, perNode, single);
+    ofNodes = new NodeRules(siblings, perNode, single, atHand);
     ofGroups = List.copyOf(grouped);
     common = new Common(shape, ofGroups.stream().map(Rule::attribute).toList());
   }

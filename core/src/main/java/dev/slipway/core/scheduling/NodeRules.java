@@ -1,6 +1,7 @@
 package dev.slipway.core.scheduling;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What an asker says of single nodes, for what stands there: it makes nodes differ from what their
 /// shape says of them where its own tasks stand, or others that it speaks of, and nowhere else.
@@ -9,12 +10,15 @@ final class NodeRules {
   private final Footprint siblings;
   private final int perNode;
   private final List<Rule> rules;
+  private final @Nullable Footprint atHand;
 
   /// @param rules those of which {@link #speaksOf} is true
-  NodeRules(Footprint siblings, int perNode, List<Rule> rules) {
+  /// @param atHand where what the tasks need is at hand; null where nothing has to be brought
+  NodeRules(Footprint siblings, int perNode, List<Rule> rules, @Nullable Footprint atHand) {
     this.siblings = siblings;
     this.perNode = perNode;
     this.rules = List.copyOf(rules);
+    this.atHand = atHand;
   }
 
   /// Whether a rule says the same of a node until something changes on the node itself, but for the
@@ -64,7 +68,9 @@ final class NodeRules {
         unmet += rule.weight();
       }
     }
-    return Rank.with(bare, level, unmet, siblings.on(node) / perNode, siblings.at(node) / perNode);
+    long rank =
+        Rank.with(bare, level, unmet, siblings.on(node) / perNode, siblings.at(node) / perNode);
+    return atHand != null && atHand.on(node) == 0 ? Rank.withMissing(rank) : rank;
   }
 
   /// The rank of a node where none of those stand that this speaks of, {@link Tournament#OUT} where

@@ -2,10 +2,11 @@ package dev.slipway.core.scheduling;
 
 /// The order of what matters about a node that fits, as one number, of which the least is best.
 ///
-/// From the most to the least: what the app required to be level, what it prefers, how likely the
-/// node is to vanish, how many of the app's tasks stand there and at its address, how tightly it
-/// packs in coarse steps, how much its tasks press on each other, and whether what the task needs
-/// is at hand. How tightly it packs exactly is decided among equals.
+/// From the most to the least: what the app required to be level, what it prefers, whether the
+/// node's tasks press on each other as much as can be, how likely the node is to vanish, how many
+/// of the app's tasks stand there and at its address, how tightly it packs in coarse steps, how
+/// much its tasks press on each other at all, and whether what the task needs is at hand. How
+/// tightly it packs exactly is decided among equals.
 final class Rank {
   /// The highest risk of a node, and the highest pressure.
   static final int MOST_RISK = 3;
@@ -26,7 +27,8 @@ final class Rank {
   private static final int AT_ADDRESS = PACKING + 7;
   private static final int ON_NODE = AT_ADDRESS + 9;
   private static final int RISK = ON_NODE + 9;
-  private static final int UNMET = RISK + 2;
+  private static final int CROWDED = RISK + 2;
+  private static final int UNMET = CROWDED + 1;
   private static final int LEVEL = UNMET + 20;
 
   private Rank() {}
@@ -36,6 +38,7 @@ final class Rank {
   /// @param packing the score, of which the least is best; told apart from -1 to 1
   static long of(int unmet, int risk, double packing, int pressure) {
     return ((long) Math.min(unmet, Shape.MOST_UNMET) << UNMET)
+        | (pressure == MOST_PRESSURE ? 1L << CROWDED : 0)
         | ((long) risk << RISK)
         | ((long) coarse(packing) << PACKING)
         | ((long) pressure << PRESSURE);

@@ -18,6 +18,10 @@ public final class Scheduler {
   private final Packing packing;
   private final int most;
   private final Overlay overlay;
+
+  /// Of whom nobody asks.
+  private final Footprint nobody;
+
   private final Map<List<Attribute>, Grouping> groupings = new HashMap<>();
 
   /// By what askers have in common, or by asker.
@@ -35,6 +39,7 @@ public final class Scheduler {
     this.table = table;
     this.packing = packing;
     this.most = most;
+    this.nobody = new Footprint(table);
     this.overlay = new Overlay(table, new Grouping(table, List.of()), few);
   }
 
@@ -43,12 +48,13 @@ public final class Scheduler {
     Grouping grouping = grouping(asker);
     overlay.clear(grouping);
     boolean few = asker.ofNodes.isLocal() && asker.ofNodes.collect(overlay);
-    Ranking ranking = few ? common(asker, grouping) : own(asker, grouping);
+    boolean scarce = few && asker.atHand != null && overlay.addAll(asker.atHand);
+    Ranking ranking = few ? common(asker, grouping, scarce) : own(asker, grouping);
     ranking.catchUp();
     GroupChoice choice = choice(asker, grouping);
     choice.clear();
     for (int group = 0; group < grouping.count(); group++) {
-      enterBest(choice, ranking, group, few ? asker.ofNodes : null);
+      enterBest(choice, ranking, group, few ? asker.ofNodes : null, scarce);
     }
     for (int i = 0; few && i < overlay.count(); i++) {
       int node = overlay.node(i);
@@ -64,7 +70,9 @@ public final class Scheduler {
   /// those few.
   ///
   /// @param few what is said of those; null where the ranking knows it
-  private void enterBest(GroupChoice choice, Ranking ranking, int group, @Nullable NodeRules few) {
+  /// @param scarce whether what the tasks need is at hand on none but those
+  private void enterBest(
+      GroupChoice choice, Ranking ranking, int group, @Nullable NodeRules few, boolean scarce) {
     Tournament tournament = ranking.of(group);
     int place =
         few == null || overlay.count() == 0
@@ -76,7 +84,11 @@ public final class Scheduler {
     long key = tournament.key(place);
     long rank = few == null ? key : few.rankElsewhere(key);
     if (rank != Tournament.OUT) {
-      choice.enter(group, ranking.grouping().member(group, place), rank, tournament.score(place));
+      choice.enter(
+          group,
+          ranking.grouping().member(group, place),
+          scarce ? Rank.withMissing(rank) : rank,
+          tournament.score(place));
     }
   }
 
@@ -96,7 +108,7 @@ public final class Scheduler {
   /// A ranking that knows what the shape says, rather one that is there.
   private Ranking ranking(Asker asker, Grouping grouping) {
     Ranking own = rankings.get(asker);
-    return own == null ? common(asker, grouping) : own;
+    return own == null ? common(asker, grouping, true) : own;
   }
 
   /// Takes the place on the node for a task.
@@ -150,9 +162,19 @@ public final class Scheduler {
     return known;
   }
 
-  private Ranking common(Asker asker, Grouping grouping) {
-    Ranking known = rankings.get(asker.common);
-    return known == null ? keep(asker.common, asker, grouping, null) : known;
+  /// The ranking of all who ask for the same.
+  ///
+  /// @param scarce whether what the tasks need is at hand on so few nodes that these are set apart;
+  ///     where it is on many, all who need it have a ranking in common
+  private Ranking common(Asker asker, Grouping grouping, boolean scarce) {
+    Footprint atHand = scarce ? null : asker.atHand;
+    Object key = atHand == null ? asker.common : new Asker.Supplied(asker.common, atHand);
+    Ranking known = rankings.get(key);
+    return known == null ? keep(key, asker, grouping, supplied(atHand)) : known;
+  }
+
+  private @Nullable NodeRules supplied(@Nullable Footprint atHand) {
+    return atHand == null ? null : new NodeRules(nobody, 1, List.of(), atHand);
   }
 
   private Ranking own(Asker asker, Grouping grouping) {

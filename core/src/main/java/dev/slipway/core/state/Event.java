@@ -15,6 +15,7 @@ import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.Trigger;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.node.Pressure;
 import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.volume.PersistentVolume;
 import dev.slipway.core.volume.VolumeId;
@@ -129,6 +130,18 @@ public sealed interface Event {
     }
   }
 
+  /// Room is kept for an instance that waits, until what stands there has ended. It is over when
+  /// the instance stands somewhere or is no more, and when its node takes no instances any more.
+  record RoomNominated(InstanceId instance, Nomination nomination) implements Event {
+    @Override
+    public Instant at() {
+      return nomination.at();
+    }
+  }
+
+  /// Room is kept no longer for an instance that still waits.
+  record NominationEnded(InstanceId instance, String reason, Instant at) implements Event {}
+
   record InstanceEnded(InstanceId instance, Trigger trigger, TaskEnd end, Instant at)
       implements Event {}
 
@@ -145,6 +158,9 @@ public sealed interface Event {
 
   /// A node is not offered any more; it is to give up its instances.
   record NodeWithdrawn(NodeId node, Instant at) implements Event {}
+
+  /// The tasks of a node were measured to press on each other more than before, or less.
+  record NodePressureChanged(NodeId node, Pressure pressure, Instant at) implements Event {}
 
   /// A node is not offered any more and holds no instances.
   record NodeForgotten(NodeId node, Instant at) implements Event {}

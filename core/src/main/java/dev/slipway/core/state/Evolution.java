@@ -66,6 +66,8 @@ public final class Evolution {
       case Event.InstanceHealthChanged changed -> InstanceEvolution.healthChanged(state, changed);
       case Event.InstanceBecameReady ready -> InstanceEvolution.becameReady(state, ready);
       case Event.KillOrdered ordered -> InstanceEvolution.killOrdered(state, ordered);
+      case Event.RoomNominated nominated -> InstanceEvolution.nominated(state, nominated);
+      case Event.NominationEnded over -> state.with(state.nominations().without(over.instance()));
       case Event.InstanceEnded ended -> InstanceEvolution.ended(state, ended);
       case Event.BackoffSet set ->
           state.withBackoffs(state.backoffs().put(set.app(), set.backoff()));
@@ -74,12 +76,16 @@ public final class Evolution {
       case Event.NodeSeen seen -> NodeEvolution.seen(state, seen);
       case Event.NodeSilent silent -> NodeEvolution.silent(state, silent);
       case Event.NodeDraining draining -> NodeEvolution.draining(state, draining);
+      case Event.NodePressureChanged changed -> NodeEvolution.pressed(state, changed);
       case Event.NodeWithdrawn withdrawn -> NodeEvolution.withdrawn(state, withdrawn);
       case Event.VolumeCreated created -> VolumeEvolution.created(state, created);
       case Event.VolumeDeletionOrdered ordered -> VolumeEvolution.condemned(state, ordered);
       case Event.VolumeDeleted deleted -> VolumeEvolution.deleted(state, deleted);
       case Event.PlacementPolicySet set -> NodeEvolution.policySet(state, set);
-      case Event.NodeForgotten forgotten -> state.with(state.nodes().without(forgotten.node()));
+      case Event.NodeForgotten forgotten ->
+          state
+              .with(state.nodes().without(forgotten.node()))
+              .with(state.nominations().without(forgotten.node()));
     };
   }
 

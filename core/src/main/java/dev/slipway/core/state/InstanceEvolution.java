@@ -12,8 +12,10 @@ import dev.slipway.core.instance.Lifecycle;
 import dev.slipway.core.instance.Trigger;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
+import dev.slipway.core.node.Supplies;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// What the events of instances change: the instance, the room it takes on its node, and what is
@@ -48,8 +50,16 @@ final class InstanceEvolution {
     return put(state, placed)
         .with(
             VolumeEvolution.attached(
-                occupied(state.nodes(), placed, event.place()), placed, event.place(), event.at()))
-        .with(state.platform().withPortCursor(event.portCursor()));
+                occupied(state, placed, event.place()), placed, event.place(), event.at()))
+        .with(state.platform().withPortCursor(event.portCursor()))
+        .with(state.nominations().without(placed.id()));
+  }
+
+  static State nominated(State state, Event.RoomNominated event) {
+    boolean waits = state.instance(event.instance()).filter(one -> isWaiting(one)).isPresent();
+    return waits
+        ? state.with(state.nominations().with(event.instance(), event.nomination()))
+        : state;
   }
 
   static State progressed(State state, Event.InstanceProgressed event) {
@@ -97,9 +107,13 @@ final class InstanceEvolution {
     if (next.isEmpty()) {
       return state;
     }
-    return next.get().isTerminal()
-        ? removed(state, instance, event.at())
-        : put(state, instance.killed(event.kill()));
+    State after =
+        next.get().isTerminal()
+            ? removed(state, instance, event.at())
+            : put(state, instance.killed(event.kill()));
+    return event.kill().reason() == KillReason.PREEMPTED
+        ? after.with(after.nominations().spending(event.at()))
+        : after;
   }
 
   static State ended(State state, Event.InstanceEnded event) {
@@ -270,7 +284,8 @@ final class InstanceEvolution {
         state
             .withInstances(
                 instances, waiting(state, instance.app(), isWaiting(instance), false), nodes)
-            .withTallies(tallied(state, instance.app(), instance, null));
+            .withTallies(tallied(state, instance.app(), instance, null))
+            .with(state.nominations().without(instance.id()));
     return ofApp.isEmpty() ? withoutVersions(next, instance.app()) : next;
   }
 
@@ -291,7 +306,8 @@ final class InstanceEvolution {
     return count == 0 ? state.waiting().remove(app) : state.waiting().put(app, count);
   }
 
-  private static Nodes occupied(Nodes nodes, Instance instance, Instance.Place place) {
+  private static Nodes occupied(State state, Instance instance, Instance.Place place) {
+    Nodes nodes = state.nodes();
     NodeRecord node = nodes.byId().get(place.node());
     if (node == null) {
       return nodes;
@@ -300,8 +316,14 @@ final class InstanceEvolution {
     for (int port : place.hostPorts()) {
       ports = ports.put(port, instance.id());
     }
+    OptionalLong supply =
+        state
+            .app(instance.app(), instance.version())
+            .map(version -> Supplies.neededBy(version.spec()))
+            .orElse(OptionalLong.empty());
+    NodeRecord supplied = supply.isPresent() ? node.supplied(supply.getAsLong()) : node;
     return nodes
-        .with(node.with(instance.id(), instance.app(), place))
+        .with(supplied.with(instance.id(), instance.app(), place))
         .withPorts(node.node().address(), ports);
   }
 

@@ -26,7 +26,7 @@ final class NodeEvolution {
   static State silent(State state, Event.NodeSilent event) {
     return state
         .node(event.node())
-        .map(node -> state.with(state.nodes().with(node.silenced(event.at()))))
+        .map(node -> left(state, node.silenced(event.at())))
         .orElse(state);
   }
 
@@ -34,14 +34,29 @@ final class NodeEvolution {
     return state
         .node(event.node())
         .map(node -> node.withDraining(event.draining(), event.at()))
-        .map(node -> state.with(state.nodes().with(node)))
+        .map(node -> left(state, node))
         .orElse(state);
   }
 
   static State withdrawn(State state, Event.NodeWithdrawn event) {
     return state
         .node(event.node())
-        .map(node -> state.with(state.nodes().with(node.withdrawn(event.at()))))
+        .map(node -> left(state, node.withdrawn(event.at())))
+        .orElse(state);
+  }
+
+  /// A node that takes no instances keeps no room for any.
+  private static State left(State state, NodeRecord node) {
+    State next = state.with(state.nodes().with(node));
+    return node.state() == NodeRecord.State.READY
+        ? next
+        : next.with(next.nominations().without(node.id()));
+  }
+
+  static State pressed(State state, Event.NodePressureChanged event) {
+    return state
+        .node(event.node())
+        .map(node -> state.with(state.nodes().with(node.under(event.pressure()))))
         .orElse(state);
   }
 

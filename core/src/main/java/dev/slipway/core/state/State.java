@@ -35,6 +35,7 @@ import java.util.Set;
 /// @param finished of run-once apps, the instances that are done
 /// @param plans what waits for deployments to end, and the last versions of the root
 /// @param placementPolicy how the platform deals with its nodes
+/// @param nominations room that is kept for instances while others end for them
 /// @param ended the last deployments that are over, oldest first, at most {@link #MAX_ENDED}
 public record State(
     Platform platform,
@@ -53,7 +54,8 @@ public record State(
     PersistentMap<PathId, Finished> finished,
     Plans plans,
     Nodes nodes,
-    PlacementPolicy placementPolicy) {
+    PlacementPolicy placementPolicy,
+    Nominations nominations) {
 
   public static final int MAX_VERSIONS = 50;
   public static final int MAX_ENDED = 50;
@@ -76,7 +78,8 @@ public record State(
           PersistentMap.empty(),
           Plans.NONE,
           Nodes.NONE,
-          PlacementPolicy.DEFAULT);
+          PlacementPolicy.DEFAULT,
+          Nominations.NONE);
 
   public State {
     ended = List.copyOf(ended);
@@ -249,6 +252,15 @@ public record State(
     return parts.whole();
   }
 
+  State with(Nominations next) {
+    if (next == nominations) {
+      return this;
+    }
+    var parts = new Parts(this);
+    parts.nominations = next;
+    return parts.whole();
+  }
+
   State with(Nodes next) {
     var parts = new Parts(this);
     parts.nodes = next;
@@ -280,6 +292,7 @@ public record State(
     private Plans plans;
     private Nodes nodes;
     private PlacementPolicy placementPolicy;
+    private Nominations nominations;
 
     Parts(State state) {
       platform = state.platform;
@@ -299,6 +312,7 @@ public record State(
       plans = state.plans;
       nodes = state.nodes;
       placementPolicy = state.placementPolicy;
+      nominations = state.nominations;
     }
 
     State whole() {
@@ -319,7 +333,8 @@ public record State(
           finished,
           plans,
           nodes,
-          placementPolicy);
+          placementPolicy,
+          nominations);
     }
   }
 }

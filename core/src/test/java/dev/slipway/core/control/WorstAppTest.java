@@ -15,7 +15,6 @@ import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
-import dev.slipway.core.placement.Placer;
 import dev.slipway.core.state.State;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -123,14 +122,14 @@ class WorstAppTest {
   /// The processor time of the slowest decision until nothing is left to decide.
   private static Duration slowest(AppSpec app) {
     var change = new AppChange(APP, before -> new AppChange.Result.Revised(app));
-    var placer = new Placer();
+    var memory = new Memory();
     var threads = ManagementFactory.getThreadMXBean();
     State state = nodes();
     Input input = new Input.ChangeApps(List.of(change), Input.Expectation.ANY, true);
     long slowest = 0;
     for (int decisions = 0; decisions < MOST_DECISIONS; decisions++) {
       long begun = threads.getCurrentThreadCpuTime();
-      Decision decision = Decider.decide(state, input, NOW, placer);
+      Decision decision = Decider.decide(state, input, NOW, memory);
       slowest = Math.max(slowest, threads.getCurrentThreadCpuTime() - begun);
       state = decision.after();
       if (decision.wakeUps().values().stream()

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
@@ -247,6 +248,7 @@ class HeadroomTest {
         List.of(),
         new Scheduling(List.of(), List.of(), List.of(), priority, false, false),
         Optional.empty(),
+        OptionalLong.empty(),
         List.of(),
         0);
   }

@@ -18,11 +18,13 @@ import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
 import dev.slipway.core.node.PortRange;
 import dev.slipway.core.node.Pressure;
+import dev.slipway.core.node.Supplies;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -124,6 +126,7 @@ class PlacerTest {
           random.nextInt(8) == 0
               ? Optional.of(new Request.Bound(Set.of(new NodeId("n1")), "its volumes are on n1"))
               : Optional.empty(),
+          random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextInt(3)),
           ports,
           random.nextInt(100));
     }
@@ -171,7 +174,8 @@ class PlacerTest {
     }
 
     void step() {
-      switch (random.nextInt(14)) {
+      switch (random.nextInt(16)) {
+        case 14, 15 -> change(record().supplied(random.nextInt(2 * Supplies.MOST)));
         case 13 -> offer();
         case 12 -> change(record().under(pressure()));
         case 0 -> change(record().withDraining(random.nextBoolean(), START));

@@ -142,6 +142,24 @@ record AppBuilder(AppSpec spec) {
                     known.tolerateDisruption())));
   }
 
+  AppBuilder scheduled(
+      List<Scheduling.Spread> spread,
+      List<Scheduling.Affinity> affinity,
+      List<Scheduling.Affinity> antiAffinity) {
+    Scheduling known = spec.scheduling();
+    return with(
+        app ->
+            app.scheduling(
+                new Scheduling(
+                    spread,
+                    affinity,
+                    antiAffinity,
+                    known.priority(),
+                    known.daemon(),
+                    known.gang(),
+                    known.tolerateDisruption())));
+  }
+
   AppBuilder labelled(String name, String value) {
     return with(app -> app.labels(new TreeMap<>(Map.of(name, value))));
   }

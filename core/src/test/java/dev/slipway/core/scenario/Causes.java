@@ -48,7 +48,7 @@ final class Causes {
         case SCALED_DOWN, NODE_DRAINED -> {
           return DaemonChecks.isSo(then, formation.get(), order);
         }
-        case REQUESTED, UNHEALTHY, APP_REMOVED, EXPUNGED, REPLACED -> {
+        case REQUESTED, UNHEALTHY, APP_REMOVED, EXPUNGED, REPLACED, PREEMPTED -> {
           // For the same causes as any other.
         }
       }
@@ -71,6 +71,7 @@ final class Causes {
           formation
               .filter(held -> instance.filter(one -> isOutdated(then, held, one)).isPresent())
               .isPresent();
+      case PREEMPTED -> instance.filter(one -> Yielding.isFor(then, one, order.kill())).isPresent();
       case SCALED_DOWN ->
           formation
               .filter(

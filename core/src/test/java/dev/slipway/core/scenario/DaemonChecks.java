@@ -2,6 +2,7 @@ package dev.slipway.core.scenario;
 
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.control.KeptRoom;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
@@ -169,10 +170,25 @@ final class DaemonChecks {
         order);
   }
 
+  /// What makes room for others leaves a ready one on as many nodes as the strategy asks for.
+  static void enoughStayReadyForOthers(State then, Formation held, Event.KillOrdered order) {
+    AppSpec spec = held.app().spec();
+    Instance ending = then.instance(order.instance()).orElseThrow();
+    int ready = -1;
+    for (Instance instance : then.instancesOf(spec.id()).values()) {
+      ready += Holdings.isReady(then, instance) ? 1 : 0;
+    }
+    int posts = then.roster(spec.id()).posts().size();
+    int minimum = (int) Math.ceil(posts * spec.upgradeStrategy().minimumHealthCapacity());
+    Rule.HEALTH.holds(
+        !Holdings.isReady(then, ending) || ready >= minimum, "%d are ready after %s", ready, order);
+  }
+
   /// Whether a waiting instance has nowhere to go.
   static boolean isRoomless(State state, AppSpec spec) {
     for (NodeId id : state.roster(spec.id()).open().keys()) {
-      if (Post.place(state.nodes(), id, Post.request(spec, 0)) instanceof Outcome.Placed) {
+      if (Post.place(KeptRoom.of(state, spec).nodes(), id, Post.request(spec, 0))
+          instanceof Outcome.Placed) {
         return false;
       }
     }

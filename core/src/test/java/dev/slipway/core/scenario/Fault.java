@@ -23,5 +23,7 @@ enum Fault {
   /// A task ends by itself.
   EXIT,
   /// A task cannot be started.
-  LAUNCH
+  LAUNCH,
+  /// Tasks of a machine were measured to press on each other, or not any more.
+  NOISE
 }

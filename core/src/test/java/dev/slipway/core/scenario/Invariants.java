@@ -45,6 +45,7 @@ final class Invariants {
     State replayed = Evolution.applyAll(step.before(), step.decision().events());
     Rule.REPLAY.holds(replayed.equals(state), "after %s", step.input());
     Holdings.check(state);
+    Yielding.check(step);
     locks(state);
     bounds(step);
     step.decision().events().stream()
@@ -52,6 +53,9 @@ final class Invariants {
         .map(event -> ((Event.InstanceScheduled) event).instance().app())
         .distinct()
         .forEach(app -> noMoreThanAllowed(step, app));
+    if (step.input() instanceof Input.NodePressureSeen seen) {
+      pressed(step, seen);
+    }
     State then = step.before();
     for (Event event : step.decision().events()) {
       if (event instanceof Event.KillOrdered order) {
@@ -68,6 +72,16 @@ final class Invariants {
         leavesHeadroom(before, then, placed);
       }
     }
+  }
+
+  private static void pressed(Step step, Input.NodePressureSeen seen) {
+    Rule.PRESSURE.holds(
+        step.decision().effects().isEmpty()
+            && step.decision().events().stream()
+                .allMatch(event -> event instanceof Event.NodePressureChanged),
+        "%s gives %s",
+        seen,
+        step.decision().events());
   }
 
   /// Who takes processors is put where they are offered.
@@ -182,7 +196,7 @@ final class Invariants {
     PathId app = order.instance().app();
     boolean planned =
         switch (order.kill().reason()) {
-          case SCALED_DOWN, REPLACED, NODE_DRAINED -> true;
+          case SCALED_DOWN, REPLACED, NODE_DRAINED, PREEMPTED -> true;
           case REQUESTED, UNHEALTHY, APP_REMOVED, EXPUNGED -> false;
         };
     var formation = then.formation(app);
@@ -192,6 +206,9 @@ final class Invariants {
     if (formation.get().isDaemon()) {
       if (order.kill().reason() == KillReason.REPLACED) {
         DaemonChecks.enoughStayReady(then, formation.get(), order);
+      }
+      if (order.kill().reason() == KillReason.PREEMPTED) {
+        DaemonChecks.enoughStayReadyForOthers(then, formation.get(), order);
       }
       return;
     }

@@ -5,6 +5,7 @@ import static dev.slipway.core.scenario.AppBuilder.app;
 import dev.slipway.core.app.BackoffPolicy;
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.Container;
+import dev.slipway.core.app.Fetch;
 import dev.slipway.core.app.KillSelection;
 import dev.slipway.core.app.ReadinessCheck;
 import dev.slipway.core.app.RestartPolicy;
@@ -60,11 +61,22 @@ final class RandomApps {
     if (dice.percent(40)) {
       wanted = wanted.with(spec -> spec.rollout(rollout()));
     }
+    if (dice.percent(50)) {
+      wanted = wanted.priority(dice.any(-10, 0, 10, 20));
+    }
+    if (dice.percent(20)) {
+      // So large that others have to make room.
+      wanted = wanted.requesting(1 + dice.below(3), 32);
+    }
     if (dice.percent(15)) {
       wanted = asDaemon(wanted);
     }
+    if (dice.percent(20)) {
+      var scheduling = wanted.spec().scheduling().toleratingDisruption(true);
+      wanted = wanted.with(spec -> spec.scheduling(scheduling));
+    }
     if (dice.percent(30)) {
-      wanted = wanted.priority(-10);
+      wanted = wanted.with(spec -> spec.fetch(List.of(artifact())));
     }
     // Only on those before it, so that there is no cycle.
     int place = NAMES.indexOf(id);
@@ -96,6 +108,11 @@ final class RandomApps {
             "data", Volume.Disk.ROOT, 100, Optional.empty(), Optional.empty(), List.of());
     return new Container(
         Container.Kind.MESOS, Optional.empty(), List.of(volume), List.of(), Optional.empty());
+  }
+
+  private Fetch artifact() {
+    String uri = "https://example.com/" + dice.below(3);
+    return new Fetch(uri, true, false, true, Optional.empty(), Optional.empty());
   }
 
   private Rollout rollout() {

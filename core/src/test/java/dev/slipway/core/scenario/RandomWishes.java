@@ -9,6 +9,7 @@ import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.placement.HeadroomClass;
+import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.state.State;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
@@ -63,6 +64,7 @@ final class RandomWishes {
 
   private Input.Command policy() {
     int percent = dice.one(List.of(100, 133, MOST_PERCENT));
+    var preemption = new PlacementPolicy.Preemption(dice.percent(80), dice.any(1, 2, 5, 60));
     var headroom = new TreeMap<String, HeadroomClass>();
     if (dice.percent(50)) {
       var slot = Resources.of(0.1 + dice.below(4) / 10.0, 16 + dice.below(64), 0, 0);
@@ -71,7 +73,7 @@ final class RandomWishes {
     return new Input.SetPlacementPolicy(
         now ->
             new PolicyRevision.Result.Revised(
-                now.withCpuOvercommit(percent).withHeadroom(headroom)));
+                now.withCpuOvercommit(percent).with(preemption).withHeadroom(headroom)));
   }
 
   /// The most that is ever offered of what there is.

@@ -73,6 +73,7 @@ class SabotageTest {
         sabotage("ends without a cause", SabotageTest::endsWithoutCause, Rule.KILL_CAUSE),
         sabotage("starts too many", SabotageTest::startsTooMany, Rule.CAPACITY),
         sabotage("takes silence for death", SabotageTest::takesSilenceForDeath, Rule.SILENCE),
+        sabotage("empties a noisy node", SabotageTest::emptiesNoisyNode, Rule.PRESSURE),
         sabotage("orders in an old epoch", SabotageTest::ordersInOldEpoch, Rule.EPOCH),
         sabotage("lets the epoch fall", SabotageTest::letsEpochFall, Rule.EPOCH),
         sabotage("loses a write", SabotageTest::losesWrite, Rule.WISHES, Rule.DURABLE),
@@ -85,6 +86,12 @@ class SabotageTest {
         sabotage("ends a deployment and keeps its locks", SabotageTest::keepsLocks, Rule.LOCKS),
         sabotage("never ends what it should", SabotageTest::neverKills, Rule.ENDS, Rule.CONVERGES),
         sabotage("never looks again", SabotageTest::neverLooksAgain, Rule.ENDS, Rule.CONVERGES),
+        sabotage("ends equals for each other", YieldingSabotage::endsEquals, Rule.KILL_CAUSE),
+        sabotage("does not say for whom", YieldingSabotage::doesNotSayForWhom, Rule.KILL_CAUSE),
+        sabotage("counts no victims", YieldingSabotage::countsNoVictims, Rule.YIELDING),
+        sabotage("steals room", YieldingSabotage::stealsRoom, Rule.YIELDING),
+        sabotage("keeps room for those gone", YieldingSabotage::keepsTooLong, Rule.YIELDING),
+        sabotage("ends the last of them", YieldingSabotage::endsTheLast, Rule.HEALTH),
         sabotage("keeps what is gone", SabotageTest::keepsBackoffs, Rule.BOUNDED));
   }
 
@@ -226,13 +233,21 @@ class SabotageTest {
   }
 
   private static Spoilt takesSilenceForDeath(Spoilt good) {
+    return good.input() instanceof Input.NodeSilent silent ? endsAllOn(good, silent.node()) : good;
+  }
+
+  private static Spoilt emptiesNoisyNode(Spoilt good) {
+    return good.input() instanceof Input.NodePressureSeen seen
+        ? endsAllOn(good, seen.node())
+        : good;
+  }
+
+  private static Spoilt endsAllOn(Spoilt good, NodeId node) {
     Spoilt spoilt = good;
-    if (good.input() instanceof Input.NodeSilent silent) {
-      for (var instances : good.decision().after().instances().values()) {
-        for (Instance instance : instances.values()) {
-          if (instance.place().filter(at -> at.node().equals(silent.node())).isPresent()) {
-            spoilt = spoilt.and(kill(instance.id(), KillReason.SCALED_DOWN, good.now()));
-          }
+    for (var instances : good.decision().after().instances().values()) {
+      for (Instance instance : instances.values()) {
+        if (instance.place().filter(at -> at.node().equals(node)).isPresent()) {
+          spoilt = spoilt.and(kill(instance.id(), KillReason.SCALED_DOWN, good.now()));
         }
       }
     }

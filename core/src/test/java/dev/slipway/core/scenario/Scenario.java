@@ -11,6 +11,7 @@ import dev.slipway.core.control.Decider;
 import dev.slipway.core.control.Decision;
 import dev.slipway.core.control.Effect;
 import dev.slipway.core.control.Input;
+import dev.slipway.core.control.Memory;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.instance.Condition;
@@ -20,7 +21,6 @@ import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeFeature;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
-import dev.slipway.core.placement.Placer;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
@@ -66,7 +66,7 @@ final class Scenario {
   private final List<Runnable> promises = new ArrayList<>();
   private final VirtualEngine engine;
   private State state = State.EMPTY;
-  private final Placer placer = new Placer();
+  private final Memory memory = new Memory();
   private int decisions;
   private Instant now = START;
   private long order;
@@ -320,7 +320,7 @@ final class Scenario {
       return Optional.empty();
     }
     State before = state;
-    Decision decision = Decider.decide(state, input, now.plus(clockError), placer);
+    Decision decision = Decider.decide(state, input, now.plus(clockError), memory);
     if (decisions++ % REDECIDED_ONE_OF == 0) {
       assertThat(Decider.decide(state, input, now.plus(clockError)).events())
           .as("what is decided by one who knows nothing of earlier decisions")

@@ -10,6 +10,7 @@ import dev.slipway.core.engine.TaskObservation;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.node.Pressure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,13 @@ final class SimulatedEngine {
     machine.statuses().forEach(status -> heard.put(status.task(), status));
     tell(new Input.NodeSeen(machine.node()));
     picture();
+  }
+
+  /// What was measured on a machine says that its tasks press on each other.
+  void press(NodeId id, Pressure pressure) {
+    if (hears(id)) {
+      tell(new Input.NodePressureSeen(id, pressure));
+    }
   }
 
   /// A machine is taken away with all its tasks, and its engine knows that it is.

@@ -4,7 +4,9 @@ import dev.slipway.core.app.Resources;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.instance.TaskId;
+import dev.slipway.core.node.DisruptionRisk;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.node.Pressure;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +41,9 @@ final class Troubles {
 
   private void arrive() {
     machines++;
-    world.engine().offer(Scenario.node(machines, EACH));
+    DisruptionRisk risk =
+        dice.percent(60) ? DisruptionRisk.NONE : dice.any(DisruptionRisk.values());
+    world.engine().offer(Scenario.node(machines, EACH).withRisk(risk));
   }
 
   private void weather(Network.Weather next) {
@@ -68,6 +72,7 @@ final class Troubles {
       case FLEET -> fleet(turn);
       case EXIT -> exit(turn);
       case LAUNCH -> machine(turn).ifPresent(machine -> machine.misfortune(misfortune(turn)));
+      case NOISE -> machine(turn).ifPresent(machine -> noise(turn, machine.node().id()));
     }
   }
 
@@ -151,6 +156,11 @@ final class Troubles {
     if (!alive.isEmpty()) {
       world.engine().end(turn.one(alive), Script.exit(turn.below(2)));
     }
+  }
+
+  private void noise(Dice turn, NodeId id) {
+    Pressure.Level level = turn.any(Pressure.Level.values());
+    world.engine().press(id, new Pressure(level, level == Pressure.Level.NONE ? "" : "noise"));
   }
 
   private static TaskEnd misfortune(Dice turn) {

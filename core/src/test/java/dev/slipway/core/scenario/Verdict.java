@@ -3,6 +3,7 @@ package dev.slipway.core.scenario;
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.control.Backlog;
+import dev.slipway.core.control.KeptRoom;
 import dev.slipway.core.control.Progress;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Deployment;
@@ -142,8 +143,15 @@ final class Verdict {
       Rule.CONVERGES.holds(soon, "%s is delayed for too long: %s", app.id(), backoff);
       return;
     }
+    if (state.nominations().of(instance.id()).isPresent()) {
+      Rule.CONVERGES.holds(
+          !state.nominations().of(instance.id()).get().isOver(world.clock()),
+          "room is kept for too long for %s",
+          instance);
+      return;
+    }
     List<Instance> siblings = new ArrayList<>();
-    state.instancesOf(app.id()).values().forEach(siblings::add);
+    KeptRoom.of(state, app.spec()).instancesOf(app.id()).forEach(siblings::add);
     if (app.spec().scheduling().daemon()) {
       Rule.CONVERGES.holds(
           DaemonChecks.isRoomless(state, app.spec()), "%s waits although there is room", instance);
@@ -153,18 +161,19 @@ final class Verdict {
       // It may have to wait for the node that has its volume.
       return;
     }
+    var room = KeptRoom.of(state, app.spec());
     Rule.CONVERGES.holds(
-        place(Request.of(app.spec(), 0), siblings) instanceof Outcome.NotPlaced,
+        place(room, Request.of(app.spec(), 0), siblings) instanceof Outcome.NotPlaced,
         "%s waits although there is room",
         instance);
   }
 
-  private Outcome place(Request request, List<Instance> siblings) {
-    Outcome plain = Placement.place(state.nodes(), request, siblings);
+  private Outcome place(KeptRoom room, Request request, List<Instance> siblings) {
+    Outcome plain = Placement.place(room.nodes(), request, siblings);
     var classes = state.placementPolicy().headroom();
     return plain instanceof Outcome.Placed && Headroom.concerns(request) && !classes.isEmpty()
         ? new Headroom(classes, new Placer())
-            .place(state.nodes(), app -> siblings, request, new Placer())
+            .place(room.nodes(), app -> siblings, request, new Placer())
         : plain;
   }
 

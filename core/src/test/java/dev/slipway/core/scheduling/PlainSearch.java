@@ -96,11 +96,13 @@ record PlainSearch(NodeTable table, Packing packing, List<Standing> standing) {
     int[] neighbours = table.neighbours(node);
     return new long[] {
       unmet,
+      table.pressures[node] == Rank.MOST_PRESSURE ? 1 : 0,
       seeksRisk ? -table.risks[node] : table.risks[node],
       number(asker.siblings(), other -> other == node) / perNode,
       number(asker.siblings(), other -> contains(neighbours, other)) / perNode,
       Rank.coarse(packing.score(table, node, asker.shape())),
-      table.pressures[node]
+      table.pressures[node],
+      asker.atHand == null || asker.atHand.on(node) > 0 ? 0 : 1
     };
   }
 

@@ -26,6 +26,7 @@ class SchedulerTest {
     private final List<Asker> askers = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();
     private final List<PlainSearch.Standing> standing = new ArrayList<>();
+    private final List<Footprint> supplies = new ArrayList<>();
     private final PlainSearch plain;
 
     World(long seed) {
@@ -51,13 +52,22 @@ class SchedulerTest {
       for (int i = 0; i < 5; i++) {
         apps.add(new Footprint(table));
       }
+      for (int i = 0; i < 3; i++) {
+        supplies.add(new Footprint(table));
+      }
       for (Footprint app : apps) {
         Shape shape = shapes.get(random.nextInt(shapes.size()));
         List<Rule> rules = new ArrayList<>();
         while (random.nextInt(3) > 0 && rules.size() < 4) {
           rules.add(rule(app, apps));
         }
-        askers.add(new Asker(shape, app, 1 + random.nextInt(3), rules));
+        askers.add(
+            new Asker(
+                shape,
+                app,
+                1 + random.nextInt(3),
+                rules,
+                random.nextBoolean() ? null : supplies.get(random.nextInt(supplies.size()))));
       }
     }
 
@@ -118,7 +128,8 @@ class SchedulerTest {
     }
 
     void step() {
-      switch (random.nextInt(11)) {
+      switch (random.nextInt(13)) {
+        case 11, 12 -> bringOrTake(supplies.get(random.nextInt(supplies.size())));
         case 0 -> table.setReady(random.nextInt(table.size()), random.nextInt(4) > 0);
         case 1 -> table.setRisk(random.nextInt(table.size()), random.nextInt(4));
         case 2 -> table.setPressure(random.nextInt(table.size()), random.nextInt(4));
@@ -135,6 +146,11 @@ class SchedulerTest {
         tasks.add(new Task(asker, node, scheduler.take(asker, node)));
         standing.add(new PlainSearch.Standing(asker.siblings(), node));
       }
+    }
+
+    private void bringOrTake(Footprint supply) {
+      int node = random.nextInt(table.size());
+      supply.add(node, supply.on(node) == 0 ? 1 : -1);
     }
 
     private void remove() {

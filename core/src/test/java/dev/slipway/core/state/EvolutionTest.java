@@ -19,6 +19,7 @@ import dev.slipway.core.instance.Trigger;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
+import dev.slipway.core.node.Pressure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ class EvolutionTest {
         new Event.BackoffCleared(WEB, NOW),
         new Event.NodeSilent(NODE, "", NOW),
         new Event.NodeDraining(NODE, true, NOW),
+        new Event.NodePressureChanged(NODE, Pressure.NONE, NOW),
         new Event.NodeForgotten(NODE, NOW));
   }
 

@@ -129,9 +129,6 @@ final class Upkeep {
 
   private void measureUsage() {
     List<LocalTask> running = tasks.stream().filter(t -> t.running().isPresent()).toList();
-    if (running.isEmpty()) {
-      return;
-    }
     usage.accept(UsageMeter.measure(running));
     for (LocalTask task : running) {
       task.running().ifPresent(phase -> checkMemory(task, phase.run()));

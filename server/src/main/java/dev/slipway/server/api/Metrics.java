@@ -3,6 +3,7 @@ package dev.slipway.server.api;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.node.Pressure;
 import dev.slipway.core.state.State;
 import dev.slipway.server.http.ServedRequest;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -55,6 +56,7 @@ public final class Metrics implements Consumer<ServedRequest> {
       int deployments,
       Map<Condition, Integer> instances,
       Map<NodeRecord.State, Integer> nodes,
+      Map<Pressure.Level, Integer> pressures,
       HeadroomText headroom) {
     static Census of(State state) {
       Map<Condition, Integer> instances = new EnumMap<>(Condition.class);
@@ -64,7 +66,9 @@ public final class Metrics implements Consumer<ServedRequest> {
         }
       }
       Map<NodeRecord.State, Integer> nodes = new EnumMap<>(NodeRecord.State.class);
+      Map<Pressure.Level, Integer> pressures = new EnumMap<>(Pressure.Level.class);
       for (NodeRecord node : state.nodes().byId().values()) {
+        pressures.merge(node.pressure().level(), 1, Integer::sum);
         nodes.merge(node.state(), 1, Integer::sum);
       }
       return new Census(
@@ -73,6 +77,7 @@ public final class Metrics implements Consumer<ServedRequest> {
           state.deployments().size(),
           instances,
           nodes,
+          pressures,
           HeadroomText.of(state));
     }
   }
@@ -86,7 +91,7 @@ public final class Metrics implements Consumer<ServedRequest> {
   private @Nullable PrometheusMeterRegistry registry;
   private final Map<Served, Tally> registered = new HashMap<>();
   private volatile Census census =
-      new Census(0, 0, 0, Map.of(), Map.of(), new HeadroomText(0, List.of()));
+      new Census(0, 0, 0, Map.of(), Map.of(), Map.of(), new HeadroomText(0, List.of()));
   private @Nullable MultiGauge headroom;
 
   /// @param counters figures that only rise, by name without prefix, such as `control.inputs`
@@ -200,6 +205,13 @@ public final class Metrics implements Consumer<ServedRequest> {
     }
     for (NodeRecord.State state : NodeRecord.State.values()) {
       gauge(made, "nodes", state(state), now -> now.nodes.getOrDefault(state, 0));
+    }
+    for (Pressure.Level level : Pressure.Level.values()) {
+      gauge(
+          made,
+          "nodes.pressure",
+          Tags.of("level", level.name().toLowerCase(Locale.ROOT)),
+          now -> now.pressures.getOrDefault(level, 0));
     }
     return made;
   }

@@ -2,7 +2,9 @@ package dev.slipway.server.api;
 
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.node.Pressure;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -21,20 +23,36 @@ record NodeText(
     Amounts capacity,
     Amounts offered,
     Amounts used,
-    int instances) {
+    int instances,
+    String disruptionRisk,
+    PressureText pressure) {
+  /// @param cause the noisiest when the level last changed; only with a pressure
+  record PressureText(String level, Optional<String> cause) {
+    static PressureText of(Pressure pressure) {
+      return new PressureText(
+          word(pressure.level()), Optional.of(pressure.cause()).filter(text -> !text.isEmpty()));
+    }
+  }
+
   static NodeText of(NodeRecord record) {
     var node = record.node();
     return new NodeText(
         node.id().value(),
         node.hostname(),
         node.address(),
-        record.state().name().toLowerCase(Locale.ROOT),
+        word(record.state()),
         Timestamps.format(record.since()),
         node.attributes(),
         node.dedicated(),
         Amounts.of(node.capacity()),
         Amounts.of(record.offered()),
         Amounts.of(record.used()),
-        record.instances().size());
+        record.instances().size(),
+        word(node.risk()),
+        PressureText.of(record.pressure()));
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 }

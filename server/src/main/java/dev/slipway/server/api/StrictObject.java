@@ -64,6 +64,51 @@ final class StrictObject {
     return new StrictObject(node(name).orElse(null), path(name), problems);
   }
 
+  /// The objects of a list; none where it is absent.
+  List<StrictObject> objects(String name, int most) {
+    JsonNode list = list(name, most);
+    List<StrictObject> objects = new ArrayList<>();
+    for (int i = 0; list != null && i < list.size(); i++) {
+      objects.add(new StrictObject(list.get(i), path(name) + "/" + i, problems));
+    }
+    return objects;
+  }
+
+  /// The texts of a list; none where it is absent.
+  List<String> texts(String name, int most) {
+    JsonNode list = list(name, most);
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; list != null && i < list.size(); i++) {
+      if (list.get(i).isString()) {
+        texts.add(list.get(i).stringValue());
+      } else {
+        wrong(path(name) + "/" + i, "is to be a text");
+      }
+    }
+    return texts;
+  }
+
+  private @Nullable JsonNode list(String name, int most) {
+    JsonNode node = node(name).orElse(null);
+    if (node != null && (!node.isArray() || node.size() > most)) {
+      wrong(path(name), "is to be a list of at most " + most);
+      return null;
+    }
+    return node;
+  }
+
+  Optional<String> text(String name) {
+    JsonNode node = node(name).orElse(null);
+    if (node == null) {
+      return Optional.empty();
+    }
+    if (!node.isString()) {
+      wrong(path(name), "is to be a text");
+      return Optional.empty();
+    }
+    return Optional.of(node.stringValue());
+  }
+
   boolean flag(String name, boolean otherwise) {
     JsonNode node = node(name).orElse(null);
     if (node == null) {

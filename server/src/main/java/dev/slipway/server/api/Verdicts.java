@@ -2,8 +2,8 @@ package dev.slipway.server.api;
 
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.control.LaunchRequest;
+import dev.slipway.core.control.Prospects;
 import dev.slipway.core.instance.Instance;
-import dev.slipway.core.placement.Headroom;
 import dev.slipway.core.placement.NodeVerdict;
 import dev.slipway.core.placement.Placement;
 import dev.slipway.core.placement.Placer;
@@ -29,23 +29,21 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
     state.instancesOf(app.id()).values().forEach(siblings::add);
     Request request = LaunchRequest.of(state, app);
     return new Verdicts(
-        nodes(state, siblings, request),
+        Prospects.explain(state, app),
         Placement.nearestFit(state.nodes(), request, siblings));
   }
 
-  private static List<NodeVerdict> nodes(State state, List<Instance> siblings, Request request) {
-    var classes = state.placementPolicy().headroom();
-    return Headroom.concerns(request) && !classes.isEmpty()
-        ? new Headroom(classes, new Placer()).explain(state.nodes(), siblings, request)
-        : Placement.explain(state.nodes(), request, siblings);
+  /// How many nodes say what.
+  static Survey survey(State state, AppSpec app) {
+    return Prospects.survey(state, app, new Placer());
   }
 
   /// In a sentence: `no node has room: 2 nodes lack cpus, 1 is draining`.
-  String sentence() {
-    if (nodes.isEmpty()) {
+  static String sentence(Survey survey) {
+    Map<Reason, Integer> counts = survey.byReason();
+    if (counts.isEmpty()) {
       return "there are no nodes";
     }
-    Map<Reason, Integer> counts = Survey.of(nodes).byReason();
     if (counts.containsKey(Reason.FITS)) {
       return "a node has room; it is about to be placed";
     }

@@ -186,10 +186,10 @@ final class Waits {
                 "delayed until %s after failures (delay %s s)"
                     .formatted(Timestamps.format(backoff.until()), seconds(backoff)))
         .orElseGet(
-            () -> {
-              var verdicts = Verdicts.of(state, version.spec());
-              return formation.get().isDaemon() ? verdicts.ofPosts() : verdicts.sentence();
-            });
+            () ->
+                formation.get().isDaemon()
+                    ? Verdicts.of(state, version.spec()).ofPosts()
+                    : Verdicts.sentence(Verdicts.survey(state, version.spec())));
   }
 
   /// The delay that holds up the next launch of a version now.
@@ -263,6 +263,7 @@ final class Waits {
       case APP_REMOVED -> "since its app is removed";
       case UNHEALTHY -> "since its health checks failed";
       case NODE_DRAINED -> "since its node is being emptied";
+      case PREEMPTED -> "since it makes room for an instance of higher priority";
       case EXPUNGED -> "since it was given up with its unreachable node";
     };
   }

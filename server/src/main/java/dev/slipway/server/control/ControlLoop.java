@@ -4,10 +4,10 @@ import dev.slipway.core.control.Decider;
 import dev.slipway.core.control.Decision;
 import dev.slipway.core.control.Effect;
 import dev.slipway.core.control.Input;
+import dev.slipway.core.control.Memory;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.engine.StaleEpoch;
-import dev.slipway.core.placement.Placer;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
 import dev.slipway.journal.Journal;
@@ -75,7 +75,7 @@ public final class ControlLoop implements AutoCloseable {
   private final Agenda agenda = new Agenda();
 
   /// Used by the control thread alone.
-  private final Placer placer = new Placer();
+  private final Memory memory = new Memory();
 
   private final Counters counters = new Counters();
   private final Thread thread = Thread.ofPlatform().name("control").unstarted(this::run);
@@ -304,7 +304,7 @@ public final class ControlLoop implements AutoCloseable {
       counters.inputs().incrementAndGet();
       CompletableFuture<Reply> waiting = entry.reply();
       try {
-        Decision decision = Decider.decide(state, entry.input(), clock.now(), placer);
+        Decision decision = Decider.decide(state, entry.input(), clock.now(), memory);
         state = decision.after();
         events.addAll(decision.events());
         decisions.add(decision);

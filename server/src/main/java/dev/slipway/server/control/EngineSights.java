@@ -7,11 +7,13 @@ import dev.slipway.core.engine.TaskObservation;
 import dev.slipway.core.engine.UsageSample;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Hands what an engine sees to the control loop, and what it measures to the board.
-public record EngineSights(Consumer<Input> loop, UsageBoard board, Strays strays)
+/// Hands what an engine sees to the control loop, and what it measures to the board and the watch.
+public record EngineSights(
+    Consumer<Input> loop, UsageBoard board, PressureWatch watch, Strays strays, InstantSource clock)
     implements EngineListener {
   @Override
   public void picture(EnginePicture picture) {
@@ -37,5 +39,6 @@ public record EngineSights(Consumer<Input> loop, UsageBoard board, Strays strays
   @Override
   public void usage(List<UsageSample> samples) {
     board.take(samples);
+    watch.look(samples, clock.instant());
   }
 }

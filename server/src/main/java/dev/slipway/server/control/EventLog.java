@@ -67,6 +67,15 @@ public final class EventLog implements Consumer<Transition> {
       case Event.KillOrdered e ->
           "instance.kill instance=%s reason=%s detail=\"%s\""
               .formatted(e.instance(), e.kill().reason(), e.kill().detail());
+      case Event.RoomNominated e ->
+          "room.nominated instance=%s node=%s victims=%d until=%s"
+              .formatted(
+                  e.instance(),
+                  e.nomination().place().node(),
+                  e.nomination().victims().size(),
+                  e.nomination().until());
+      case Event.NominationEnded e ->
+          "room.renounced instance=%s reason=\"%s\"".formatted(e.instance(), e.reason());
       case Event.InstanceEnded e ->
           "instance.ended instance=%s reason=%s message=\"%s\""
               .formatted(e.instance(), e.end().reason(), e.end().message());
@@ -78,6 +87,9 @@ public final class EventLog implements Consumer<Transition> {
           "node.silent node=%s reason=\"%s\"".formatted(e.node(), e.reason());
       case Event.NodeDraining e ->
           "node.draining node=%s draining=%s".formatted(e.node(), e.draining());
+      case Event.NodePressureChanged e ->
+          "node.pressure node=%s level=%s cause=\"%s\""
+              .formatted(e.node(), e.pressure().level(), e.pressure().cause());
       case Event.NodeWithdrawn e -> "node.withdrawn node=" + e.node();
       case Event.VolumeCreated e ->
           "volume.created volume=%s app=%s node=%s"

@@ -20,7 +20,6 @@ public final class SchedulingCheck {
     List<Problem> problems = new ArrayList<>();
     for (AppSpec app : WantedApps.of(state, wish)) {
       Scheduling scheduling = app.scheduling();
-      add(scheduling.priority() != 0, "priority", problems);
       add(scheduling.gang(), "gang", problems);
     }
     return problems.isEmpty() ? Optional.empty() : Optional.of(new Reply.Invalid(problems));

@@ -55,6 +55,7 @@ final class ApiFixture implements AutoCloseable {
         new NodeRoutes(world, world),
         new PlacementRoutes(world, world),
         new VolumeRoutes(world, world, List::of),
+        new WhatIfRoutes(world),
         new FileRoutes(task -> Optional.ofNullable(fixture.sandboxes.get(task))),
         new FilesEndpoint(task -> Optional.ofNullable(fixture.sandboxes.get(task)), world),
         new StateEndpoint(world, () -> fixture.ended, facts, "host1", () -> 8080),

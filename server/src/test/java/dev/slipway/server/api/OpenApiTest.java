@@ -28,7 +28,8 @@ class OpenApiTest {
 
   private static final String POLICY =
       """
-      {"headroom":{"large":{"count":2,"cpus":0.5,"mem":64,"constraints":[["rack","IS","r1"]]}}}""";
+      {"headroom":{"large":{"count":2,"cpus":0.5,"mem":64,"constraints":[["rack","IS","r1"]]}}}\
+      """;
 
   private final JsonNode description = new YAMLMapper().readTree(DESCRIPTION.toFile());
   private World world;
@@ -64,7 +65,7 @@ class OpenApiTest {
       }
     }
 
-    assertThat(described).isEqualTo(registered).hasSize(28);
+    assertThat(described).isEqualTo(registered).hasSize(29);
   }
 
   @ParameterizedTest

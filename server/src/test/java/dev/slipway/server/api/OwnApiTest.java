@@ -71,7 +71,8 @@ class OwnApiTest {
                      "since":"2026-03-01T10:00:00.000Z","attributes":{"rack":"r1"},"dedicated":[],
                      "capacity":{"cpus":1.0,"mem":1024.0,"disk":10000.0,"gpus":0},
                      "offered":{"cpus":1.0,"mem":1024.0,"disk":10000.0,"gpus":0},
-                     "used":{"cpus":0.5,"mem":32.0,"disk":0.0,"gpus":0},"instances":1}
+                     "used":{"cpus":0.5,"mem":32.0,"disk":0.0,"gpus":0},"instances":1,
+                     "disruptionRisk":"none","pressure":{"level":"none"}}
                     """));
   }
 

@@ -77,6 +77,7 @@ class StatusTest {
             "slipway_instances{state=\"scheduled\"} 3.0",
             "slipway_instances{state=\"staging\"} 0.0",
             "slipway_nodes{state=\"ready\"} 2.0",
+            "slipway_nodes_pressure{level=\"none\"} 2.0",
             "slipway_deployments{state=\"running\"} 1.0",
             "slipway_control_inputs_total 42.0",
             "slipway_control_backlog 3.0")

@@ -43,13 +43,13 @@ class SchedulingCheckTest {
     var spread = new Scheduling.Spread("@zone", 1, OptionalInt.empty());
     var near = new Scheduling.Affinity(PathId.of("/db"), "hostname", OptionalInt.of(1));
     assertThat(
-            refusal(new Scheduling(List.of(spread), List.of(near), List.of(near), 0, false, false)))
+            refusal(
+                new Scheduling(List.of(spread), List.of(near), List.of(near), -1, false, false)))
         .isEmpty();
   }
 
   @Test
   void whatIsNotDoneYetIsRefusedByName() {
-    assertRefused(new Scheduling(List.of(), List.of(), List.of(), -1, false, false), "priority");
     assertRefused(new Scheduling(List.of(), List.of(), List.of(), 0, false, true), "gang");
   }
 }

@@ -72,7 +72,10 @@ public final class EventMapping {
       case Event.NodeSeen event -> List.of();
       case Event.NodeSilent event -> List.of();
       case Event.NodeDraining event -> List.of();
+      case Event.NodePressureChanged event -> List.of();
       case Event.NodeWithdrawn event -> List.of();
+      case Event.RoomNominated event -> List.of();
+      case Event.NominationEnded event -> List.of();
       case Event.VolumeCreated event -> List.of();
       case Event.VolumeDeletionOrdered event -> List.of();
       case Event.VolumeDeleted event -> List.of();
@@ -225,6 +228,7 @@ public final class EventMapping {
           case APP_REMOVED -> "the app was removed";
           case UNHEALTHY -> "unhealthy";
           case NODE_DRAINED -> "its node is being drained";
+          case PREEMPTED -> "made room for an instance of higher priority";
           case EXPUNGED -> "given up with its unreachable node";
         };
     return kill.detail().isEmpty() ? reason : reason + ": " + kill.detail();
