@@ -12,12 +12,14 @@ import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
 import dev.slipway.core.node.PortRange;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -67,6 +69,7 @@ class WhatIfTest {
         List.of(),
         new Scheduling(List.of(), List.of(), List.of(), 0, false, true),
         Optional.empty(),
+        OptionalLong.empty(),
         List.of(),
         0);
   }
@@ -155,11 +158,12 @@ class WhatIfTest {
     for (int i = 0; i < 100; i++) {
       asks.add(new WhatIf.Ask(request("/app" + i, 1 + random.nextInt(3)), 100));
     }
+    var threads = ManagementFactory.getThreadMXBean();
     Duration fastest = Duration.ofDays(1);
     for (int round = 0; round < 6 && fastest.compareTo(Duration.ofSeconds(1)) > 0; round++) {
-      long begun = System.nanoTime();
+      long begun = threads.getCurrentThreadCpuTime();
       var answer = WhatIf.place(nodes, app -> List.of(), asks, () -> true);
-      Duration taken = Duration.ofNanos(System.nanoTime() - begun);
+      Duration taken = Duration.ofNanos(threads.getCurrentThreadCpuTime() - begun);
       fastest = taken.compareTo(fastest) < 0 ? taken : fastest;
       assertThat(answer.given()).allMatch(given -> given.placed() == 100);
     }
