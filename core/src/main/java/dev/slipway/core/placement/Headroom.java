@@ -126,9 +126,7 @@ public final class Headroom {
         .forEach(
             (reason, count) ->
                 counts.merge(
-                    reason == Reason.FITS ? Reason.KEPT_AS_HEADROOM : reason,
-                    count,
-                    Integer::sum));
+                    reason == Reason.FITS ? Reason.KEPT_AS_HEADROOM : reason, count, Integer::sum));
     return new Survey(counts);
   }
 
@@ -167,8 +165,7 @@ public final class Headroom {
     if (wanted == null) {
       throw new IllegalArgumentException("there is no class " + name);
     }
-    var request =
-        new Request(PathId.ROOT, wanted.resources(), wanted.constraints(), List.of(), 0);
+    var request = new Request(PathId.ROOT, wanted.resources(), wanted.constraints(), List.of(), 0);
     Outcome outcome = trial.place(kept, app -> List.of(), request);
     if (outcome instanceof Outcome.Placed(Instance.Place place)) {
       NodeRecord record = kept.byId().get(place.node());

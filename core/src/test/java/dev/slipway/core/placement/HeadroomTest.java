@@ -236,8 +236,7 @@ class HeadroomTest {
     return request(Resources.of(cpus, 64, 0, 0), List.of(), -1);
   }
 
-  private static Request request(
-      Resources resources, List<Constraint> constraints, int priority) {
+  private static Request request(Resources resources, List<Constraint> constraints, int priority) {
     return new Request(
         BATCH,
         resources,

@@ -2,6 +2,8 @@ package dev.slipway.core.scenario;
 
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.control.Effect;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Limits;
@@ -9,8 +11,6 @@ import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.KillReason;
-import dev.slipway.core.app.Resources;
-import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.placement.HeadroomClass;
 import dev.slipway.core.state.Event;

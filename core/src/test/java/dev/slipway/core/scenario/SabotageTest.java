@@ -190,8 +190,7 @@ class SabotageTest {
     if (policy.headroom().isEmpty() || good.input() instanceof Input.SetPlacementPolicy) {
       return good;
     }
-    var without =
-        new Event.PlacementPolicySet(policy.withHeadroom(new TreeMap<>()), good.now());
+    var without = new Event.PlacementPolicySet(policy.withHeadroom(new TreeMap<>()), good.now());
     State before = Evolution.apply(good.before(), without);
     Decision careless = Decider.decide(before, good.input(), good.now());
     return good.become(careless).events(List::of);

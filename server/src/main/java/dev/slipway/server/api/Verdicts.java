@@ -29,8 +29,7 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
     state.instancesOf(app.id()).values().forEach(siblings::add);
     Request request = LaunchRequest.of(state, app);
     return new Verdicts(
-        Prospects.explain(state, app),
-        Placement.nearestFit(state.nodes(), request, siblings));
+        Prospects.explain(state, app), Placement.nearestFit(state.nodes(), request, siblings));
   }
 
   /// How many nodes say what.

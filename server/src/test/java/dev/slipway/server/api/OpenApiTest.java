@@ -65,7 +65,7 @@ class OpenApiTest {
       }
     }
 
-    assertThat(described).isEqualTo(registered).hasSize(29);
+    assertThat(described).isEqualTo(registered).hasSize(30);
   }
 
   @ParameterizedTest
