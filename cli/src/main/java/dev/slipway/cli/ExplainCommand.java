@@ -30,6 +30,9 @@ final class ExplainCommand implements ClientCommand {
     }
     Json explained = answer.json();
     session.print(summary(explained));
+    if (explained.at("priority").whole() != 0) {
+      say("its priority is " + explained.at("priority").whole());
+    }
     for (Json wait : explained.at("waits").items()) {
       String instance = wait.at("instance").text();
       say(

@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
       "Examples:",
       "  slipway placement policy",
       "  slipway placement policy --cpu-overcommit 150",
-      "  slipway placement headroom"
+      "  slipway placement headroom",
+      "  slipway placement rebalance --dry-run"
     })
 final class PlacementCommand implements ClientCommand {
 
@@ -19,12 +20,13 @@ final class PlacementCommand implements ClientCommand {
   static CommandLine whole(Session session) {
     return new CommandLine(new PlacementCommand())
         .addSubcommand("policy", new PlacementPolicyCommand(session))
-        .addSubcommand("headroom", new PlacementHeadroomCommand(session));
+        .addSubcommand("headroom", new PlacementHeadroomCommand(session))
+        .addSubcommand("rebalance", new PlacementRebalanceCommand(session));
   }
 
   @Override
   public Exit run() {
-    throw Complaint.of(Exit.USAGE, "What about placement: policy or headroom?")
+    throw Complaint.of(Exit.USAGE, "What about placement: policy, headroom or rebalance?")
         .mend("See `slipway placement --help`.");
   }
 }

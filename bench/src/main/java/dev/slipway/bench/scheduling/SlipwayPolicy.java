@@ -1,5 +1,6 @@
 package dev.slipway.bench.scheduling;
 
+import dev.slipway.core.scheduling.Admission;
 import dev.slipway.core.scheduling.Asker;
 import dev.slipway.core.scheduling.Footprint;
 import dev.slipway.core.scheduling.NodeTable;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Slipway's own search, as the platform calls it: requests come one by one as they are, and what
@@ -21,12 +23,18 @@ public final class SlipwayPolicy implements Policy {
   /// A node's loss is to cost an app at most this part of its tasks, if it can be helped.
   private static final int PARTS = 4;
 
+  private static final BitSet NONE = new BitSet();
+
   private final String name;
   private final Packing packing;
   private final Map<String, Footprint> footprints = new HashMap<>();
   private final Map<String, Integer> sizes = new HashMap<>();
   private final Map<Needs, Shape> shapes = new HashMap<>();
-  private final Map<Wish, Asker> askers = new HashMap<>();
+  private final Map<Admission, Admission> admissions = new HashMap<>();
+  private final Map<Task.Rule.Attribute, BitSet> having = new HashMap<>();
+  private final Map<String, BitSet> dedicated = new HashMap<>();
+  private final Map<String, BitSet> models = new HashMap<>();
+  private final Map<String, Asking> askers = new HashMap<>();
   private List<Host> hosts = List.of();
   private @Nullable NodeTable table;
   private @Nullable Scheduler scheduler;
@@ -39,14 +47,21 @@ public final class SlipwayPolicy implements Policy {
       List<Task.Rule.Attribute> attributes,
       List<Integer> ports) {}
 
-  /// What a task asks, and for whom.
-  private record Wish(
-      String app,
-      Amounts request,
-      int milliGpus,
-      SortedSet<String> gpuModels,
-      List<Task.Rule> rules,
-      List<Integer> ports) {}
+  /// What an app asked for last, and as whom.
+  private record Asking(Task task, Asker asker) {
+    boolean isFor(Task other) {
+      return task.request().equals(other.request())
+          && task.milliGpus() == other.milliGpus()
+          && areSame(task.gpuModels(), other.gpuModels())
+          && task.rules().equals(other.rules())
+          && task.ports().equals(other.ports());
+    }
+
+    /// Most have none, and to compare two empty ones leaves iterators to collect.
+    private static boolean areSame(SortedSet<String> one, SortedSet<String> other) {
+      return one.size() == other.size() && (one.isEmpty() || one.equals(other));
+    }
+  }
 
   public SlipwayPolicy() {
     this("slipway", Packing::bestFit);
@@ -71,6 +86,16 @@ public final class SlipwayPolicy implements Policy {
     sizes.clear();
     shapes.clear();
     askers.clear();
+    admissions.clear();
+    having.clear();
+    dedicated.clear();
+    models.clear();
+    for (Host host : hosts) {
+      host.attributes()
+          .forEach((name, value) -> note(having, new Task.Rule.Attribute(name, value), host));
+      host.dedicated().forEach(name -> note(dedicated, name, host));
+      note(models, host.gpuModel(), host);
+    }
     int dimensions = hosts.isEmpty() ? 0 : hosts.getFirst().capacity().dimensions();
     table = new NodeTable(dimensions, hosts.stream().map(SlipwayPolicy::description).toList());
     scheduler = new Scheduler(table, packing);
@@ -100,6 +125,12 @@ public final class SlipwayPolicy implements Policy {
   }
 
   @Override
+  public boolean adopt(Task task, Choice choice) {
+    started().take(asker(task), choice.host, choice.devices);
+    return true;
+  }
+
+  @Override
   public void remove(Task task, Choice choice) {
     started().give(asker(task), choice.host, choice.devices);
   }
@@ -112,23 +143,15 @@ public final class SlipwayPolicy implements Policy {
   }
 
   private Asker asker(Task task) {
-    var wish =
-        new Wish(
-            task.app(),
-            task.request(),
-            task.milliGpus(),
-            task.gpuModels(),
-            task.rules(),
-            task.ports());
-    Asker known = askers.get(wish);
-    if (known == null) {
-      known = asker(wish);
-      askers.put(wish, known);
+    Asking known = askers.get(task.app());
+    if (known == null || !known.isFor(task)) {
+      known = new Asking(task, newAsker(task));
+      askers.put(task.app(), known);
     }
-    return known;
+    return known.asker();
   }
 
-  private Asker asker(Wish wish) {
+  private Asker newAsker(Task wish) {
     List<Rule> rules = new ArrayList<>();
     List<Task.Rule.Attribute> attributes = new ArrayList<>();
     Footprint own = footprint(wish.app());
@@ -166,28 +189,41 @@ public final class SlipwayPolicy implements Policy {
     return new Rule(kind, of, nodes().attribute(attribute), limit, 0);
   }
 
+  private static <K> void note(Map<K, BitSet> sets, K key, Host host) {
+    sets.computeIfAbsent(key, _ -> new BitSet()).set(host.index());
+  }
+
   private Shape shape(Needs needs) {
-    var admitted = new BitSet();
-    for (Host host : hosts) {
-      admitted.set(host.index(), isAdmitted(host, needs));
-    }
     long[] amounts = new long[needs.request().dimensions()];
     for (int dimension = 0; dimension < amounts.length; dimension++) {
       amounts[dimension] = needs.request().of(dimension);
     }
     int[] ports = needs.ports().stream().mapToInt(Integer::intValue).toArray();
-    return new Shape(amounts, needs.milliGpus(), ports, 0, admitted, null);
+    var admission = new Admission(admitted(needs), null);
+    return new Shape(
+        amounts,
+        needs.milliGpus(),
+        ports,
+        0,
+        admissions.computeIfAbsent(admission, Function.identity()),
+        false);
   }
 
-  private static boolean isAdmitted(Host host, Needs needs) {
-    boolean meets =
-        needs.attributes().stream()
-            .allMatch(asked -> asked.value().equals(host.attributes().get(asked.name())));
-    boolean welcome =
-        host.dedicated().stream()
-            .allMatch(
-                name -> needs.attributes().stream().anyMatch(asked -> asked.name().equals(name)));
-    boolean runs = needs.gpuModels().isEmpty() || needs.gpuModels().contains(host.gpuModel());
-    return meets && welcome && runs;
+  private BitSet admitted(Needs needs) {
+    var admitted = new BitSet();
+    if (needs.gpuModels().isEmpty()) {
+      admitted.set(0, hosts.size());
+    }
+    needs.gpuModels().forEach(model -> admitted.or(models.getOrDefault(model, NONE)));
+    for (Task.Rule.Attribute asked : needs.attributes()) {
+      admitted.and(having.getOrDefault(asked, NONE));
+    }
+    dedicated.forEach(
+        (name, set) -> {
+          if (needs.attributes().stream().noneMatch(asked -> asked.name().equals(name))) {
+            admitted.andNot(set);
+          }
+        });
+    return admitted;
   }
 }

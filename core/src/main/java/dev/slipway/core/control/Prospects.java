@@ -20,20 +20,21 @@ public final class Prospects {
   /// One verdict a node.
   public static List<NodeVerdict> explain(State state, AppSpec app) {
     Request request = LaunchRequest.of(state, app);
+    KeptRoom room = KeptRoom.of(state, app);
     List<Instance> siblings = new ArrayList<>();
-    state.instancesOf(app.id()).values().forEach(siblings::add);
+    room.instancesOf(app.id()).forEach(siblings::add);
     return isKeptOff(state, request)
-        ? headroom(state).explain(state.nodes(), siblings, request)
-        : Placement.explain(state.nodes(), request, siblings);
+        ? headroom(state).explain(room.nodes(), siblings, request)
+        : Placement.explain(room.nodes(), request, siblings);
   }
 
   /// How many nodes say what.
   public static Survey survey(State state, AppSpec app, Placer placer) {
     Request request = LaunchRequest.of(state, app);
-    Placer.Instances instances = id -> state.instancesOf(id).values();
+    KeptRoom room = KeptRoom.of(state, app);
     return isKeptOff(state, request)
-        ? headroom(state).survey(state.nodes(), instances, request, placer)
-        : placer.survey(state.nodes(), instances, request);
+        ? headroom(state).survey(room.nodes(), room::instancesOf, request, placer)
+        : placer.survey(room.nodes(), room::instancesOf, request);
   }
 
   /// Whether there is headroom that the request may not take.

@@ -8,6 +8,7 @@ import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
+import dev.slipway.core.scheduling.Admission;
 import dev.slipway.core.scheduling.Asker;
 import dev.slipway.core.scheduling.Attribute;
 import dev.slipway.core.scheduling.Footprint;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Puts instances on nodes, fast: the places that {@link Placement} gives, found by a search that
@@ -43,6 +45,7 @@ public final class Placer {
   private final Inventory inventory = new Inventory();
   private final Map<Request, Shaped> shapes = new HashMap<>();
   private final Map<PathId, Asking> askers = new HashMap<>();
+  private final Map<Admission, Admission> admissions = new HashMap<>();
   private @Nullable Scheduler scheduler;
   private @Nullable Placer trial;
   private long effort;
@@ -54,8 +57,7 @@ public final class Placer {
   }
 
   /// What the places found since the last time took to find, in looks at a node, a group of nodes
-  // or
-  /// a rule about it: who decides can stop before others wait for too long. It follows from the
+  /// or a rule about it: who decides can stop before others wait for too long. It follows from the
   /// nodes and requests, and not from how fast a machine is.
   public long takeEffort() {
     long taken = effort + (trial == null ? 0 : trial.takeEffort());
@@ -166,6 +168,7 @@ public final class Placer {
       inventory.forgetSupplies();
       shapes.clear();
       askers.clear();
+      admissions.clear();
       known = new Scheduler(inventory.table(), Packing::dominantRest);
     }
     return known;
@@ -322,10 +325,14 @@ public final class Placer {
             devices(request.resources().milliGpus()),
             required(request).stream().mapToInt(Integer::intValue).toArray(),
             (int) request.ports().stream().filter(port -> port instanceof PortRequest.Any).count(),
-            admitted,
-            wishes.isEmpty() ? null : unmet,
+            known(new Admission(admitted, wishes.isEmpty() ? null : unmet)),
             request.scheduling().tolerateDisruption());
     return new Shaped(shape, excluded);
+  }
+
+  /// The same for equal ones.
+  private Admission known(Admission admission) {
+    return admissions.computeIfAbsent(admission, Function.identity());
   }
 
   /// More than any node has is as good as any other amount that none has.

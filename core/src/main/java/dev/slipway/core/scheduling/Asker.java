@@ -25,14 +25,11 @@ public final class Asker {
   /// Whether a node's level is to be no more than one above others'.
   final boolean levels;
 
-  /// What the asker has in common with others of its shape.
-  final Common common;
+  /// The attributes by which nodes are grouped.
+  final List<Attribute> attributes;
 
-  /// The shape, and the attributes by which nodes are grouped.
-  record Common(Shape shape, List<Attribute> attributes) {}
-
-  /// Those who, besides, need the same brought.
-  record Supplied(Common common, Footprint atHand) {}
+  /// What was prepared for it.
+  @Nullable Search search;
 
   /// @param siblings the tasks of the same app
   /// @param perNode so many tasks of the app on one node are as good as one, from 1 on
@@ -63,7 +60,7 @@ public final class Asker {
     levels = even;
     ofNodes = new NodeRules(siblings, perNode, single, atHand);
     ofGroups = List.copyOf(grouped);
-    common = new Common(shape, ofGroups.stream().map(Rule::attribute).toList());
+    attributes = ofGroups.stream().map(Rule::attribute).distinct().toList();
   }
 
   public Shape shape() {

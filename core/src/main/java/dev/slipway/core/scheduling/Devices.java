@@ -5,10 +5,10 @@ package dev.slipway.core.scheduling;
 final class Devices {
   private Devices() {}
 
-  /// Takes what the shape requests, for which there is room.
+  /// What the shape would get, for which there is room.
   ///
   /// @return the devices, one bit each
-  static long take(NodeTable table, int node, Shape shape) {
+  static long choose(NodeTable table, int node, Shape shape) {
     int[] free = table.devices(node);
     if (shape.share > 0) {
       int chosen = -1;
@@ -17,26 +17,36 @@ final class Devices {
           chosen = device;
         }
       }
-      table.setDevice(node, chosen, free[chosen] - shape.share);
       return 1L << chosen;
     }
-    long taken = 0;
+    long chosen = 0;
     for (int device = 0;
-        device < free.length && Long.bitCount(taken) < shape.wholeDevices;
+        device < free.length && Long.bitCount(chosen) < shape.wholeDevices;
         device++) {
       if (free[device] == NodeTable.DEVICE) {
-        table.setDevice(node, device, 0);
-        taken |= 1L << device;
+        chosen |= 1L << device;
       }
     }
-    return taken;
+    return chosen;
+  }
+
+  static void take(NodeTable table, int node, Shape shape, long devices) {
+    add(table, node, devices, -amount(shape));
   }
 
   static void give(NodeTable table, int node, Shape shape, long devices) {
+    add(table, node, devices, amount(shape));
+  }
+
+  /// What is taken of each device.
+  private static int amount(Shape shape) {
+    return shape.share > 0 ? shape.share : NodeTable.DEVICE;
+  }
+
+  private static void add(NodeTable table, int node, long devices, int change) {
     for (long left = devices; left != 0; left &= left - 1) {
       int device = Long.numberOfTrailingZeros(left);
-      int amount = shape.share > 0 ? shape.share : NodeTable.DEVICE;
-      table.setDevice(node, device, table.devices(node)[device] + amount);
+      table.setDevice(node, device, table.devices(node)[device] + change);
     }
   }
 }

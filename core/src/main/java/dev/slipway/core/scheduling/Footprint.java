@@ -1,8 +1,6 @@
 package dev.slipway.core.scheduling;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /// Where the tasks of one app stand: how many on each node, and for each attribute that a rule
 /// speaks of, how many at each of its values. Kept as tasks come and go, never counted anew.
@@ -10,7 +8,11 @@ public final class Footprint {
   private static final int EMPTY = -1;
 
   private final NodeTable table;
-  private final Map<Attribute, int[]> counts = new HashMap<>();
+
+  /// The attributes that are counted by, and of each the counts.
+  private Attribute[] attributes = {};
+
+  private int[][] counts = {};
   private int[] nodes = new int[4];
   private int[] numbers = new int[4];
   private int taken;
@@ -32,14 +34,10 @@ public final class Footprint {
     return numbers[slot(node)];
   }
 
-  /// Changes whenever the first task comes to where an attribute has a value, or the last one goes.
+  /// Changes whenever the first task comes, to anywhere or to where an attribute has a value, or
+  /// the last one goes.
   int beginnings() {
     return beginnings;
-  }
-
-  /// On how many nodes there are tasks, or were.
-  int spread() {
-    return taken;
   }
 
   /// How many places {@link #nodeAt} has.
@@ -54,6 +52,9 @@ public final class Footprint {
 
   /// How many tasks are on nodes of the address.
   int at(int node) {
+    if (!table.sharesAddresses) {
+      return on(node);
+    }
     int[] neighbours = table.neighbours(node);
     if (neighbours.length == 1) {
       return on(node);
@@ -73,9 +74,10 @@ public final class Footprint {
   /// How many tasks are at each value of the attribute, by code, and last at all of them together;
   /// kept up to date from now on.
   int[] by(Attribute attribute) {
-    int[] known = counts.get(attribute);
-    if (known != null) {
-      return known;
+    for (int i = 0; i < counts.length; i++) {
+      if (attributes[i] == attribute) {
+        return counts[i];
+      }
     }
     int[] fresh = new int[attribute.cardinality() + 1];
     for (int slot = 0; slot < nodes.length; slot++) {
@@ -85,7 +87,10 @@ public final class Footprint {
         fresh[attribute.cardinality()] += numbers[slot];
       }
     }
-    counts.put(attribute, fresh);
+    attributes = Arrays.copyOf(attributes, attributes.length + 1);
+    counts = Arrays.copyOf(counts, counts.length + 1);
+    attributes[counts.length - 1] = attribute;
+    counts[counts.length - 1] = fresh;
     return fresh;
   }
 
@@ -104,10 +109,11 @@ public final class Footprint {
     }
     numbers[slot] += change;
     total += change;
-    for (var entry : counts.entrySet()) {
-      int code = entry.getKey().code(node);
+    beginnings += total == 0 || total == change ? 1 : 0;
+    for (int i = 0; i < counts.length; i++) {
+      int code = attributes[i].code(node);
       if (code != Attribute.NONE) {
-        int[] numbers = entry.getValue();
+        int[] numbers = counts[i];
         numbers[code] += change;
         int all = numbers[numbers.length - 1] + change;
         numbers[numbers.length - 1] = all;

@@ -1,112 +1,190 @@
 package dev.slipway.core.scheduling;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// The choice among groups of nodes: each group enters with its best node, and the rules about
-/// groups let it in, keep it off, or count against it.
+/// groups let it in, keep it off, or count against it. Groups that are alike for these rules are in
+/// one contest, which only the best of them wins. Used again and again, so that nothing is left to
+/// collect.
 final class GroupChoice {
-  private final List<Rule> rules;
+  private final Rule[] rules;
   private final boolean levels;
+
+  /// Of each group its contest.
+  private final int[] contests;
+
+  /// By rule, then by contest: the code of the value that its nodes have.
+  private final int[][] codes;
+
+  private final int[] least;
+  private final int[] groups;
   private final int[] nodes;
   private final long[] keys;
-  private final double[] scores;
-  private final int[] unmet;
+  private final long[] scores;
 
+  /// @param representatives a node of each group
+  /// @param apart whether no two groups are alike for the rules, if there are any
   /// @param levels whether nodes have levels, which are not to differ by more than one
-  GroupChoice(Grouping grouping, List<Rule> rules, boolean levels) {
-    this.rules = List.copyOf(rules);
+  GroupChoice(int[] representatives, boolean apart, List<Rule> rules, boolean levels) {
+    this.rules = rules.toArray(new Rule[0]);
     this.levels = levels;
-    nodes = new int[grouping.count()];
-    keys = new long[grouping.count()];
-    scores = new double[grouping.count()];
-    unmet = new int[grouping.count()];
+    contests = new int[representatives.length];
+    int[] first = new int[representatives.length];
+    int count = 0;
+    for (int group = 0; group < contests.length; group++) {
+      int same = apart && !rules.isEmpty() ? count : alike(representatives, first, count, group);
+      contests[group] = same;
+      if (same == count) {
+        first[count++] = representatives[group];
+      }
+    }
+    codes = new int[this.rules.length][count];
+    for (int rule = 0; rule < codes.length; rule++) {
+      Attribute attribute = this.rules[rule].attribute();
+      Arrays.setAll(codes[rule], contest -> attribute.code(first[contest]));
+    }
+    least = new int[codes.length];
+    groups = new int[count];
+    nodes = new int[count];
+    keys = new long[count];
+    scores = new long[count];
   }
 
-  /// Enters a node for its group, if it is better than the one that entered before.
-  void enter(int group, int node, long key, double score) {
-    if (keys[group] == Tournament.OUT
-        || isBefore(key, score, node, keys[group], scores[group], nodes[group])) {
-      keys[group] = key;
-      scores[group] = score;
-      nodes[group] = node;
+  /// The contest of those that are alike, or the number of contests where there is none.
+  private int alike(int[] representatives, int[] first, int count, int group) {
+    for (int contest = 0; contest < count; contest++) {
+      boolean same = true;
+      for (Rule rule : rules) {
+        Attribute attribute = rule.attribute();
+        same &= attribute.code(first[contest]) == attribute.code(representatives[group]);
+      }
+      if (same) {
+        return contest;
+      }
     }
+    return count;
+  }
+
+  /// How many contests there are.
+  int contests() {
+    return groups.length;
   }
 
   /// Begins anew; no group has a node.
   void clear() {
-    java.util.Arrays.fill(keys, Tournament.OUT);
-    java.util.Arrays.fill(unmet, 0);
+    Arrays.fill(keys, Tournament.OUT);
   }
 
-  /// The best node of the groups that are let in, or a negative number.
-  int best(Grouping grouping) {
-    for (int rule = 0; rule < rules.size(); rule++) {
-      if (rules.get(rule).kind() != Rule.Kind.EVEN) {
-        apply(grouping, rule, rules.get(rule).leastOfSome());
-      }
+  /// Enters a node for its group, if it is better than the one that leads the contest.
+  void enter(int group, int node, long key, long score) {
+    if (leads(group, node, key, score)) {
+      int contest = contests[group];
+      groups[contest] = group;
+      keys[contest] = key;
+      scores[contest] = score;
+      nodes[contest] = node;
     }
-    applyEven(grouping);
+  }
+
+  /// Whether the node would lead its contest.
+  boolean leads(int group, int node, long key, long score) {
+    int contest = contests[group];
+    return isBefore(key, score, node, keys[contest], scores[contest], nodes[contest]);
+  }
+
+  /// The group that leads a contest, or a negative number where none does.
+  int leader(int contest) {
+    return keys[contest] == Tournament.OUT ? -1 : groups[contest];
+  }
+
+  /// The best node of the groups that are let in, or {@link Tournament#NOBODY}. What has entered is
+  /// used up.
+  int best() {
+    if (rules.length > 0) {
+      applyRules();
+    }
     int best = -1;
-    for (int group = 0; group < keys.length; group++) {
-      if (keys[group] == Tournament.OUT) {
-        continue;
-      }
-      long key = Rank.plusUnmet(keys[group], unmet[group]);
-      keys[group] = key;
-      if (best < 0
-          || isBefore(key, scores[group], nodes[group], keys[best], scores[best], nodes[best])) {
-        best = group;
-      }
-    }
-    return best < 0 ? -1 : nodes[best];
-  }
-
-  private void apply(Grouping grouping, int rule, int least) {
-    Rule applied = rules.get(rule);
-    for (int group = 0; group < keys.length; group++) {
-      if (keys[group] != Tournament.OUT && !applied.allows(grouping.code(group, rule), least)) {
-        keys[group] = applied.isRequired() ? Tournament.OUT : keys[group];
-        unmet[group] += applied.weight();
+    for (int contest = 0; contest < keys.length; contest++) {
+      if (keys[contest] != Tournament.OUT
+          && (best < 0
+              || isBefore(
+                  keys[contest],
+                  scores[contest],
+                  nodes[contest],
+                  keys[best],
+                  scores[best],
+                  nodes[best]))) {
+        best = contest;
       }
     }
+    return best < 0 ? Tournament.NOBODY : nodes[best];
   }
 
   /// Values are compared as they are but for even spreads, so the least of each is found before any
-  /// is kept off.
-  private void applyEven(Grouping grouping) {
-    int[] least = new int[rules.size()];
-    for (int rule = 0; rule < rules.size(); rule++) {
-      least[rule] = rules.get(rule).kind() == Rule.Kind.EVEN ? leastOpen(grouping, rule) : 0;
+  /// is kept off; and what is preferred counts once nobody looks at levels any more.
+  private void applyRules() {
+    for (int rule = 0; rule < rules.length; rule++) {
+      if (rules[rule].kind() != Rule.Kind.EVEN && rules[rule].isRequired()) {
+        least[rule] = rules[rule].leastOfSome();
+        keepOff(rule);
+      }
+    }
+    for (int rule = 0; rule < rules.length; rule++) {
+      if (rules[rule].kind() == Rule.Kind.EVEN || !rules[rule].isRequired()) {
+        least[rule] =
+            rules[rule].kind() == Rule.Kind.EVEN ? leastOpen(rule) : rules[rule].leastOfSome();
+      }
     }
     if (levels) {
       keepLevel();
     }
-    for (int rule = 0; rule < rules.size(); rule++) {
-      if (rules.get(rule).kind() == Rule.Kind.EVEN) {
-        apply(grouping, rule, least[rule]);
+    for (int rule = 0; rule < rules.length; rule++) {
+      if (!rules[rule].isRequired()) {
+        countAgainst(rule);
+      } else if (rules[rule].kind() == Rule.Kind.EVEN) {
+        keepOff(rule);
       }
     }
   }
 
-  /// The best of a group has the lowest level of it.
+  private void keepOff(int rule) {
+    for (int contest = 0; contest < keys.length; contest++) {
+      if (keys[contest] != Tournament.OUT
+          && !rules[rule].allows(codes[rule][contest], least[rule])) {
+        keys[contest] = Tournament.OUT;
+      }
+    }
+  }
+
+  private void countAgainst(int rule) {
+    for (int contest = 0; contest < keys.length; contest++) {
+      if (keys[contest] != Tournament.OUT
+          && !rules[rule].allows(codes[rule][contest], least[rule])) {
+        keys[contest] = Rank.plusUnmet(keys[contest], rules[rule].weight());
+      }
+    }
+  }
+
+  /// The best of a contest has the lowest level of it.
   private void keepLevel() {
     int lowest = Integer.MAX_VALUE;
     for (long key : keys) {
       lowest = key == Tournament.OUT ? lowest : Math.min(lowest, Rank.level(key));
     }
-    for (int group = 0; group < keys.length; group++) {
-      if (keys[group] != Tournament.OUT && Rank.level(keys[group]) > lowest) {
-        keys[group] = Tournament.OUT;
+    for (int contest = 0; contest < keys.length; contest++) {
+      if (keys[contest] != Tournament.OUT && Rank.level(keys[contest]) > lowest) {
+        keys[contest] = Tournament.OUT;
       }
     }
   }
 
-  private int leastOpen(Grouping grouping, int rule) {
-    int[] counts = rules.get(rule).of().by(rules.get(rule).attribute());
+  private int leastOpen(int rule) {
+    int[] counts = rules[rule].of().by(rules[rule].attribute());
     int least = Integer.MAX_VALUE;
-    for (int group = 0; group < keys.length; group++) {
-      int code = grouping.code(group, rule);
-      if (keys[group] != Tournament.OUT && code != Attribute.NONE) {
+    for (int contest = 0; contest < keys.length; contest++) {
+      int code = codes[rule][contest];
+      if (keys[contest] != Tournament.OUT && code != Attribute.NONE) {
         least = Math.min(least, counts[code]);
       }
     }
@@ -114,7 +192,7 @@ final class GroupChoice {
   }
 
   private static boolean isBefore(
-      long key, double score, int node, long otherKey, double otherScore, int otherNode) {
+      long key, long score, int node, long otherKey, long otherScore, int otherNode) {
     if (key != otherKey) {
       return key < otherKey;
     }

@@ -1,59 +1,57 @@
 package dev.slipway.core.scheduling;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Nodes by the values that they have for some attributes: those of one group are alike for all
-/// rules that speak of these. Without attributes all nodes are one group.
+/// Nodes in groups, whose members are alike for whoever looks at groups. A node may be in none.
 final class Grouping {
+  /// The group of nodes that are in none.
+  static final int NONE = -1;
+
   private final int @Nullable [] groups;
   private final int @Nullable [] places;
   private final int[][] members;
-  private final int[][] codes;
+  private final int[] representatives;
 
-  Grouping(NodeTable table, List<Attribute> attributes) {
-    if (attributes.isEmpty()) {
-      groups = null;
-      places = null;
-      members = new int[1][table.size];
-      Arrays.setAll(members[0], node -> node);
-      codes = new int[1][0];
-      return;
+  /// All nodes in one group.
+  static Grouping ofAll(NodeTable table) {
+    int[][] members = new int[table.size == 0 ? 0 : 1][table.size];
+    for (int[] all : members) {
+      Arrays.setAll(all, node -> node);
     }
-    int[] groupOf = new int[table.size];
-    int[] placeOf = new int[table.size];
-    Map<List<Integer>, Integer> known = new HashMap<>();
-    List<List<Integer>> all = new ArrayList<>();
-    for (int node = 0; node < table.size; node++) {
-      int at = node;
-      var values = attributes.stream().map(attribute -> attribute.code(at)).toList();
-      int group = known.computeIfAbsent(values, fresh -> known.size());
-      if (group == all.size()) {
-        all.add(new ArrayList<>());
+    return new Grouping(null, null, members);
+  }
+
+  /// @param groups of each node the group, from 0 on, or {@link #NONE}
+  /// @param count how many groups there are, none of them empty
+  static Grouping of(int[] groups, int count) {
+    int[] sizes = new int[count];
+    int[] places = new int[groups.length];
+    for (int node = 0; node < groups.length; node++) {
+      if (groups[node] != NONE) {
+        places[node] = sizes[groups[node]]++;
       }
-      groupOf[node] = group;
-      placeOf[node] = all.get(group).size();
-      all.get(group).add(node);
     }
-    groups = groupOf;
-    places = placeOf;
-    members = new int[all.size()][];
-    Arrays.setAll(members, group -> all.get(group).stream().mapToInt(Integer::intValue).toArray());
-    codes = new int[all.size()][];
-    known.forEach(
-        (values, group) -> codes[group] = values.stream().mapToInt(Integer::intValue).toArray());
+    int[][] members = new int[count][];
+    Arrays.setAll(members, group -> new int[sizes[group]]);
+    for (int node = 0; node < groups.length; node++) {
+      if (groups[node] != NONE) {
+        members[groups[node]][places[node]] = node;
+      }
+    }
+    return new Grouping(groups, places, members);
+  }
+
+  private Grouping(int @Nullable [] groups, int @Nullable [] places, int[][] members) {
+    this.groups = groups;
+    this.places = places;
+    this.members = members;
+    representatives = new int[members.length];
+    Arrays.setAll(representatives, group -> members[group][0]);
   }
 
   int count() {
     return members.length;
-  }
-
-  int size(int group) {
-    return members[group].length;
   }
 
   int of(int node) {
@@ -65,12 +63,13 @@ final class Grouping {
     return places == null ? node : places[node];
   }
 
-  int member(int group, int place) {
-    return members[group][place];
+  /// The nodes of a group, in their order. Not to be changed.
+  int[] members(int group) {
+    return members[group];
   }
 
-  /// The code of the value that the group's nodes have for one of the attributes.
-  int code(int group, int attribute) {
-    return codes[group][attribute];
+  /// A node of each group, to ask what they have in common. Not to be changed.
+  int[] representatives() {
+    return representatives;
   }
 }

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /// What an asker says of single nodes, for what stands there: it makes nodes differ from what their
 /// shape says of them where its own tasks stand, or others that it speaks of, and nowhere else.
 final class NodeRules {
-  /// Whoever has no tasks and no rules.
   private final Footprint siblings;
   private final int perNode;
-  private final List<Rule> rules;
+  private final Rule[] rules;
+  private final boolean draws;
   private final @Nullable Footprint atHand;
 
   /// @param rules those of which {@link #speaksOf} is true
@@ -17,7 +17,8 @@ final class NodeRules {
   NodeRules(Footprint siblings, int perNode, List<Rule> rules, @Nullable Footprint atHand) {
     this.siblings = siblings;
     this.perNode = perNode;
-    this.rules = List.copyOf(rules);
+    this.rules = rules.toArray(new Rule[0]);
+    draws = rules.stream().anyMatch(rule -> rule.kind() == Rule.Kind.TOGETHER);
     this.atHand = atHand;
   }
 
@@ -36,17 +37,16 @@ final class NodeRules {
   /// of the others comes, and when the last one goes.
   int beginnings() {
     int sum = 0;
-    for (int i = 0; i < rules.size(); i++) {
-      sum += rules.get(i).kind() == Rule.Kind.TOGETHER ? rules.get(i).of().beginnings() : 0;
+    for (Rule rule : rules) {
+      sum += rule.kind() == Rule.Kind.TOGETHER ? rule.of().beginnings() : 0;
     }
     return sum;
   }
 
   /// Whether a rule keeps the asker off the node.
   boolean refuses(int node) {
-    for (int i = 0; i < rules.size(); i++) {
-      Rule rule = rules.get(i);
-      if (rule.isRequired() && !allows(rule, rule.attribute().code(node))) {
+    for (Rule rule : rules) {
+      if (rule.isRequired() && !allows(rule, node)) {
         return true;
       }
     }
@@ -59,26 +59,26 @@ final class NodeRules {
   long rank(long bare, int node) {
     int level = 0;
     int unmet = 0;
-    for (int i = 0; i < rules.size(); i++) {
-      Rule rule = rules.get(i);
-      int code = rule.attribute().code(node);
+    for (Rule rule : rules) {
       if (rule.kind() == Rule.Kind.EVEN) {
-        level += rule.of().by(rule.attribute())[code];
-      } else if (!rule.isRequired() && !allows(rule, code)) {
+        level += rule.of().on(node);
+      } else if (!rule.isRequired() && !allows(rule, node)) {
         unmet += rule.weight();
       }
     }
     long rank =
         Rank.with(bare, level, unmet, siblings.on(node) / perNode, siblings.at(node) / perNode);
-    return atHand != null && atHand.on(node) == 0 ? Rank.withMissing(rank) : rank;
+    return lacks(node) ? Rank.withMissing(rank) : rank;
   }
 
-  /// The rank of a node where none of those stand that this speaks of, {@link Tournament#OUT} where
-  /// all of these are refused.
+  /// The rank of a node that does not differ, {@link Tournament#OUT} where all of these are
+  /// refused.
   long rankElsewhere(long bare) {
+    if (!draws) {
+      return bare;
+    }
     int unmet = 0;
-    for (int i = 0; i < rules.size(); i++) {
-      Rule rule = rules.get(i);
+    for (Rule rule : rules) {
       if (rule.kind() == Rule.Kind.TOGETHER && !rule.isNowhere()) {
         if (rule.isRequired()) {
           return Tournament.OUT;
@@ -86,35 +86,65 @@ final class NodeRules {
         unmet += rule.weight();
       }
     }
-    return unmet == 0 ? bare : Rank.plusUnmet(bare, unmet);
+    return Rank.plusUnmet(bare, unmet);
   }
 
-  /// An even spread over single nodes, with no more than one between them, is kept by taking the
-  /// emptiest first.
-  private static boolean allows(Rule rule, int code) {
-    return rule.kind() == Rule.Kind.EVEN ? code != Attribute.NONE : rule.allows(code, 0);
+  /// Whether this says something of the node that it does not say of nodes where nobody stands. To
+  /// all but {@link #draws} it is a reason against the node.
+  boolean differs(int node) {
+    if (siblings.total() > 0 && siblings.at(node) >= perNode) {
+      return true;
+    }
+    for (Rule rule : rules) {
+      int here = rule.of().on(node);
+      if (here > 0 && (rule.kind() != Rule.Kind.AT_MOST || here >= rule.limit())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether something has to be brought to the node first.
+  boolean lacks(int node) {
+    return atHand != null && atHand.on(node) == 0;
+  }
+
+  /// Whether there are nodes that are the better for who stands there.
+  boolean draws() {
+    return draws;
+  }
+
+  /// Whether there may be nodes that differ.
+  boolean mayDiffer() {
+    return siblings.total() > 0 || rules.length > 0;
+  }
+
+  /// Where those stand of whom this speaks, the asker's own first.
+  int footprints() {
+    return 1 + rules.length;
+  }
+
+  Footprint footprint(int index) {
+    return index == 0 ? siblings : rules[index - 1].of();
+  }
+
+  /// As {@link Rule#allows}, since the attribute tells nodes apart. An even spread over single
+  /// nodes, with no more than one between them, is kept by taking the emptiest first.
+  private static boolean allows(Rule rule, int node) {
+    if (rule.attribute().code(node) == Attribute.NONE) {
+      return false;
+    }
+    return switch (rule.kind()) {
+      case AT_MOST -> rule.of().on(node) < rule.limit();
+      case TOGETHER -> rule.of().on(node) > 0 || rule.isNowhere();
+      case EVEN, LEVEL -> true;
+    };
   }
 
   /// Whether nodes of which this does not speak are alike.
   boolean isLocal() {
-    for (int i = 0; i < rules.size(); i++) {
-      if (!rules.get(i).attribute().isComplete()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /// Collects the nodes of which this speaks.
-  ///
-  /// @return whether there was room for all
-  boolean collect(Overlay into) {
-    if (!into.addAll(siblings)) {
-      return false;
-    }
-    for (int i = 0; i < rules.size(); i++) {
-      Footprint of = rules.get(i).of();
-      if (of != siblings && !into.addAll(of)) {
+    for (Rule rule : rules) {
+      if (!rule.attribute().isComplete()) {
         return false;
       }
     }

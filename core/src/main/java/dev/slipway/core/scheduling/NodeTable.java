@@ -20,6 +20,7 @@ public final class NodeTable {
   /// The largest amount of anything, so that sums never overflow.
   public static final long MOST = 1L << 56;
 
+  private static final int PORTS = 1 << 16;
   private static final int LOG = 1 << 14;
 
   final int size;
@@ -48,17 +49,23 @@ public final class NodeTable {
 
   final BitSet ready = new BitSet();
 
+  /// Of each node how often that changed of which scores are made: what is free of it.
+  final int[] versions;
+
   /// Of those that are not ready: the ones of which nothing is heard.
   final BitSet silent = new BitSet();
 
   final ChangeLog log;
+
+  /// Whether any two nodes have the same address.
+  final boolean sharesAddresses;
 
   private final int[][] deviceFree;
   private final int[] addresses;
   private final Map<String, Integer> addressNumbers = new HashMap<>();
   private final int[][] nodesOfAddress;
   private final int[] portsFree;
-  private final Map<Integer, BitSet> holders = new HashMap<>();
+  private final @Nullable BitSet[] holders = new @Nullable BitSet[PORTS];
   private final Map<String, Attribute> attributes = new HashMap<>();
   private final List<Description> descriptions;
 
@@ -100,6 +107,7 @@ public final class NodeTable {
     pressures = new int[size];
     deviceFree = new int[size][];
     addresses = new int[size];
+    versions = new int[size];
     log = new ChangeLog(LOG, size);
     Map<String, Integer> known = addressNumbers;
     for (int node = 0; node < size; node++) {
@@ -115,6 +123,7 @@ public final class NodeTable {
     }
     free = capacity.clone();
     nodesOfAddress = byAddress(known.size());
+    sharesAddresses = known.size() < size;
     portsFree = nodes.stream().mapToInt(node -> node.lastPort() - node.firstPort() + 1).toArray();
     ready.set(0, size);
   }
@@ -175,7 +184,7 @@ public final class NodeTable {
   }
 
   boolean isPortTaken(int node, int port) {
-    BitSet taken = holders.get(port);
+    BitSet taken = holders[port];
     return taken != null && taken.get(addresses[node]);
   }
 
@@ -225,36 +234,40 @@ public final class NodeTable {
 
   /// Sets what is left of a dimension; less than nothing where more was taken than there is.
   public void setFree(int node, int dimension, long amount) {
-    free[node * dimensions + dimension] = amount;
-    log.add(node);
+    if (free[node * dimensions + dimension] != amount) {
+      free[node * dimensions + dimension] = amount;
+      noteRoom(node);
+    }
   }
 
   /// Sets what is free of a device, in thousandths.
   public void setDevice(int node, int device, int thousandths) {
-    deviceFree[node][device] = thousandths;
-    countDevices(node);
-    log.add(node);
+    if (deviceFree[node][device] != thousandths) {
+      deviceFree[node][device] = thousandths;
+      countDevices(node);
+      noteRoom(node);
+    }
   }
 
   /// Takes a port of the node's address, or gives it back.
   public void setPort(int node, int port, boolean taken) {
     int address = addresses[node];
-    BitSet bits = holders.computeIfAbsent(port, any -> new BitSet());
-    if (bits.get(address) == taken) {
-      return;
+    BitSet bits = holders[port];
+    if (bits == null) {
+      bits = new BitSet();
+      holders[port] = bits;
     }
-    bits.set(address, taken);
-    if (bits.isEmpty()) {
-      holders.remove(port);
+    if (bits.get(address) != taken) {
+      bits.set(address, taken);
+      noteNeighbours(node);
     }
-    noteNeighbours(node);
   }
 
   /// Sets how many ports the node has left to hand out.
   public void setPortsFree(int node, int ports) {
     if (portsFree[node] != ports) {
       portsFree[node] = ports;
-      log.add(node);
+      noteRoom(node);
     }
   }
 
@@ -264,7 +277,7 @@ public final class NodeTable {
     for (int dimension = 0; dimension < dimensions; dimension++) {
       free[at + dimension] -= amounts[dimension];
     }
-    log.add(node);
+    noteRoom(node);
   }
 
   /// Gives them back.
@@ -273,6 +286,11 @@ public final class NodeTable {
     for (int dimension = 0; dimension < dimensions; dimension++) {
       free[at + dimension] += amounts[dimension];
     }
+    noteRoom(node);
+  }
+
+  private void noteRoom(int node) {
+    versions[node]++;
     log.add(node);
   }
 

@@ -68,6 +68,11 @@ final class Rank {
     return rank | MISSING;
   }
 
+  /// What matters more than how many of the app's tasks stand there.
+  static long beforeSiblings(long rank) {
+    return rank >>> RISK;
+  }
+
   /// The level that the rank was made of.
   static int level(long rank) {
     return (int) (rank >>> LEVEL);

@@ -3,31 +3,30 @@ package dev.slipway.core.scheduling;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Counts for what nodes are refused where rules have a say that no ranking knows of. What single
-/// nodes lack is known already, so each node costs a look at what stands at its values.
+/// Counts for what nodes are refused: each is looked at once, and then at what stands at its values
+/// where rules have a say.
 final class Refused {
   private final NodeTable table;
   private final List<Rule> plain = new ArrayList<>();
   private final List<Rule> even = new ArrayList<>();
   private final byte[] refusals;
 
-  private Refused(NodeTable table, Ranking ranking, List<Rule> rules) {
+  private Refused(NodeTable table, Asker asker) {
     this.table = table;
-    for (Rule rule : rules) {
+    for (Rule rule : asker.rules()) {
       if (rule.isRequired()) {
         (rule.kind() == Rule.Kind.EVEN ? even : plain).add(rule);
       }
     }
     refusals = new byte[table.size];
     for (int node = 0; node < table.size; node++) {
-      refusals[node] = (byte) ranking.refusal(node);
+      refusals[node] = (byte) asker.shape().refusal(table, node);
     }
   }
 
-  /// @param ranking one that knows what the shape says of each node
   /// @return how many nodes are refused for what first, by {@link Refusal}
-  static int[] count(NodeTable table, Ranking ranking, List<Rule> rules) {
-    var refused = new Refused(table, ranking, rules);
+  static int[] count(NodeTable table, Asker asker) {
+    var refused = new Refused(table, asker);
     for (Rule rule : refused.plain) {
       refused.apply(rule, rule.leastOfSome());
     }

@@ -20,7 +20,9 @@ public record Rule(Kind kind, Footprint of, Attribute attribute, int limit, int 
 
   /// Whether none of the tasks that are counted stands where the attribute has a value.
   boolean isNowhere() {
-    return of.by(attribute)[attribute.cardinality()] == 0;
+    return attribute.isComplete()
+        ? of.total() == 0
+        : of.by(attribute)[attribute.cardinality()] == 0;
   }
 
   boolean isRequired() {

@@ -1,69 +1,42 @@
 package dev.slipway.core.scheduling;
 
-import java.util.BitSet;
-import org.jspecify.annotations.Nullable;
-
 /// What equal requests ask of any node: amounts, devices, ports, and which nodes they may stand on
-/// at all. Requests of one shape share all that is found out about nodes for it.
+/// at all. The same object is to be used for equal requests, since what was found out is kept by
+/// it.
 public final class Shape {
   /// The largest sum of weights that preferences may have.
   public static final int MOST_UNMET = (1 << 20) - 1;
 
+  final Demand demand;
+
+  /// As in the demand, where they are asked for again and again.
   final long[] amounts;
+
   final int wholeDevices;
   final int share;
   final int[] ports;
   final int anyPorts;
-  final BitSet admitted;
-  final int @Nullable [] unmet;
-
-  /// Whether it goes where the risk is highest, and leaves the others to those who need them.
-  final boolean seeksRisk;
+  final Admission admission;
 
   /// @param amounts one a dimension, from 0 on
   /// @param thousandths of devices: a share of one below {@link NodeTable#DEVICE}, else whole ones
   /// @param ports host ports that nobody else at the node's address may have
   /// @param anyPorts how many more ports it needs, of whatever number
-  /// @param admitted the nodes that it may stand on, whatever else stands there
-  /// @param unmet of each node the weights of preferences that it does not meet, added up; null
-  ///     where nothing is preferred
   /// @param seeksRisk whether the nodes that are likeliest to vanish are the best for it
   public Shape(
       long[] amounts,
       int thousandths,
       int[] ports,
       int anyPorts,
-      BitSet admitted,
-      int @Nullable [] unmet,
+      Admission admission,
       boolean seeksRisk) {
-    for (long amount : amounts) {
-      if (amount < 0 || amount > NodeTable.MOST) {
-        throw new IllegalArgumentException("an amount lies within 0 to " + NodeTable.MOST);
-      }
-    }
-    if (thousandths < 0
-        || (thousandths > NodeTable.DEVICE && thousandths % NodeTable.DEVICE != 0)) {
-      throw new IllegalArgumentException("devices are requested whole, or a share of one");
-    }
-    this.amounts = amounts.clone();
-    this.wholeDevices = thousandths / NodeTable.DEVICE;
-    this.share = thousandths % NodeTable.DEVICE;
+    this.demand = new Demand(amounts, thousandths, anyPorts, seeksRisk);
+    this.amounts = demand.amounts;
+    this.wholeDevices = demand.wholeDevices;
+    this.share = demand.share;
     this.ports = ports.clone();
     this.anyPorts = anyPorts;
-    this.admitted = (BitSet) admitted.clone();
-    this.unmet = unmet == null ? null : unmet.clone();
-    this.seeksRisk = seeksRisk;
-  }
-
-  /// A shape that goes where the risk is least.
-  public Shape(
-      long[] amounts,
-      int thousandths,
-      int[] ports,
-      int anyPorts,
-      BitSet admitted,
-      int @Nullable [] unmet) {
-    this(amounts, thousandths, ports, anyPorts, admitted, unmet, false);
+    this.admission = admission;
   }
 
   /// What is requested of devices.
@@ -71,35 +44,27 @@ public final class Shape {
     return wholeDevices * NodeTable.DEVICE + share;
   }
 
-  /// The rank of a node that fits, without anything that one asker says of it.
-  long rank(NodeTable table, int node, double packing) {
-    int risk = seeksRisk ? Rank.MOST_RISK - table.risks[node] : table.risks[node];
-    return Rank.of(unmet == null ? 0 : unmet[node], risk, packing, table.pressures[node]);
+  boolean admits(int node) {
+    return admission.nodes.get(node);
   }
 
   /// The first thing that speaks against a node, {@link Refusal#NONE} where it fits.
   int refusal(NodeTable table, int node) {
-    if (!admitted.get(node)) {
+    if (!admits(node)) {
       return Refusal.NOT_ADMITTED;
     }
     if (!table.ready.get(node)) {
       return table.silent.get(node) ? Refusal.SILENT : Refusal.NOT_READY;
     }
-    int at = node * table.dimensions;
-    for (int dimension = 0; dimension < amounts.length; dimension++) {
-      long amount = amounts[dimension];
-      // Nothing is missing of what is not requested, not even where less than nothing is left.
-      if (amount > table.free[at + dimension] && amount > 0) {
-        return Refusal.FIRST_DIMENSION + dimension;
-      }
-    }
-    if (wholeDevices > table.wholeDevices[node] || share > table.roomiest[node]) {
-      return Refusal.TOO_FEW_DEVICES;
-    }
-    return arePortsFree(table, node) ? Refusal.NONE : Refusal.TOO_FEW_PORTS;
+    int lack = demand.refusal(table, node);
+    return lack == Refusal.NONE && !arePortsFree(table, node) ? Refusal.TOO_FEW_PORTS : lack;
   }
 
-  private boolean arePortsFree(NodeTable table, int node) {
+  /// Whether the ports are free that it asks for by their numbers, and enough others beside them.
+  boolean arePortsFree(NodeTable table, int node) {
+    if (ports.length == 0) {
+      return true;
+    }
     if (anyPorts > 0 && anyPorts + table.handedOut(node, ports) > table.portsFree(node)) {
       return false;
     }

@@ -3,7 +3,7 @@ package dev.slipway.core.scheduling;
 import java.util.Arrays;
 
 /// The best of some nodes, kept while the rank of one after another changes: a tournament tree. A
-/// change costs the logarithm of the number of nodes, the best one nothing.
+/// change costs the logarithm of the number of nodes at most, the best one nothing.
 ///
 /// A node's rank is a key, of which the least is best, then a score, of which the least is best,
 /// then its place among the members.
@@ -11,45 +11,73 @@ final class Tournament {
   /// The key of a node that is out of the question.
   static final long OUT = Long.MAX_VALUE;
 
-  private static final int NOBODY = -1;
+  /// No node at all.
+  static final int NOBODY = -1;
 
-  private final int leaves;
+  private final int members;
+
+  /// Of each match the winner: the final at 1, the matches before match `i` at `2i` and `2i + 1`,
+  /// and behind all matches the members.
   private final int[] winners;
-  private final long[] keys;
-  private final double[] scores;
 
+  /// Of each member the key, and behind it the score.
+  private final long[] ranks;
+
+  /// All members are out of the question, until ranks are entered and it is held.
   Tournament(int members) {
-    leaves = Math.max(1, Integer.highestOneBit(Math.max(1, members - 1)) << 1);
-    winners = new int[2 * leaves];
-    keys = new long[members];
-    scores = new double[members];
-    Arrays.fill(keys, OUT);
+    this.members = members;
+    winners = new int[2 * Math.max(1, members)];
+    ranks = new long[2 * members];
     Arrays.fill(winners, NOBODY);
+    Arrays.fill(ranks, OUT);
   }
 
-  /// Sets a rank without holding the tournament; {@link #hold} follows once all are set.
-  void enter(int member, long key, double score) {
-    keys[member] = key;
-    scores[member] = score;
+  /// The score as a number of the same order.
+  static long sortable(double score) {
+    long bits = Double.doubleToLongBits(score);
+    return bits ^ ((bits >> 63) & Long.MAX_VALUE);
+  }
+
+  /// The score that {@link #sortable} made the number of.
+  static double score(long sortable) {
+    return Double.longBitsToDouble(sortable ^ ((sortable >> 63) & Long.MAX_VALUE));
+  }
+
+  long key(int member) {
+    return ranks[2 * member];
+  }
+
+  /// As {@link #sortable}; whatever was entered where the member is out of the question.
+  long score(int member) {
+    return ranks[2 * member + 1];
+  }
+
+  /// Sets a rank; {@link #update} or {@link #hold} has to follow if it is another one than before.
+  ///
+  /// @return whether it is
+  boolean enter(int member, long key, long score) {
+    int at = 2 * member;
+    boolean changed = ranks[at] != key || (ranks[at + 1] != score && key != OUT);
+    ranks[at] = key;
+    ranks[at + 1] = score;
+    return changed;
   }
 
   /// Holds the whole tournament.
   void hold() {
-    for (int member = 0; member < keys.length; member++) {
-      winners[leaves + member] = keys[member] == OUT ? NOBODY : member;
+    for (int member = 0; member < members; member++) {
+      winners[members + member] = ranks[2 * member] == OUT ? NOBODY : member;
     }
-    for (int match = leaves - 1; match > 0; match--) {
+    for (int match = members - 1; match > 0; match--) {
       winners[match] = better(winners[2 * match], winners[2 * match + 1]);
     }
   }
 
-  /// Changes a rank.
-  void update(int member, long key, double score) {
-    keys[member] = key;
-    scores[member] = score;
-    int place = leaves + member;
-    winners[place] = key == OUT ? NOBODY : member;
-    for (int match = place >> 1; match > 0; match >>= 1) {
+  /// Plays the matches again of a member whose rank has changed.
+  void update(int member) {
+    int match = members + member;
+    winners[match] = ranks[2 * member] == OUT ? NOBODY : member;
+    for (match >>= 1; match > 0; match >>= 1) {
       int winner = better(winners[2 * match], winners[2 * match + 1]);
       if (winner == winners[match] && winner != member) {
         // Nobody above has seen the member, nor does now.
@@ -59,17 +87,9 @@ final class Tournament {
     }
   }
 
-  /// The best member, or a negative number where all are out of the question.
+  /// The best member, or {@link #NOBODY} where all are out of the question.
   int best() {
     return winners[1];
-  }
-
-  long key(int member) {
-    return keys[member];
-  }
-
-  double score(int member) {
-    return scores[member];
   }
 
   /// Says of whom {@link #bestBut} is to take no notice.
@@ -79,29 +99,43 @@ final class Tournament {
 
   /// The best member but for some: the fewer of the best ones are excluded, the faster.
   int bestBut(Exclusion exclusion) {
-    return bestBut(1, exclusion);
+    return bestBut(1, exclusion, NOBODY, NOBODY);
   }
 
-  private int bestBut(int match, Exclusion exclusion) {
+  /// The best one of those that lead to a match, or the one that was found before, if it is better.
+  ///
+  /// @param excluded known to be excluded
+  private int bestBut(int match, Exclusion exclusion, int found, int excluded) {
     int winner = winners[match];
-    if (winner == NOBODY || !exclusion.isExcluded(winner)) {
+    if (winner == NOBODY || (found != NOBODY && better(found, winner) == found)) {
+      return found;
+    }
+    if (winner != excluded && !exclusion.isExcluded(winner)) {
       return winner;
     }
-    if (match >= leaves) {
-      return NOBODY;
+    if (match >= members) {
+      return found;
     }
-    return better(bestBut(2 * match, exclusion), bestBut(2 * match + 1, exclusion));
+    // Whom the excluded one has beaten last is likely to be found at once, and then there is
+    // somebody to beat for the others.
+    int beside = winners[2 * match] == winner ? 2 * match + 1 : 2 * match;
+    int better = bestBut(beside, exclusion, found, winner);
+    return bestBut(beside ^ 1, exclusion, better, winner);
   }
 
   private int better(int one, int other) {
     if (one == NOBODY || other == NOBODY) {
       return one == NOBODY ? other : one;
     }
-    if (keys[one] != keys[other]) {
-      return keys[one] < keys[other] ? one : other;
+    long key = ranks[2 * one];
+    long otherKey = ranks[2 * other];
+    if (key != otherKey) {
+      return key < otherKey ? one : other;
     }
-    if (scores[one] != scores[other]) {
-      return scores[one] < scores[other] ? one : other;
+    long score = ranks[2 * one + 1];
+    long otherScore = ranks[2 * other + 1];
+    if (score != otherScore) {
+      return score < otherScore ? one : other;
     }
     return Math.min(one, other);
   }

@@ -85,14 +85,14 @@ record PlainSearch(NodeTable table, Packing packing, List<Standing> standing) {
   }
 
   private long[] rank(Asker asker, List<Integer> able, int node) {
-    long unmet = asker.shape().unmet == null ? 0 : asker.shape().unmet[node];
+    long unmet = asker.shape().admission.unmet(node);
     for (Rule rule : asker.rules()) {
       if (!rule.isRequired() && !keeps(rule, node, able)) {
         unmet += rule.weight();
       }
     }
     int perNode = asker.perNode();
-    boolean seeksRisk = asker.shape().seeksRisk;
+    boolean seeksRisk = asker.shape().demand.seeksRisk;
     int[] neighbours = table.neighbours(node);
     return new long[] {
       unmet,

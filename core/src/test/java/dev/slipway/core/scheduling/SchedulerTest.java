@@ -41,8 +41,11 @@ class SchedulerTest {
           new Scheduler(
               table,
               Packing::bestFit,
-              1 + random.nextInt(8),
-              random.nextInt(4) * random.nextInt(8));
+              new Scheduler.Limits(
+                  1 + random.nextInt(8),
+                  random.nextInt(3) * random.nextInt(20),
+                  1 + random.nextInt(4) * random.nextInt(8),
+                  random.nextInt(3)));
       plain = new PlainSearch(table, Packing::bestFit, standing);
       List<Shape> shapes = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
@@ -106,8 +109,7 @@ class SchedulerTest {
           },
           random.nextInt(4) == 0 ? new int[] {80 + random.nextInt(3)} : new int[0],
           random.nextInt(2),
-          admitted,
-          unmet,
+          new Admission(admitted, unmet),
           random.nextInt(3) == 0);
     }
 

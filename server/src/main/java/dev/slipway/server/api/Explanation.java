@@ -17,12 +17,14 @@ import java.util.Set;
 
 /// Why an app is not as wanted, node by node.
 ///
+/// @param priority who goes first, and who makes room for whom
 /// @param instances how many are wanted
 /// @param healthy how many run and, where there are health checks, are well
 /// @param waiting how many stand on no node
 /// @param nodes what each node says to one more instance
 record Explanation(
     String app,
+    int priority,
     int instances,
     int running,
     int healthy,
@@ -71,6 +73,7 @@ record Explanation(
     var verdicts = Verdicts.of(state, app.spec());
     return new Explanation(
         app.id().toString(),
+        app.spec().scheduling().priority(),
         wanted,
         running,
         healthy,

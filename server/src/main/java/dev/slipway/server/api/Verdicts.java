@@ -1,6 +1,7 @@
 package dev.slipway.server.api;
 
 import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.control.KeptRoom;
 import dev.slipway.core.control.LaunchRequest;
 import dev.slipway.core.control.Prospects;
 import dev.slipway.core.instance.Instance;
@@ -25,11 +26,12 @@ record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
   private static final int MOST_POSTS = 3;
 
   static Verdicts of(State state, AppSpec app) {
+    var room = KeptRoom.of(state, app);
     List<Instance> siblings = new ArrayList<>();
-    state.instancesOf(app.id()).values().forEach(siblings::add);
+    room.instancesOf(app.id()).forEach(siblings::add);
     Request request = LaunchRequest.of(state, app);
     return new Verdicts(
-        Prospects.explain(state, app), Placement.nearestFit(state.nodes(), request, siblings));
+        Prospects.explain(state, app), Placement.nearestFit(room.nodes(), request, siblings));
   }
 
   /// How many nodes say what.

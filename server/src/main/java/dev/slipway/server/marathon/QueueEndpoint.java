@@ -102,7 +102,7 @@ record QueueEndpoint(Control control) {
   Answer clearDelay(List<String> path) {
     PathId app = Call.pathId(path, "Application");
     return switch (control.submit(new Input.ClearBackoff(app))) {
-      case Reply.Done done -> Answer.empty(204);
+      case Reply.Done _, Reply.Rebalancing _ -> Answer.empty(204);
       case Reply.Deploying deploying -> Answer.deploying(200, deploying);
       case Reply.Refused refused -> Answer.refused(refused, control.state());
     };

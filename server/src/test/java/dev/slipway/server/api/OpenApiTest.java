@@ -65,7 +65,7 @@ class OpenApiTest {
       }
     }
 
-    assertThat(described).isEqualTo(registered).hasSize(30);
+    assertThat(described).isEqualTo(registered).hasSize(33);
   }
 
   @ParameterizedTest
@@ -77,6 +77,7 @@ class OpenApiTest {
         "/api/v1/volumes",
         "/api/v1/placement/policy",
         "/api/v1/placement/headroom",
+        "/api/v1/placement/rebalance",
         "/api/v1/apps/{id}/explain",
         "/api/v1/deployments",
         "/api/v1/deployments/{id}",
