@@ -42,7 +42,7 @@ public final class Prospects {
     return Headroom.concerns(request) && !state.placementPolicy().headroom().isEmpty();
   }
 
-  private static Headroom headroom(State state) {
+  static Headroom headroom(State state) {
     return new Headroom(state.placementPolicy().headroom(), new Placer());
   }
 }

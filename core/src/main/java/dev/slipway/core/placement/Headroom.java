@@ -82,6 +82,13 @@ public final class Headroom {
     };
   }
 
+  /// Whether such an instance may have this very place, which is free: the slots of its node make
+  /// way for it if they have to.
+  public boolean allows(Nodes nodes, Request request, Instance.Place place) {
+    follow(nodes);
+    return makesWay(nodes, place, request);
+  }
+
   /// How many nodes say what to such an instance.
   public Survey survey(Nodes nodes, Placer.Instances instances, Request request, Placer plain) {
     return place(nodes, instances, request, plain) instanceof Outcome.NotPlaced(Survey survey)
