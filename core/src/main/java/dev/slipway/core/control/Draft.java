@@ -190,6 +190,11 @@ final class Draft {
     }
   }
 
+  /// How many events were recorded so far.
+  int recorded() {
+    return events.size();
+  }
+
   void effect(Effect effect) {
     effects.add(effect);
   }
@@ -342,8 +347,8 @@ final class Draft {
   }
 
   /// Looks at all that is marked, apps before deployments, until nothing is; then what waited for
-  /// deployments to end begins, and last come moves. Only a deployment that was just started goes first, so that nothing
-  /// is done for a formation that it changes at once.
+  /// deployments to end begins, and last come moves. Only a deployment that was just started goes
+  /// first, so that nothing is done for a formation that it changes at once.
   void settle() {
     do {
       settleMarked();

@@ -1,37 +1,25 @@
 package dev.slipway.server.api;
 
 import dev.slipway.core.app.AppSpec;
-import dev.slipway.core.control.KeptRoom;
-import dev.slipway.core.control.LaunchRequest;
 import dev.slipway.core.control.Prospects;
-import dev.slipway.core.instance.Instance;
 import dev.slipway.core.placement.NodeVerdict;
-import dev.slipway.core.placement.Placement;
 import dev.slipway.core.placement.Placer;
 import dev.slipway.core.placement.Reason;
-import dev.slipway.core.placement.Request;
 import dev.slipway.core.placement.Survey;
 import dev.slipway.core.state.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// What the nodes say to one more instance of an app, now.
 ///
 /// @param nodes one verdict a node
-/// @param nearest what would have to be freed where the least is missing
-record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
+record Verdicts(List<NodeVerdict> nodes) {
   /// Nodes that a sentence names.
   private static final int MOST_POSTS = 3;
 
   static Verdicts of(State state, AppSpec app) {
-    var room = KeptRoom.of(state, app);
-    List<Instance> siblings = new ArrayList<>();
-    room.instancesOf(app.id()).forEach(siblings::add);
-    Request request = LaunchRequest.of(state, app);
-    return new Verdicts(
-        Prospects.explain(state, app), Placement.nearestFit(room.nodes(), request, siblings));
+    return new Verdicts(Prospects.explain(state, app));
   }
 
   /// How many nodes say what.
