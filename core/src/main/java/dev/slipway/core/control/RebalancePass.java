@@ -91,8 +91,8 @@ public final class RebalancePass {
     if (!draft.takeMoves()) {
       return false;
     }
-    State before = draft.state();
-    Optional<Run> run = before.rebalancing().goingOn();
+    int before = draft.recorded();
+    Optional<Run> run = draft.state().rebalancing().goingOn();
     if (run.isPresent()) {
       order(draft);
       conclude(draft);
@@ -100,7 +100,7 @@ public final class RebalancePass {
     if (draft.state().rebalancing().goingOn().isEmpty()) {
       draft.wakeUp(PathId.ROOT, unasked(draft));
     }
-    return draft.state() != before;
+    return draft.recorded() > before;
   }
 
   private static void order(Draft draft) {
