@@ -218,8 +218,8 @@ record VictimSearch(
       }
     }
     sorted.sort(
-        Comparator.comparing((Tenant tenant) -> vacancy.hasRequiredPort(tenant.instance()) ? 0 : 1)
-            .thenComparing(tenant -> -Sacrifice.size(tenant.instance(), record))
+        Comparator.comparingInt((Tenant tenant) -> vacancy.hasRequiredPort(tenant.instance()) ? 0 : 1)
+            .thenComparingDouble(tenant -> -Sacrifice.size(tenant.instance(), record))
             .thenComparing(tenant -> tenant.instance().scheduledAt(), Comparator.reverseOrder())
             .thenComparing(tenant -> tenant.instance().id()));
     Map<Crew, Integer> ready = new HashMap<>();
@@ -273,7 +273,7 @@ record VictimSearch(
     List<Tenant> needed(List<Tenant> candidates, Comparator<Tenant> order) {
       List<Tenant> sorted = new ArrayList<>(candidates);
       sorted.sort(
-          Comparator.comparing((Tenant tenant) -> -tenant.crew().reserve().priority())
+          Comparator.comparingInt((Tenant tenant) -> -tenant.crew().reserve().priority())
               .thenComparing(order)
               .thenComparing(tenant -> tenant.instance().scheduledAt())
               .thenComparing(tenant -> tenant.instance().id()));
