@@ -111,7 +111,7 @@ record Census(
         .isPresent();
   }
 
-  private static boolean isOfAnotherGeneration(Formation formation, Instance instance) {
+  static boolean isOfAnotherGeneration(Formation formation, Instance instance) {
     return formation.replacing() && !instance.generation().equals(formation.app().generation());
   }
 

@@ -259,31 +259,42 @@ final class Daemons {
   /// is heard of, that is being emptied, that has no room, or that joined since its step began:
   /// such a one gets its instance without it.
   static boolean isSatisfied(State state, Formation formation) {
-    Census census = Census.of(state, formation);
-    if (!census.ending().isEmpty() || !census.leaving().isEmpty()) {
+    PathId app = formation.app().id();
+    Roster roster = state.roster(app);
+    if (!roster.surplus().isEmpty()) {
       return false;
     }
-    PathId app = formation.app().id();
     Request request = Post.request(formation.app().spec(), 0);
-    for (Instance old : census.outdated()) {
-      if (takesOver(state, old, request)) {
-        return false;
-      }
-    }
     Optional<Instant> begun = begun(state, app);
-    for (Instance instance : census.current()) {
-      boolean counts = node(state, instance).filter(one -> counts(one, begun)).isPresent();
-      if (counts && !census.isReady(instance)) {
+    Set<Instant> checked = state.checkedVersions(app);
+    for (Instance instance : state.instancesOf(app).values()) {
+      boolean old = Census.isOfAnotherGeneration(formation, instance);
+      boolean good = !old && instance.isReady(checked.contains(instance.version()));
+      if (!good && isWaitedFor(state, instance, old, request, begun)) {
         return false;
       }
     }
-    for (NodeId id : state.roster(app).open().keys()) {
+    for (NodeId id : roster.open().keys()) {
       boolean counts = state.node(id).filter(one -> counts(one, begun)).isPresent();
       if (counts && Post.place(state.nodes(), id, request) instanceof Outcome.Placed) {
         return false;
       }
     }
     return true;
+  }
+
+  /// Of an instance that is not ready, or old.
+  private static boolean isWaitedFor(
+      State state, Instance instance, boolean old, Request request, Optional<Instant> begun) {
+    NodeRecord node = node(state, instance).orElse(null);
+    return switch (instance.condition()) {
+      case KILLING -> !instance.isGivenUp() && node != null && !node.silent();
+      case PROVISIONED, STAGING, RUNNING, UNREACHABLE ->
+          node != null
+              && node.state() == NodeRecord.State.READY
+              && (old ? takesOver(state, instance, request) : counts(node, begun));
+      case SCHEDULED, UNREACHABLE_INACTIVE, FINISHED, FAILED, KILLED, GONE, DROPPED -> false;
+    };
   }
 
   private static boolean counts(NodeRecord node, Optional<Instant> begun) {
