@@ -8,6 +8,7 @@ import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Pressure;
 import dev.slipway.core.node.Supplies;
 import dev.slipway.core.placement.PlacementPolicy;
+import dev.slipway.core.rebalancing.Rebalancing;
 import dev.slipway.core.state.Nominations;
 import dev.slipway.core.state.State;
 import java.util.Map;
@@ -30,14 +31,15 @@ final class LaterComponents extends ValueDeserializerModifier {
   private static final Map<Class<?>, Map<String, Object>> MEANT =
       Map.of(
           State.class,
-            Map.of(
-                "placementPolicy", PlacementPolicy.DEFAULT,
-                "rosters", PersistentMap.empty(),
-                "nominations", Nominations.NONE),
-            Scheduling.class,
-            Map.of("tolerateDisruption", false),
-            Node.class,
-            Map.of("risk", DisruptionRisk.NONE),
+          Map.of(
+              "placementPolicy", PlacementPolicy.DEFAULT,
+              "rosters", PersistentMap.empty(),
+              "nominations", Nominations.NONE,
+              "rebalancing", Rebalancing.NONE),
+          Scheduling.class,
+          Map.of("tolerateDisruption", false),
+          Node.class,
+          Map.of("risk", DisruptionRisk.NONE),
           NodeRecord.class,
           Map.of("pressure", Pressure.NONE, "supplies", Supplies.NONE, "cpuPercent", 100));
 

@@ -12,6 +12,7 @@ import dev.slipway.server.api.FileRoutes;
 import dev.slipway.server.api.Metrics;
 import dev.slipway.server.api.NodeRoutes;
 import dev.slipway.server.api.PlacementRoutes;
+import dev.slipway.server.api.RebalanceRoutes;
 import dev.slipway.server.api.ServerFacts;
 import dev.slipway.server.api.ServerHealth;
 import dev.slipway.server.api.StateRoutes;
@@ -119,6 +120,7 @@ final class Routes implements AutoCloseable {
             new DeploymentRoutes(loop, loop::submit),
             new NodeRoutes(loop, loop::submit),
             new PlacementRoutes(loop, loop::submit),
+            new RebalanceRoutes(loop, loop::submit),
             new WhatIfRoutes(loop),
             new VolumeRoutes(loop, loop::submit, sources.engine()::volumes),
             new FileRoutes(sources.engine()::sandbox),

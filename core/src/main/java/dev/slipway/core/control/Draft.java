@@ -50,6 +50,7 @@ final class Draft {
   private int kills = Limits.ORDERS_AT_ONCE;
   private long effort;
   private boolean full;
+  private boolean moves;
 
   Draft(State state, Instant now, Memory memory) {
     this.state = state;
@@ -80,7 +81,8 @@ final class Draft {
   /// Counts a search that may have looked at all nodes, whether it was known to be in vain or not:
   /// what is decided does not depend on what is remembered.
   void countSearch(Request request) {
-    effort += request.bound().map(where -> where.nodes().size()).orElse(state.nodes().byId().size());
+    effort +=
+        request.bound().map(where -> where.nodes().size()).orElse(state.nodes().byId().size());
   }
 
   void record(Event event) {
@@ -101,7 +103,10 @@ final class Draft {
       }
       case Event.AppForgotten forgotten -> markDeployment(forgotten.app());
       case Event.DeploymentQueued queued -> {}
-      case Event.DeploymentStarted started -> begun.add(started.deployment().id());
+      case Event.DeploymentStarted started -> {
+        begun.add(started.deployment().id());
+        markMoving(started.deployment());
+      }
       case Event.ActionsHeld held -> {}
       case Event.StepStarted started -> markStep(started.deployment());
       case Event.ActionReleased released -> markApp(released.app());
@@ -116,8 +121,7 @@ final class Draft {
         markInstance(placed.instance());
         markNominated(placed.place().node());
       }
-      case Event.RoomNominated nominated ->
-          markNominated(nominated.nomination().place().node());
+      case Event.RoomNominated nominated -> markNominated(nominated.nomination().place().node());
       case Event.NominationEnded over -> {}
       case Event.InstanceProgressed progressed -> glanceAt(progressed.instance());
       case Event.InstanceHealthChanged changed -> glanceAt(changed.instance());
@@ -156,9 +160,26 @@ final class Draft {
         markApp(deleted.app());
         markWaiting();
       }
-      case Event.PlacementPolicySet set -> markWaiting();
+      case Event.PlacementPolicySet set -> {
+        markWaiting();
+        markMoves();
+      }
+      case Event.RebalancingPlanned planned -> markMoves();
+      case Event.InstanceMoveOrdered ordered -> markInstance(ordered.instance());
+      case Event.InstanceMoveBegun begun -> {}
+      case Event.InstanceMoveEnded ended -> {
+        markInstance(ended.instance());
+        markMoves();
+      }
+      case Event.RebalancingStopped stopped -> markMoves();
+      case Event.RebalancingEnded ended -> markMoves();
       case Event.NodeForgotten forgotten -> {}
     }
+  }
+
+  /// How many events were recorded so far.
+  int recorded() {
+    return events.size();
   }
 
   void effect(Effect effect) {
@@ -280,7 +301,29 @@ final class Draft {
     markDeployment(app);
   }
 
+  /// Looks at what is to be moved once all else is settled.
+  void markMoves() {
+    moves = true;
+  }
+
+  /// A deployment's apps are not moved, also those that it comes to later.
+  private void markMoving(Deployment deployment) {
+    for (PathId app : state.rebalancing().moving().keys()) {
+      if (deployment.apps().containsKey(app)) {
+        markApp(app);
+      }
+    }
+  }
+
+  /// Whether moves are to be looked at; they are not any more then.
+  boolean takeMoves() {
+    boolean marked = moves;
+    moves = false;
+    return marked;
+  }
+
   void markAll() {
+    markMoves();
     state.formations().keys().forEach(this::markApp);
     state.instances().keys().forEach(this::markApp);
     state.nodes().volumes().keys().forEach(this::markApp);
@@ -291,12 +334,12 @@ final class Draft {
   }
 
   /// Looks at all that is marked, apps before deployments, until nothing is; then what waited for
-  /// deployments to end begins. Only a deployment that was just started goes first, so that nothing
-  /// is done for a formation that it changes at once.
+  /// deployments to end begins, and last come moves. Only a deployment that was just started goes
+  /// first, so that nothing is done for a formation that it changes at once.
   void settle() {
     do {
       settleMarked();
-    } while (Backlog.startNext(this));
+    } while (Backlog.startNext(this) || RebalancePass.run(this));
   }
 
   private void settleMarked() {

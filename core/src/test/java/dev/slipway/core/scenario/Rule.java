@@ -19,6 +19,7 @@ enum Rule {
   VOLUMES("a volume belongs to one instance at most, and is destroyed on request alone"),
   TALLIES("what is counted along is what is there"),
   MACHINE("no machine runs more than it has room and ports for"),
+  MOVES("no more are moved at once than are allowed, one of an app, and each move ends"),
   LOCKS("what holds an app is a deployment that goes on"),
   WISHES("what is wanted changes by accepted wishes alone, and as they say"),
   DURABLE("a write that was answered survives"),

@@ -1,10 +1,12 @@
 package dev.slipway.server.api;
 
 import dev.slipway.core.app.App;
+import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.control.Backlog;
 import dev.slipway.core.control.Gang;
+import dev.slipway.core.control.Outlook;
 import dev.slipway.core.control.Progress;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Course;
@@ -38,9 +40,11 @@ final class Waits {
   private final State state;
   private final Instant now;
   private final HealthView health;
+  private final Outlook outlook;
   private final Map<PathId, String> sentences = new HashMap<>();
 
   Waits(State state, Instant now, HealthView health) {
+    outlook = new Outlook(state, now);
     this.state = state;
     this.now = now;
     this.health = health;
@@ -164,7 +168,10 @@ final class Waits {
   private String reason(Instance instance) {
     String node = instance.place().map(place -> place.node().value()).orElse("no node");
     return switch (instance.condition()) {
-      case SCHEDULED -> sentences.computeIfAbsent(instance.app(), this::scheduled);
+      case SCHEDULED ->
+          outlook
+              .of(instance)
+              .orElseGet(() -> sentences.computeIfAbsent(instance.app(), this::scheduled));
       case PROVISIONED -> "waits for " + node + " to take the order to start it";
       case STAGING -> node + " prepares its sandbox and fetches its artifacts";
       case RUNNING -> running(instance);
@@ -193,7 +200,7 @@ final class Waits {
               }
               return formation.get().isDaemon()
                   ? Verdicts.of(state, version.spec()).ofPosts()
-                  : Verdicts.sentence(Verdicts.survey(state, version.spec()));
+                  : roomless(version.spec());
             });
   }
 
@@ -205,7 +212,15 @@ final class Waits {
     }
     return "%d of %d instances of the gang fit together; for the next one %s"
         .formatted(
-            trial.fitting(), trial.waiting(), Verdicts.sentence(Verdicts.survey(trial.then(), version.spec())));
+            trial.fitting(),
+            trial.waiting(),
+            Verdicts.sentence(Verdicts.survey(trial.then(), version.spec())));
+  }
+
+  /// What the nodes lack, and what others of lower priority may do about it.
+  private String roomless(AppSpec app) {
+    String nodes = Verdicts.sentence(Verdicts.survey(state, app));
+    return outlook.of(app).map(others -> nodes + "; " + others).orElse(nodes);
   }
 
   /// The delay that holds up the next launch of a version now.
@@ -279,6 +294,7 @@ final class Waits {
       case APP_REMOVED -> "since its app is removed";
       case UNHEALTHY -> "since its health checks failed";
       case NODE_DRAINED -> "since its node is being emptied";
+      case REBALANCED -> "since another stands ready elsewhere";
       case PREEMPTED -> "since it makes room for an instance of higher priority";
       case EXPUNGED -> "since it was given up with its unreachable node";
     };

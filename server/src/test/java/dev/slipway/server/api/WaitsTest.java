@@ -10,6 +10,7 @@ import dev.slipway.core.app.ReadinessCheck;
 import dev.slipway.core.app.Rollout;
 import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.UnreachableStrategy;
+import dev.slipway.core.app.UpgradeStrategy;
 import dev.slipway.core.control.AppChange;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.deployment.Deployment;
@@ -18,6 +19,7 @@ import dev.slipway.core.health.HealthRecord;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.placement.PlacementPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +98,56 @@ class WaitsTest {
               assertThat(wait.reason())
                   .isEqualTo("no node has room: 1 node is draining, 2 lack cpus");
             });
+  }
+
+  private static AppSpec prior(AppSpec app, int priority) {
+    return app.toBuilder()
+        .scheduling(new Scheduling(List.of(), List.of(), List.of(), priority, false, false))
+        .upgradeStrategy(new UpgradeStrategy(0, 0))
+        .build();
+  }
+
+  @Test
+  void oneOfHigherPriorityTellsWhomItWaitsFor() {
+    var world = World.withNodes(1, 4);
+    world.put(prior(World.app("/low", 2, 2), 0));
+    world.put(prior(World.app("/high", 3, 1), 10));
+
+    assertThat(reasonsOf(world, "/high"))
+        .containsExactly("waits until n1 has ended 2 instances of lower priority");
+  }
+
+  @Test
+  void oneOfHigherPriorityTellsWhatItMayExpectOfOthers() {
+    var world = World.withNodes(1, 4);
+    var policy = PlacementPolicy.DEFAULT;
+    world.put(prior(World.app("/low", 1, 3), 0), prior(World.app("/equal", 1, 1), 10));
+    world.tell(
+        Input.SetPlacementPolicy.to(policy.with(new PlacementPolicy.Preemption(true, 1))));
+    world.put(prior(World.app("/high", 1, 2), 10));
+    assertThat(reasonsOf(world, "/high"))
+        .containsExactlyInAnyOrder(
+            "waits until n1 has ended 1 instance of lower priority",
+            "no node has room: 1 node lacks cpus; 1 instance on n1 of lower priority will be ended"
+                + " for it at 2026-03-01T10:01:00.000Z: 1 of 1 were within a minute");
+
+    world.tell(
+        Input.SetPlacementPolicy.to(policy.with(new PlacementPolicy.Preemption(false, 1))));
+    assertThat(reasonsOf(world, "/high"))
+        .contains(
+            "no node has room: 1 node lacks cpus; the placement policy lets nobody make room for"
+                + " higher priorities");
+    world.tell(Input.SetPlacementPolicy.to(policy));
+    world.put(prior(World.app("/huge", 4, 1), 10));
+    assertThat(reasonsOf(world, "/huge"))
+        .containsExactly(
+            "no node has room: 1 node lacks cpus; no node has instances of lower priority that"
+                + " would make enough room and may be ended");
+  }
+
+  private static List<String> reasonsOf(World world, String app) {
+    return new Waits(world.state(), world.now(), world)
+        .of(PathId.of(app)).stream().map(Wait::reason).toList();
   }
 
   @Test
