@@ -209,7 +209,12 @@ public final class MovePass {
       siblings.remove(old);
     }
     Request request = Request.of(spec, state.platform().firstPort());
-    return Spot.on(move.to(), nodes, request, siblings);
+    Spot spot = Spot.on(move.to(), nodes, request, siblings);
+    boolean keptOff =
+        spot instanceof Spot.Free(Instance.Place place)
+            && Prospects.isKeptOff(state, request)
+            && !Prospects.headroom(state).allows(nodes, request, place);
+    return keptOff ? new Spot.Refused("its room is kept free as headroom") : spot;
   }
 
   static String refusal(Move move, Spot spot) {
