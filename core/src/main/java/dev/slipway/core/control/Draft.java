@@ -80,7 +80,8 @@ final class Draft {
   /// Counts a search that may have looked at all nodes, whether it was known to be in vain or not:
   /// what is decided does not depend on what is remembered.
   void countSearch(Request request) {
-    effort += request.bound().map(where -> where.nodes().size()).orElse(state.nodes().byId().size());
+    effort +=
+        request.bound().map(where -> where.nodes().size()).orElse(state.nodes().byId().size());
   }
 
   void record(Event event) {
@@ -119,8 +120,7 @@ final class Draft {
         markInstance(placed.instance());
         markNominated(placed.place().node());
       }
-      case Event.RoomNominated nominated ->
-          markNominated(nominated.nomination().place().node());
+      case Event.RoomNominated nominated -> markNominated(nominated.nomination().place().node());
       case Event.NominationEnded over -> {}
       case Event.InstanceProgressed progressed -> glanceAt(progressed.instance());
       case Event.InstanceHealthChanged changed -> glanceAt(changed.instance());
@@ -324,8 +324,8 @@ final class Draft {
   }
 
   /// Looks at all that is marked, apps before deployments, until nothing is; then what waited for
-  /// deployments to end begins, and last come moves. Only a deployment that was just started goes first, so that nothing
-  /// is done for a formation that it changes at once.
+  /// deployments to end begins, and last come moves. Only a deployment that was just started goes
+  /// first, so that nothing is done for a formation that it changes at once.
   void settle() {
     do {
       settleMarked();

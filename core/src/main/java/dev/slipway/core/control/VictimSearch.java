@@ -198,16 +198,15 @@ record VictimSearch(
       }
     }
     sorted.sort(
-        Comparator.comparing((Tenant tenant) -> vacancy.hasRequiredPort(tenant.instance()) ? 0 : 1)
-            .thenComparing(tenant -> -Sacrifice.size(tenant.instance(), record))
+        Comparator.comparingInt((Tenant tenant) -> vacancy.hasRequiredPort(tenant.instance()) ? 0 : 1)
+            .thenComparingDouble(tenant -> -Sacrifice.size(tenant.instance(), record))
             .thenComparing(tenant -> tenant.instance().scheduledAt(), Comparator.reverseOrder())
             .thenComparing(tenant -> tenant.instance().id()));
     Map<Crew, Integer> ready = new HashMap<>();
     List<Tenant> candidates = new ArrayList<>();
     for (Tenant tenant : sorted) {
       Reserve reserve = tenant.crew().reserve();
-      if (!tenant.isReady()
-          || ready.merge(tenant.crew(), 1, Integer::sum) <= reserve.spare()) {
+      if (!tenant.isReady() || ready.merge(tenant.crew(), 1, Integer::sum) <= reserve.spare()) {
         candidates.add(tenant);
       }
     }
@@ -253,7 +252,7 @@ record VictimSearch(
     List<Tenant> needed(List<Tenant> candidates, Comparator<Tenant> order) {
       List<Tenant> sorted = new ArrayList<>(candidates);
       sorted.sort(
-          Comparator.comparing((Tenant tenant) -> -tenant.crew().reserve().priority())
+          Comparator.comparingInt((Tenant tenant) -> -tenant.crew().reserve().priority())
               .thenComparing(order)
               .thenComparing(tenant -> tenant.instance().scheduledAt())
               .thenComparing(tenant -> tenant.instance().id()));

@@ -257,9 +257,6 @@ public record State(
   }
 
   State with(Nominations next) {
-    if (next == nominations) {
-      return this;
-    }
     var parts = new Parts(this);
     parts.nominations = next;
     return parts.whole();

@@ -244,9 +244,7 @@ final class Invariants {
                     move,
                     app));
     Rule.MOVES.holds(
-        now.goingOn()
-            .filter(run -> run.planned().isEmpty() && now.moving().isEmpty())
-            .isEmpty(),
+        now.goingOn().filter(run -> run.planned().isEmpty() && now.moving().isEmpty()).isEmpty(),
         "%s waits for nothing",
         now);
     for (Event event : step.decision().events()) {

@@ -68,9 +68,7 @@ final class RandomWishes {
     int percent = dice.one(List.of(100, 133, MOST_PERCENT));
     var preemption = new PlacementPolicy.Preemption(dice.percent(80), dice.any(1, 2, 5, 60));
     return new Input.SetPlacementPolicy(
-        now ->
-            new PolicyRevision.Result.Revised(
-                now.withCpuOvercommit(percent).with(preemption)));
+        now -> new PolicyRevision.Result.Revised(now.withCpuOvercommit(percent).with(preemption)));
   }
 
   /// The most that is ever offered of what there is.
