@@ -136,6 +136,11 @@ public record NodeRecord(
     return holding(used.plus(Resources.disk(bytes)), devices, instances);
   }
 
+  /// With room that is lent to no instance in particular, for a trial.
+  public NodeRecord lending(Resources room, Instance.Place place) {
+    return holding(used.plus(room), devices(place, place.ofEachDevice()), instances);
+  }
+
   private NodeRecord holding(
       Resources taken,
       PersistentMap<Integer, Integer> parts,
@@ -172,7 +177,7 @@ public record NodeRecord(
   /// With a supply that is brought there for an instance.
   public NodeRecord supplied(long supply) {
     Supplies next = supplies.with(supply);
-    return next == supplies ? this : observed(pressure, next, cpuPercent);
+    return next.equals(supplies) ? this : observed(pressure, next, cpuPercent);
   }
 
   private PersistentMap<Integer, Integer> devices(Instance.Place place, int more) {
