@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class Headroom {
   private static final Comparator<HeadroomClass> HARDEST_FIRST =
       Comparator.<HeadroomClass, Boolean>comparing(wanted -> wanted.constraints().isEmpty())
-          .thenComparing(wanted -> -wanted.resources().milliGpus())
-          .thenComparing(wanted -> -wanted.resources().memBytes())
-          .thenComparing(wanted -> -wanted.resources().milliCpus())
-          .thenComparing(wanted -> -wanted.resources().diskBytes());
+          .thenComparingInt(wanted -> -wanted.resources().milliGpus())
+          .thenComparingLong(wanted -> -wanted.resources().memBytes())
+          .thenComparingLong(wanted -> -wanted.resources().milliCpus())
+          .thenComparingLong(wanted -> -wanted.resources().diskBytes());
 
   private final SortedMap<String, HeadroomClass> classes;
   private final PersistentMap<PathId, App> apps;
@@ -209,10 +209,11 @@ public final class Headroom {
     slots.clear();
     missing.clear();
     kept = nodes;
-    List<String> names = new ArrayList<>(classes.keySet());
-    names.sort(Comparator.comparing(classes::get, HARDEST_FIRST));
-    for (String name : names) {
-      int left = classes.get(name).count();
+    List<Map.Entry<String, HeadroomClass>> hardestFirst = new ArrayList<>(classes.entrySet());
+    hardestFirst.sort(Map.Entry.comparingByValue(HARDEST_FIRST));
+    for (Map.Entry<String, HeadroomClass> wanted : hardestFirst) {
+      String name = wanted.getKey();
+      int left = wanted.getValue().count();
       while (left > 0 && tryOne(name) instanceof Outcome.Placed(Instance.Place place)) {
         add(new Slot(name, place));
         left--;
@@ -222,6 +223,7 @@ public final class Headroom {
   }
 
   /// @return whether all slots are still where they can be
+  @SuppressWarnings("ReferenceEquality") // The same nodes are the same object, mostly.
   private boolean catchUp(Nodes before, Nodes nodes) {
     if (before == nodes) {
       return true;

@@ -161,9 +161,10 @@ public final class Placer {
     counts.merge(Reason.UNFULFILLED_CONSTRAINT, refused[Refusal.RULE], Integer::sum);
     counts.put(Reason.NODE_UNREACHABLE, refused[Refusal.SILENT]);
     counts.put(Reason.NODE_DRAINING, refused[Refusal.NOT_READY]);
-    for (int dimension = 0; dimension < Inventory.DIMENSIONS; dimension++) {
+    for (int dimension = 0; dimension < Inventory.DIMENSIONS.size(); dimension++) {
       counts.put(
-          Dimension.values()[dimension].shortage(), refused[Refusal.FIRST_DIMENSION + dimension]);
+          Inventory.DIMENSIONS.get(dimension).shortage(),
+          refused[Refusal.FIRST_DIMENSION + dimension]);
     }
     counts.put(Reason.INSUFFICIENT_GPUS, refused[Refusal.TOO_FEW_DEVICES]);
     counts.put(Reason.INSUFFICIENT_PORTS, refused[Refusal.TOO_FEW_PORTS]);
