@@ -39,6 +39,7 @@ final class Ranking {
   /// The order of a group.
   ///
   /// @param seen of each member the version that its score is of
+  @SuppressWarnings("ArrayRecordComponent") // One owner, and the innermost loop.
   private record Order(int[] members, int[] seen, Tournament tournament) {
     static Order of(int[] members) {
       int[] seen = new int[members.length];

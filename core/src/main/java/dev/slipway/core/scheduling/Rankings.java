@@ -72,16 +72,17 @@ final class Rankings {
   }
 
   private void forgetOne() {
-    @Nullable Object eldest = null;
+    Map.@Nullable Entry<Object, Ranking> eldest = null;
     long least = Long.MAX_VALUE;
     for (Map.Entry<Object, Ranking> each : kept.entrySet()) {
       if (each.getValue().used < least) {
         least = each.getValue().used;
-        eldest = each.getKey();
+        eldest = each;
       }
     }
     if (eldest != null) {
-      kept.remove(eldest).drop();
+      kept.remove(eldest.getKey());
+      eldest.getValue().drop();
     }
   }
 

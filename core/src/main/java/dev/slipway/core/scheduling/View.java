@@ -7,6 +7,7 @@ import java.util.Arrays;
 /// @param open those that are
 /// @param unmet of each group the weights of preferences that its nodes do not meet, or
 ///     {@link #CLOSED}
+@SuppressWarnings("ArrayRecordComponent") // Read in the innermost loop; nobody writes to them.
 record View(int[] open, int[] unmet) {
   static final int CLOSED = -1;
 
