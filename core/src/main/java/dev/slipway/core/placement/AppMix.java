@@ -15,6 +15,7 @@ final class AppMix {
   private RequestMix mix = new RequestMix();
   private TypicalRequests typical = TypicalRequests.NONE;
 
+  @SuppressWarnings("ReferenceEquality") // The same apps are the same object, mostly.
   TypicalRequests follow(PersistentMap<PathId, App> wanted) {
     PersistentMap<PathId, App> before = followed;
     if (before == wanted) {

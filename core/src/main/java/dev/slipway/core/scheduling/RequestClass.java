@@ -23,7 +23,7 @@ record RequestClass(TypicalRequest request, long most) {
   /// How much comes by it: small requests count for less than their number, large ones for less
   /// than their volume.
   private double importance() {
-    return request.weight() / Math.sqrt(most);
+    return request.weight() / Math.sqrt((double) most);
   }
 
   /// The most important classes; each of the other requests that some node takes counts with the
