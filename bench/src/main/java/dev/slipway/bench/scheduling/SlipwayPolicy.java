@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Slipway's own search, as the platform calls it: requests come one by one as they are, and what
@@ -30,7 +29,7 @@ public final class SlipwayPolicy implements Policy {
   private final Map<String, Footprint> footprints = new HashMap<>();
   private final Map<String, Integer> sizes = new HashMap<>();
   private final Map<Needs, Shape> shapes = new HashMap<>();
-  private final Map<Admission, Admission> admissions = new HashMap<>();
+  private final Map<BitSet, Admission> admissions = new HashMap<>();
   private final Map<Task.Rule.Attribute, BitSet> having = new HashMap<>();
   private final Map<String, BitSet> dedicated = new HashMap<>();
   private final Map<String, BitSet> models = new HashMap<>();
@@ -130,6 +129,12 @@ public final class SlipwayPolicy implements Policy {
     return true;
   }
 
+  /// What was found out for those that stand already would be there.
+  @Override
+  public void ready() {
+    askers.values().forEach(asking -> started().best(asking.asker()));
+  }
+
   @Override
   public void remove(Task task, Choice choice) {
     started().give(asker(task), choice.host, choice.devices);
@@ -199,18 +204,17 @@ public final class SlipwayPolicy implements Policy {
       amounts[dimension] = needs.request().of(dimension);
     }
     int[] ports = needs.ports().stream().mapToInt(Integer::intValue).toArray();
-    var admission = new Admission(admitted(needs), null);
     return new Shape(
         amounts,
         needs.milliGpus(),
         ports,
         0,
-        admissions.computeIfAbsent(admission, Function.identity()),
+        admissions.computeIfAbsent(admitted(needs), nodes -> new Admission(nodes, null)),
         false);
   }
 
   private BitSet admitted(Needs needs) {
-    var admitted = new BitSet();
+    var admitted = new BitSet(hosts.size());
     if (needs.gpuModels().isEmpty()) {
       admitted.set(0, hosts.size());
     }
@@ -220,10 +224,19 @@ public final class SlipwayPolicy implements Policy {
     }
     dedicated.forEach(
         (name, set) -> {
-          if (needs.attributes().stream().noneMatch(asked -> asked.name().equals(name))) {
+          if (!asksFor(needs, name)) {
             admitted.andNot(set);
           }
         });
     return admitted;
+  }
+
+  private static boolean asksFor(Needs needs, String name) {
+    for (Task.Rule.Attribute asked : needs.attributes()) {
+      if (asked.name().equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 }
