@@ -1,7 +1,10 @@
 package dev.slipway.cli;
 
 import dev.slipway.cli.Table.Column;
+import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -14,6 +17,12 @@ final class ExplainCommand implements ClientCommand {
   @Parameters(paramLabel = "ID", description = "The app.")
   String id = "";
 
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      description = "Shows so many nodes at most, instead of ${DEFAULT-VALUE}; up to 10000.")
+  int nodes = 20;
+
   ExplainCommand(Session session) {
     this.session = session;
   }
@@ -22,7 +31,7 @@ final class ExplainCommand implements ClientCommand {
   public Exit run() {
     Api api = session.api();
     String app = AppIds.absolute(id);
-    String path = Api.path("/api/v1/apps", app, "explain");
+    String path = Api.path("/api/v1/apps", app, "explain") + "?limit=" + nodes;
     Api.Answer answer = AppIds.required(api, api.ask("GET", path, null), app);
     if (session.json()) {
       session.printRaw(answer.body());
@@ -30,6 +39,9 @@ final class ExplainCommand implements ClientCommand {
     }
     Json explained = answer.json();
     session.print(summary(explained));
+    if (explained.at("priority").whole() != 0) {
+      say("its priority is " + explained.at("priority").whole());
+    }
     for (Json wait : explained.at("waits").items()) {
       String instance = wait.at("instance").text();
       say(
@@ -97,10 +109,42 @@ final class ExplainCommand implements ClientCommand {
       session.print("");
       session.print(table, "");
     }
+    long hidden = explained.at("nodesInAll").whole() - explained.at("nodes").items().size();
+    if (hidden > 0) {
+      session.print("");
+      say(
+          "of "
+              + Words.count(explained.at("nodesInAll").whole(), "node")
+              + ": "
+              + reasons(explained));
+    }
     String nearest = explained.at("nearestFit").text();
     if (!nearest.isEmpty()) {
       session.print("");
       say("nearest fit: " + nearest);
+    }
+    sayRemedies(explained);
+  }
+
+  private static String reasons(Json explained) {
+    return explained.at("reasons").fields().entrySet().stream()
+        .map(entry -> entry.getKey() + " " + entry.getValue().whole())
+        .collect(Collectors.joining(", "));
+  }
+
+  private void sayRemedies(Json explained) {
+    List<Json> remedies = explained.at("remedies").items();
+    if (remedies.isEmpty()) {
+      return;
+    }
+    session.print("");
+    say("what would help:");
+    for (Json remedy : remedies) {
+      long fits = remedy.at("nodes").whole();
+      say(
+          "  "
+              + remedy.at("text").text()
+              + (fits == 0 ? "" : ": up to " + Words.count(fits, "node") + " would take it"));
     }
   }
 

@@ -63,7 +63,7 @@ class ReadCommandsTest {
         .on(
             "GET /api/v1/apps/web/explain",
             """
-            {"app":"/web","instances":3,"running":1,"healthy":1,"waiting":2,
+            {"app":"/web","priority":10,"instances":3,"running":1,"healthy":1,"waiting":2,
              "waits":[{"since":"%s","reason":"no node fits"}],
              "nodes":[{"node":"one","reason":"InsufficientCpus","detail":"wants 64 cpus, 1.5 are free","fits":false}],
              "nearestFit":"one, with 62.5 cpus more","backoff":{"delaySeconds":8,"until":"%s"},
@@ -146,6 +146,7 @@ class ReadCommandsTest {
     Run run = Run.of(server, "explain", "web");
     assertThat(run.out())
         .contains("/web wants 3 instances: 1 running, 1 healthy, 2 waiting")
+        .contains("its priority is 10")
         .contains(": no node fits")
         .contains("delayed by 8 s after failures")
         .contains("failed 4 times; the last time")

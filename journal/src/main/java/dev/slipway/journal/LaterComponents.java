@@ -8,6 +8,7 @@ import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Pressure;
 import dev.slipway.core.node.Supplies;
 import dev.slipway.core.placement.PlacementPolicy;
+import dev.slipway.core.rebalancing.Rebalancing;
 import dev.slipway.core.state.Nominations;
 import dev.slipway.core.state.State;
 import java.util.Map;
@@ -33,7 +34,8 @@ final class LaterComponents extends ValueDeserializerModifier {
             Map.of(
                 "placementPolicy", PlacementPolicy.DEFAULT,
                 "rosters", PersistentMap.empty(),
-                "nominations", Nominations.NONE),
+                "nominations", Nominations.NONE,
+                "rebalancing", Rebalancing.NONE),
             Scheduling.class,
             Map.of("tolerateDisruption", false),
             Node.class,

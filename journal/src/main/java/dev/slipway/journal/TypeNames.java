@@ -53,7 +53,13 @@ final class TypeNames {
           .with("volume-deleted", Event.VolumeDeleted.class)
           .with("node-forgotten", Event.NodeForgotten.class)
           .with("placement-policy-set", Event.PlacementPolicySet.class)
-          .with("node-pressure-changed", Event.NodePressureChanged.class);
+          .with("node-pressure-changed", Event.NodePressureChanged.class)
+          .with("rebalancing-planned", Event.RebalancingPlanned.class)
+          .with("instance-move-ordered", Event.InstanceMoveOrdered.class)
+          .with("instance-move-begun", Event.InstanceMoveBegun.class)
+          .with("instance-move-ended", Event.InstanceMoveEnded.class)
+          .with("rebalancing-stopped", Event.RebalancingStopped.class)
+          .with("rebalancing-ended", Event.RebalancingEnded.class);
 
   static final Family<Command> COMMANDS =
       new Family<>(Command.class)

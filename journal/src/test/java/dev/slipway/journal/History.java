@@ -33,6 +33,7 @@ import dev.slipway.core.node.PortRange;
 import dev.slipway.core.node.Pressure;
 import dev.slipway.core.placement.HeadroomClass;
 import dev.slipway.core.placement.PlacementPolicy;
+import dev.slipway.core.rebalancing.Move;
 import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Nomination;
@@ -168,9 +169,30 @@ final class History {
     events.add(new Event.NodeWithdrawn(new NodeId("node-3"), now()));
     events.add(new Event.NodeForgotten(new NodeId("node-3"), now()));
     events.add(new Event.PlacementPolicySet(policy(), now()));
+    moves(events);
     room(events);
     volumes(events);
     events.add(new Event.AppForgotten(PathId.of("/gone"), now()));
+  }
+
+  /// A rebalancing of one move that was made, and another that was stopped.
+  private void moves(List<Event> events) {
+    var one = new InstanceId("shop.instance-00000000-0000-0000-0000-00000000000a");
+    var other = new InstanceId("shop.instance-00000000-0000-0000-0000-00000000000b");
+    var move =
+        new Move(
+            one,
+            new NodeId("node-1"),
+            new NodeId("node-2"),
+            Move.Cause.EMPTY_NODE,
+            "empties node-1",
+            0.25);
+    events.add(new Event.RebalancingPlanned(false, "1 move", List.of(move), now()));
+    events.add(new Event.InstanceMoveOrdered(one, now()));
+    events.add(new Event.InstanceMoveBegun(one, other, now()));
+    events.add(new Event.InstanceMoveEnded(one, true, "", now()));
+    events.add(new Event.RebalancingStopped(now()));
+    events.add(new Event.RebalancingEnded("it was stopped", now()));
   }
 
   /// Room is kept for two that wait, and no longer for one of them.

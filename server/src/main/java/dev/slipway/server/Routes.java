@@ -12,6 +12,7 @@ import dev.slipway.server.api.FileRoutes;
 import dev.slipway.server.api.Metrics;
 import dev.slipway.server.api.NodeRoutes;
 import dev.slipway.server.api.PlacementRoutes;
+import dev.slipway.server.api.RebalanceRoutes;
 import dev.slipway.server.api.ServerFacts;
 import dev.slipway.server.api.ServerHealth;
 import dev.slipway.server.api.StateRoutes;
@@ -21,7 +22,6 @@ import dev.slipway.server.api.VolumeRoutes;
 import dev.slipway.server.api.WhatIfRoutes;
 import dev.slipway.server.control.ControlLoop;
 import dev.slipway.server.control.LoopClock;
-import dev.slipway.server.control.SchedulingCheck;
 import dev.slipway.server.control.Strays;
 import dev.slipway.server.control.UsageBoard;
 import dev.slipway.server.http.HttpServer;
@@ -86,7 +86,7 @@ final class Routes implements AutoCloseable {
 
     @Override
     public Optional<Reply.Refused> refusal(Input.Command wish) {
-      return SchedulingCheck.refusal(state(), wish).or(() -> secrets.refusal(state(), wish));
+      return secrets.refusal(state(), wish);
     }
   }
 
@@ -120,6 +120,7 @@ final class Routes implements AutoCloseable {
             new DeploymentRoutes(loop, loop::submit),
             new NodeRoutes(loop, loop::submit),
             new PlacementRoutes(loop, loop::submit),
+            new RebalanceRoutes(loop, loop::submit),
             new WhatIfRoutes(loop),
             new VolumeRoutes(loop, loop::submit, sources.engine()::volumes),
             new FileRoutes(sources.engine()::sandbox),

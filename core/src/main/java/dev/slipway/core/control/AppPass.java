@@ -29,6 +29,7 @@ final class AppPass {
   private AppPass() {}
 
   static void run(Draft draft, PathId app) {
+    Optional<Instant> nextMove = MovePass.look(draft, app);
     Optional<Formation> formation = draft.state().formation(app);
     if (formation.isEmpty()) {
       draft.wakeUp(app, OpenOrders.giveAgain(draft, app));
@@ -55,7 +56,7 @@ final class AppPass {
     }
     Optional<Instant> nextOrder = OpenOrders.giveAgain(draft, app);
     Optional<Instant> next = Times.earlier(nextPatience, Times.earlier(nextLaunch, nextOrder));
-    next = Times.earlier(next, Deadlines.next(draft.state(), app));
+    next = Times.earlier(next, Times.earlier(nextMove, Deadlines.next(draft.state(), app)));
     draft.wakeUp(app, draft.isFull() ? Optional.of(draft.now()) : next);
   }
 
@@ -96,7 +97,7 @@ final class AppPass {
       RollingUpdate.Moves moves = moves(draft, census);
       ScaleDown.weakestFirst(census, census.replaced(), true).stream()
           .limit(moves.kills())
-          .forEach(instance -> kill(draft, instance, reason(census, instance)));
+          .forEach(instance -> giveWay(draft, census, instance));
       launches = moves.launches();
     }
     int excess = census.current().size() - wanted;
@@ -129,7 +130,10 @@ final class AppPass {
   private static RollingUpdate.Moves moves(Draft draft, Census census) {
     AppSpec spec = census.formation().app().spec();
     boolean roomless =
-        draft.isRoomless(spec.id()) && census.unplaced() > 0 && !isDelayed(draft, census);
+        draft.isRoomless(spec.id())
+            && census.unplaced() > 0
+            && !isDelayed(draft, census)
+            && !isOnlyMoving(draft.state(), census);
     UpgradeStrategy strategy = spec.upgradeStrategy();
     // Where only a node is emptied, and more instances may run than are wanted, others come first;
     // fewer than all are ready only where there is no room for those.
@@ -139,8 +143,20 @@ final class AppPass {
     return RollingUpdate.next(census.counts(roomless), strategy, spec.isResident());
   }
 
-  private static KillReason reason(Census census, Instance instance) {
-    return census.isOutdated(instance) ? KillReason.REPLACED : KillReason.NODE_DRAINED;
+  /// Nobody is ended for lack of room where he could as well stay.
+  private static boolean isOnlyMoving(State state, Census census) {
+    return census.replaced().stream().allMatch(instance -> census.isMoved(state, instance));
+  }
+
+  private static void giveWay(Draft draft, Census census, Instance instance) {
+    if (census.isMoved(draft.state(), instance)) {
+      MovePass.leave(draft, instance);
+      return;
+    }
+    kill(
+        draft,
+        instance,
+        census.isOutdated(instance) ? KillReason.REPLACED : KillReason.NODE_DRAINED);
   }
 
   static void schedule(Draft draft, App app, int count) {
@@ -164,6 +180,9 @@ final class AppPass {
     Optional<Instant> next =
         Preemption.review(
             draft, app, waiting(draft.state(), app.id()), request(draft, app, residence));
+    if (Gang.isAllOrNone(census)) {
+      return Times.earlier(next, Gang.place(draft, app));
+    }
     for (Instance instance : waiting(draft.state(), app.id())) {
       Optional<Backoff> backoff = backoff(draft, app);
       if (backoff.isPresent() && backoff.get().until().isAfter(draft.now())) {
@@ -174,6 +193,14 @@ final class AppPass {
       }
       if (!draft.takeLaunch()) {
         return Optional.of(draft.now());
+      }
+      MovePass.Arrival arrival = MovePass.place(draft, app, instance);
+      if (arrival == MovePass.Arrival.GIVEN_UP) {
+        return next;
+      }
+      if (arrival == MovePass.Arrival.THERE) {
+        backoff.ifPresent(delayed -> renew(draft, app, instance, delayed));
+        continue;
       }
       Request request = request(draft, app, residence);
       if (!placeOne(draft, app, instance, request, residence)) {
@@ -190,7 +217,7 @@ final class AppPass {
     return next;
   }
 
-  private static Request request(Draft draft, App app, Residence residence) {
+  static Request request(Draft draft, App app, Residence residence) {
     return residence.next(Request.of(app.spec(), draft.state().platform().firstPort()));
   }
 
@@ -245,7 +272,7 @@ final class AppPass {
         .isPresent();
   }
 
-  private static boolean placeOne(
+  static boolean placeOne(
       Draft draft, App app, Instance instance, Request request, Residence residence) {
     return switch (draft.place(request, instance.id())) {
       case Outcome.NotPlaced notPlaced -> false;

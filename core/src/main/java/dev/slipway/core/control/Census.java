@@ -23,7 +23,7 @@ import java.util.Set;
 /// @param current of the version that is wanted, or good enough for it; those on no node included
 /// @param outdated of another generation, or where the app's constraints have not let them stand
 ///     since they were changed, and to be replaced
-/// @param leaving on a node that gives up its instances, and to be replaced
+/// @param leaving on a node that gives up its instances, or being moved, and to be replaced
 /// @param inactive silent for so long that others take their place; neither counted nor ended
 /// @param ending being ended
 /// @param lost to be ended on a node that nothing is heard of, or given up with one that is back;
@@ -103,12 +103,24 @@ record Census(
 
   /// Whether it has to leave its node. One that has volumes there cannot.
   private static boolean isLeaving(State state, Instance instance) {
+    return isOnGivingUpNode(state, instance)
+        || state.rebalancing().moveOf(instance).isPresent();
+  }
+
+  private static boolean isOnGivingUpNode(State state, Instance instance) {
     return instance
         .place()
         .filter(place -> place.volumes().isEmpty())
         .flatMap(place -> state.node(place.node()))
         .filter(NodeRecord::givesUp)
         .isPresent();
+  }
+
+  /// Whether it gives way for no other reason than that somebody wants it elsewhere.
+  boolean isMoved(State state, Instance instance) {
+    return !isOutdated(instance)
+        && state.rebalancing().moveOf(instance).isPresent()
+        && !isOnGivingUpNode(state, instance);
   }
 
   private static boolean isOfAnotherGeneration(Formation formation, Instance instance) {
@@ -234,7 +246,7 @@ record Census(
         .filter(
             kill ->
                 switch (kill.reason()) {
-                  case REPLACED, NODE_DRAINED -> true;
+                  case REPLACED, NODE_DRAINED, REBALANCED -> true;
                   case REQUESTED, SCALED_DOWN, APP_REMOVED, UNHEALTHY, PREEMPTED, EXPUNGED -> false;
                 })
         .isPresent();

@@ -50,6 +50,8 @@ public final class Decider {
       case Input.SetPlacementPolicy set -> setPlacementPolicy(draft, set);
       case Input.DeleteVolume delete -> VolumeCommands.delete(draft, delete);
       case Input.VolumeDestroyed destroyed -> VolumeCommands.destroyed(draft, destroyed);
+      case Input.Rebalance _ -> RebalancePass.start(draft);
+      case Input.StopRebalancing _ -> RebalancePass.stop(draft);
       case Input.TakeLeadership take -> takeLeadership(draft, take);
       case Input.EngineSeen seen -> Sights.picture(draft, seen.picture());
       case Input.NodeSeen seen -> Sights.node(draft, seen.node());
@@ -60,7 +62,10 @@ public final class Decider {
       case Input.UnhealthySeen seen -> unhealthy(draft, seen);
       case Input.ReadySeen seen -> ready(draft, seen);
       case Input.Due due -> {
-        due.apps().forEach(draft::markDue);
+        due.apps().stream().filter(app -> !app.isRoot()).forEach(draft::markDue);
+        if (due.apps().contains(PathId.ROOT)) {
+          draft.markMoves();
+        }
         yield done();
       }
     };

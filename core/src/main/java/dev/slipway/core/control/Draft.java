@@ -49,6 +49,7 @@ final class Draft {
   private int kills = Limits.ORDERS_AT_ONCE;
   private long effort;
   private boolean full;
+  private boolean moves;
 
   Draft(State state, Instant now, Memory memory) {
     this.state = state;
@@ -100,7 +101,10 @@ final class Draft {
       }
       case Event.AppForgotten forgotten -> markDeployment(forgotten.app());
       case Event.DeploymentQueued queued -> {}
-      case Event.DeploymentStarted started -> begun.add(started.deployment().id());
+      case Event.DeploymentStarted started -> {
+        begun.add(started.deployment().id());
+        markMoving(started.deployment());
+      }
       case Event.ActionsHeld held -> {}
       case Event.StepStarted started -> markStep(started.deployment());
       case Event.ActionReleased released -> markApp(released.app());
@@ -151,7 +155,19 @@ final class Draft {
         markApp(deleted.app());
         markWaiting();
       }
-      case Event.PlacementPolicySet set -> markWaiting();
+      case Event.PlacementPolicySet set -> {
+        markWaiting();
+        markMoves();
+      }
+      case Event.RebalancingPlanned planned -> markMoves();
+      case Event.InstanceMoveOrdered ordered -> markInstance(ordered.instance());
+      case Event.InstanceMoveBegun begun -> {}
+      case Event.InstanceMoveEnded ended -> {
+        markInstance(ended.instance());
+        markMoves();
+      }
+      case Event.RebalancingStopped stopped -> markMoves();
+      case Event.RebalancingEnded ended -> markMoves();
       case Event.NodeForgotten forgotten -> {}
     }
   }
@@ -178,6 +194,36 @@ final class Draft {
     full |= spent;
     launches -= spent ? 0 : 1;
     return !spent;
+  }
+
+  /// Whether so many instances may be placed in this decision; at most {@link
+  /// Limits#ORDERS_AT_ONCE}, so that they may be in the next one.
+  boolean takeLaunches(int count) {
+    boolean spent = launches < count || effort >= Limits.LOOKS_AT_ONCE;
+    full |= spent;
+    launches -= spent ? 0 : count;
+    return !spent;
+  }
+
+  void giveBack(int count) {
+    launches += count;
+  }
+
+  /// A draft in which something is tried out, from how things stand now. Nothing of it counts until
+  /// it is adopted; only what it costs does.
+  Draft fork() {
+    return new Draft(state, now, memory);
+  }
+
+  /// Takes over what was recorded in a fork, which was made from how things still stand.
+  void adopt(Draft fork) {
+    fork.events.forEach(this::record);
+    effects.addAll(fork.effects);
+  }
+
+  /// Counts what a fork cost, whatever becomes of it.
+  void pay(Draft fork) {
+    effort += fork.effort;
   }
 
   /// Whether one more instance may be ended in this decision.
@@ -245,7 +291,29 @@ final class Draft {
     markDeployment(app);
   }
 
+  /// Looks at what is to be moved once all else is settled.
+  void markMoves() {
+    moves = true;
+  }
+
+  /// A deployment's apps are not moved, also those that it comes to later.
+  private void markMoving(Deployment deployment) {
+    for (PathId app : state.rebalancing().moving().keys()) {
+      if (deployment.apps().containsKey(app)) {
+        markApp(app);
+      }
+    }
+  }
+
+  /// Whether moves are to be looked at; they are not any more then.
+  boolean takeMoves() {
+    boolean marked = moves;
+    moves = false;
+    return marked;
+  }
+
   void markAll() {
+    markMoves();
     state.formations().keys().forEach(this::markApp);
     state.instances().keys().forEach(this::markApp);
     state.nodes().volumes().keys().forEach(this::markApp);
@@ -256,12 +324,12 @@ final class Draft {
   }
 
   /// Looks at all that is marked, apps before deployments, until nothing is; then what waited for
-  /// deployments to end begins. Only a deployment that was just started goes first, so that nothing
+  /// deployments to end begins, and last come moves. Only a deployment that was just started goes first, so that nothing
   /// is done for a formation that it changes at once.
   void settle() {
     do {
       settleMarked();
-    } while (Backlog.startNext(this));
+    } while (Backlog.startNext(this) || RebalancePass.run(this));
   }
 
   private void settleMarked() {

@@ -129,6 +129,12 @@ public sealed interface Input {
     }
   }
 
+  /// Moves running instances together, and to where their rules want them, as far as it pays.
+  record Rebalance() implements Command {}
+
+  /// Begins no further move; those that are under way end.
+  record StopRebalancing() implements Command {}
+
   /// The first input of a server: it writes from now on.
   ///
   /// @param platform the identity to take if the journal has none
@@ -157,6 +163,6 @@ public sealed interface Input {
   /// A volume that was to be destroyed does not exist any more.
   record VolumeDestroyed(PathId app, VolumeId volume) implements Input {}
 
-  /// The time has come for which these apps asked.
+  /// The time has come for which these apps asked; the root stands for the platform itself.
   record Due(SortedSet<PathId> apps) implements Input {}
 }

@@ -31,8 +31,7 @@ public final class Limits {
 
   /// What finding places may take in one decision, in looks at a node or a group of nodes: some
   /// hundredths of a second. Hardly any app comes near it; those with a hundred rules that
-  // thousands
-  /// of groups are held against are placed some at a time.
+  /// thousands of groups are held against are placed some at a time.
   public static final long LOOKS_AT_ONCE = 1_000_000;
 
   /// Nobody waits longer for a silent node, unless for ever.

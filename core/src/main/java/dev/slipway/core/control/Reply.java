@@ -3,6 +3,7 @@ package dev.slipway.core.control;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.Instance;
+import dev.slipway.core.rebalancing.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,9 @@ public sealed interface Reply {
 
   /// Done, without a deployment.
   record Done(List<Instance> killed) implements Reply {}
+
+  /// What is moved from now on; nothing where that would not pay.
+  record Rebalancing(Plan plan) implements Reply {}
 
   /// Nothing was changed.
   sealed interface Refused extends Reply {

@@ -25,6 +25,7 @@ final class Steady {
     }
     return tally.all() - tally.givenUp() == wanted(state, formation)
         && tally.away() == tally.givenUp()
+        && !state.rebalancing().moving().containsKey(formation.app().id())
         && areAllGood(state, formation, tally)
         && !isAnyNodeLeft(state, formation, tally);
   }

@@ -14,6 +14,8 @@ public enum KillReason {
   UNHEALTHY,
   /// Its node is being emptied.
   NODE_DRAINED,
+  /// Another stands ready elsewhere, so that its node can become free or a rule hold again.
+  REBALANCED,
   /// It makes room for an instance of higher priority.
   PREEMPTED,
   /// Its node has been silent for so long that it was given up; it is ended if the node returns.

@@ -2,6 +2,7 @@ package dev.slipway.core.node;
 
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.collection.PersistentMap;
+import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.volume.PersistentVolume;
 import dev.slipway.core.volume.VolumeId;
@@ -55,6 +56,35 @@ public record Nodes(
 
   public Nodes without(NodeId node) {
     return new Nodes(byId.remove(node), portsByAddress, volumes);
+  }
+
+  /// With an instance on its node, and its ports taken there; nothing changes where the node is not
+  /// known.
+  public Nodes occupied(InstanceId instance, PathId app, Instance.Place place) {
+    NodeRecord node = byId.get(place.node());
+    if (node == null) {
+      return this;
+    }
+    PersistentMap<Integer, InstanceId> ports = portsOf(node.node());
+    for (int port : place.hostPorts()) {
+      ports = ports.put(port, instance);
+    }
+    return with(node.with(instance, app, place)).withPorts(node.node().address(), ports);
+  }
+
+  /// Without an instance that stood there, and those of its ports that are still its own.
+  public Nodes vacated(InstanceId instance, Instance.Place place) {
+    NodeRecord node = byId.get(place.node());
+    if (node == null) {
+      return this;
+    }
+    PersistentMap<Integer, InstanceId> ports = portsOf(node.node());
+    for (int port : place.hostPorts()) {
+      if (instance.equals(ports.get(port))) {
+        ports = ports.remove(port);
+      }
+    }
+    return with(node.without(instance, place)).withPorts(node.node().address(), ports);
   }
 
   public Nodes with(PersistentVolume volume) {

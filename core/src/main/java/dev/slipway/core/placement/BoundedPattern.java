@@ -10,9 +10,8 @@ import java.util.regex.PatternSyntaxException;
 /// control thread would stand still meanwhile. So the text is handed over through a sequence that
 /// counts how often a letter is looked at, and matching is given up beyond a limit, for one text
 /// and for all texts and all patterns of one placement together. Expressions that get lost without
-// looking
-/// at any letter are refused from the start, by {@link FreePaths}; what they may do between two
-/// looks makes each look count for more. For one placement, by one thread.
+/// looking at any letter are refused from the start, by {@link FreePaths}; what they may do between
+/// two looks makes each look count for more. For one placement, by one thread.
 public final class BoundedPattern {
   public static final int MAX_PATTERN_LENGTH = 1024;
   static final int MAX_TEXT_LENGTH = 512;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A request held against nodes, one by one: the first thing that speaks against each, and how much
 /// of what is preferred each lacks.
@@ -85,6 +86,41 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
         .or(() -> shortage(record))
         .or(() -> deviceless(record))
         .or(() -> portless(record.node()));
+  }
+
+  /// All that speaks against the node, not the first alone.
+  ///
+  /// @param never what nothing would change that is asked for or goes on there
+  /// @param broken the rules that refuse it; no more than two are looked for
+  /// @param away that it takes nothing now
+  /// @param room what it has too little of
+  record Obstacles(
+      Optional<NodeVerdict> never,
+      List<Rule> broken,
+      Optional<NodeVerdict> away,
+      Optional<NodeVerdict> room) {
+    /// Whether one change would do.
+    boolean isOne() {
+      return broken.size()
+              + Stream.of(never, away, room).mapToInt(one -> one.isPresent() ? 1 : 0).sum()
+          == 1;
+    }
+  }
+
+  Obstacles obstacles(NodeRecord record) {
+    Node node = record.node();
+    List<Rule> broken =
+        rules.stream().filter(rule -> rule.objection(node).isPresent()).limit(2).toList();
+    return new Obstacles(
+        never(node),
+        broken,
+        away(record),
+        shortage(record).or(() -> deviceless(record)).or(() -> portless(node)));
+  }
+
+  /// All rules, those included that are only preferred.
+  Stream<Rule> all() {
+    return Stream.concat(rules.stream(), wishes.stream().map(Wish::rule));
   }
 
   /// The weights of the preferences that the node does not meet, added up.

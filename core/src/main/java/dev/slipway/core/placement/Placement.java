@@ -65,9 +65,25 @@ public final class Placement {
   /// One verdict a node, by node id: the first reason against it, or that it fits.
   public static List<NodeVerdict> explain(
       Nodes nodes, Request request, Collection<Instance> siblings) {
+    return explain(nodes, request, siblings, 0, Integer.MAX_VALUE);
+  }
+
+  /// The same of some nodes only.
+  ///
+  /// @param offset nodes that are passed over
+  /// @param most nodes of which a verdict is made
+  public static List<NodeVerdict> explain(
+      Nodes nodes, Request request, Collection<Instance> siblings, int offset, int most) {
     var examination = Examination.of(nodes, request, Siblings.of(nodes, siblings));
     List<NodeVerdict> verdicts = new ArrayList<>();
+    int number = 0;
     for (NodeRecord record : nodes.byId().values()) {
+      if (number++ < offset) {
+        continue;
+      }
+      if (verdicts.size() >= most) {
+        break;
+      }
       verdicts.add(examination.objection(record).orElseGet(() -> fits(record, examination)));
     }
     return List.copyOf(verdicts);
@@ -99,7 +115,7 @@ public final class Placement {
   }
 
   /// The largest part of anything requested that is missing, from 0 to 1 and beyond.
-  private static double lack(NodeRecord record, Request request) {
+  static double lack(NodeRecord record, Request request) {
     double largest = 0;
     for (Dimension dimension : Dimension.values()) {
       long missing = dimension.missing(request.taken(), record);
@@ -111,15 +127,17 @@ public final class Placement {
   }
 
   private static String advice(NodeRecord record, Request request) {
-    List<String> missing =
-        Stream.of(Dimension.values())
-            .filter(dimension -> dimension.missing(request.taken(), record) > 0)
-            .map(
-                dimension ->
-                    dimension.text(
-                        dimension.missing(request.taken(), record), RoundingMode.CEILING))
-            .toList();
-    return record.id() + " lacks " + String.join(" and ", missing);
+    return record.id() + " lacks " + missing(record, request);
+  }
+
+  /// What would have to be freed on the node, such as `cpus 0.5 and mem 64 MiB`.
+  static String missing(NodeRecord record, Request request) {
+    return Stream.of(Dimension.values())
+        .filter(dimension -> dimension.missing(request.taken(), record) > 0)
+        .map(
+            dimension ->
+                dimension.text(dimension.missing(request.taken(), record), RoundingMode.CEILING))
+        .collect(Collectors.joining(" and "));
   }
 
   private static NodeVerdict fits(NodeRecord record, Examination examination) {

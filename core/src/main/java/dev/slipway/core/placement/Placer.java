@@ -56,8 +56,7 @@ public final class Placer {
   }
 
   /// What the places found since the last time took to find, in looks at a node, a group of nodes
-  // or
-  /// a rule about it: who decides can stop before others wait for too long. It follows from the
+  /// or a rule about it: who decides can stop before others wait for too long. It follows from the
   /// nodes and requests, and not from how fast a machine is.
   public long takeEffort() {
     long taken = effort;

@@ -17,6 +17,7 @@ import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.Pressure;
 import dev.slipway.core.placement.PlacementPolicy;
+import dev.slipway.core.rebalancing.Move;
 import dev.slipway.core.volume.PersistentVolume;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
@@ -176,4 +177,29 @@ public sealed interface Event {
 
   /// It was decided how the platform deals with its nodes.
   record PlacementPolicySet(PlacementPolicy policy, Instant at) implements Event {}
+
+  /// Instances are to be moved: a rebalancing begins, or goes on with another plan.
+  record RebalancingPlanned(boolean automatic, String summary, List<Move> moves, Instant at)
+      implements Event {
+    public RebalancingPlanned {
+      moves = List.copyOf(moves);
+    }
+  }
+
+  /// One of the planned moves begins: the instance leaves its node as soon as another is ready.
+  record InstanceMoveOrdered(InstanceId instance, Instant at) implements Event {}
+
+  /// What takes the place of an instance that is moved is about to be placed.
+  record InstanceMoveBegun(InstanceId instance, InstanceId replacement, Instant at)
+      implements Event {}
+
+  /// @param done whether the instance stands elsewhere now
+  /// @param reason why not; empty where it does
+  record InstanceMoveEnded(InstanceId instance, boolean done, String reason, Instant at)
+      implements Event {}
+
+  /// No more instances are to be moved; the moves that are under way end.
+  record RebalancingStopped(Instant at) implements Event {}
+
+  record RebalancingEnded(String reason, Instant at) implements Event {}
 }

@@ -82,6 +82,24 @@ public final class Evolution {
       case Event.VolumeDeletionOrdered ordered -> VolumeEvolution.condemned(state, ordered);
       case Event.VolumeDeleted deleted -> VolumeEvolution.deleted(state, deleted);
       case Event.PlacementPolicySet set -> NodeEvolution.policySet(state, set);
+      case Event.RebalancingPlanned planned ->
+          state.with(
+              state
+                  .rebalancing()
+                  .planned(
+                      planned.automatic(), planned.summary(), planned.moves(), planned.at()));
+      case Event.InstanceMoveOrdered ordered ->
+          state.with(state.rebalancing().ordered(ordered.instance(), ordered.at()));
+      case Event.InstanceMoveBegun begun ->
+          state.with(state.rebalancing().begun(begun.instance(), begun.replacement()));
+      case Event.InstanceMoveEnded ended ->
+          state.with(
+              state
+                  .rebalancing()
+                  .ended(ended.instance(), ended.done(), ended.reason(), ended.at()));
+      case Event.RebalancingStopped stopped -> state.with(state.rebalancing().stopped());
+      case Event.RebalancingEnded ended ->
+          state.with(state.rebalancing().over(ended.reason(), ended.at()));
       case Event.NodeForgotten forgotten ->
           state
               .with(state.nodes().without(forgotten.node()))

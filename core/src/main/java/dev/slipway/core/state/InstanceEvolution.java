@@ -6,7 +6,6 @@ import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
-import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.instance.Lifecycle;
 import dev.slipway.core.instance.Trigger;
@@ -277,7 +276,7 @@ final class InstanceEvolution {
             : state.instances().put(instance.app(), ofApp);
     Nodes nodes = state.nodes();
     if (instance.place().isPresent()) {
-      nodes = vacated(nodes, instance, instance.place().get());
+      nodes = nodes.vacated(instance.id(), instance.place().get());
       nodes = VolumeEvolution.detached(nodes, instance, at);
     }
     State next =
@@ -309,35 +308,14 @@ final class InstanceEvolution {
   private static Nodes occupied(State state, Instance instance, Instance.Place place) {
     Nodes nodes = state.nodes();
     NodeRecord node = nodes.byId().get(place.node());
-    if (node == null) {
-      return nodes;
-    }
-    PersistentMap<Integer, InstanceId> ports = nodes.portsOf(node.node());
-    for (int port : place.hostPorts()) {
-      ports = ports.put(port, instance.id());
-    }
     OptionalLong supply =
         state
             .app(instance.app(), instance.version())
             .map(version -> Supplies.neededBy(version.spec()))
             .orElse(OptionalLong.empty());
-    NodeRecord supplied = supply.isPresent() ? node.supplied(supply.getAsLong()) : node;
-    return nodes
-        .with(supplied.with(instance.id(), instance.app(), place))
-        .withPorts(node.node().address(), ports);
-  }
-
-  private static Nodes vacated(Nodes nodes, Instance instance, Instance.Place place) {
-    NodeRecord node = nodes.byId().get(place.node());
-    if (node == null) {
-      return nodes;
+    if (node != null && supply.isPresent()) {
+      nodes = nodes.with(node.supplied(supply.getAsLong()));
     }
-    PersistentMap<Integer, InstanceId> ports = nodes.portsOf(node.node());
-    for (int port : place.hostPorts()) {
-      if (instance.id().equals(ports.get(port))) {
-        ports = ports.remove(port);
-      }
-    }
-    return nodes.with(node.without(instance.id(), place)).withPorts(node.node().address(), ports);
+    return nodes.occupied(instance.id(), instance.app(), place);
   }
 }

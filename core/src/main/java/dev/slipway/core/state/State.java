@@ -12,6 +12,7 @@ import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
 import dev.slipway.core.placement.PlacementPolicy;
+import dev.slipway.core.rebalancing.Rebalancing;
 import dev.slipway.core.volume.PersistentVolume;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
@@ -36,6 +37,7 @@ import java.util.Set;
 /// @param plans what waits for deployments to end, and the last versions of the root
 /// @param placementPolicy how the platform deals with its nodes
 /// @param nominations room that is kept for instances while others end for them
+/// @param rebalancing which instances are being moved, and what became of moving others
 /// @param ended the last deployments that are over, oldest first, at most {@link #MAX_ENDED}
 public record State(
     Platform platform,
@@ -55,7 +57,8 @@ public record State(
     Plans plans,
     Nodes nodes,
     PlacementPolicy placementPolicy,
-    Nominations nominations) {
+    Nominations nominations,
+    Rebalancing rebalancing) {
 
   public static final int MAX_VERSIONS = 50;
   public static final int MAX_ENDED = 50;
@@ -79,7 +82,8 @@ public record State(
           Plans.NONE,
           Nodes.NONE,
           PlacementPolicy.DEFAULT,
-          Nominations.NONE);
+          Nominations.NONE,
+          Rebalancing.NONE);
 
   public State {
     ended = List.copyOf(ended);
@@ -273,6 +277,12 @@ public record State(
     return parts.whole();
   }
 
+  State with(Rebalancing next) {
+    var parts = new Parts(this);
+    parts.rebalancing = next;
+    return parts.whole();
+  }
+
   /// A state taken apart, to be put together again with some parts changed. Never leaves a method.
   private static final class Parts {
     private Platform platform;
@@ -293,6 +303,7 @@ public record State(
     private Nodes nodes;
     private PlacementPolicy placementPolicy;
     private Nominations nominations;
+    private Rebalancing rebalancing;
 
     Parts(State state) {
       platform = state.platform;
@@ -313,6 +324,7 @@ public record State(
       nodes = state.nodes;
       placementPolicy = state.placementPolicy;
       nominations = state.nominations;
+      rebalancing = state.rebalancing;
     }
 
     State whole() {
@@ -334,7 +346,8 @@ public record State(
           plans,
           nodes,
           placementPolicy,
-          nominations);
+          nominations,
+          rebalancing);
     }
   }
 }

@@ -203,6 +203,10 @@ final class Machines {
     return Placement.nearestFit(nodes, request, instances);
   }
 
+  List<Remedy> remedies(Request request) {
+    return Remedies.of(nodes, request, instances);
+  }
+
   /// The nodes that would take the request.
   List<String> fitting(Request request) {
     return explain(request).stream()

@@ -126,6 +126,12 @@ record AppBuilder(AppSpec spec) {
     return with(app -> app.instances(1).scheduling(scheduling));
   }
 
+  /// Placed all at once or not at all.
+  AppBuilder gang() {
+    var scheduling = new Scheduling(List.of(), List.of(), List.of(), 0, false, true);
+    return with(app -> app.scheduling(scheduling));
+  }
+
   /// Who goes first, and who makes room for whom.
   AppBuilder priority(int priority) {
     Scheduling known = spec.scheduling();

@@ -62,6 +62,8 @@ final class Causes {
               && seen.instance().equals(order.instance());
       case APP_REMOVED -> !then.root().apps().containsKey(app);
       case NODE_DRAINED -> node(then, order).filter(NodeRecord::givesUp).isPresent();
+      case REBALANCED ->
+          instance.filter(one -> then.rebalancing().moveOf(one).isPresent()).isPresent();
       case EXPUNGED ->
           node(then, order)
               .filter(NodeRecord::silent)

@@ -18,6 +18,7 @@ import dev.slipway.core.volume.PersistentVolume;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// What holds after every decision, whatever happens; each check bears the name of its {@link
@@ -31,6 +32,7 @@ final class Invariants {
     epochs(step);
     step.decision().effects().forEach(effect -> hasCause(step, effect));
     Wanted.check(step);
+    GangChecks.check(step);
     State state = step.after();
     if (step.decision().events().isEmpty()) {
       Rule.PURE.holds(state.equals(step.before()), "%s", step.input());
@@ -43,6 +45,7 @@ final class Invariants {
     Holdings.check(state);
     Yielding.check(step);
     locks(state);
+    moves(step);
     bounds(step);
     step.decision().events().stream()
         .filter(Event.InstanceScheduled.class::isInstance)
@@ -160,7 +163,7 @@ final class Invariants {
     PathId app = order.instance().app();
     boolean planned =
         switch (order.kill().reason()) {
-          case SCALED_DOWN, REPLACED, NODE_DRAINED, PREEMPTED -> true;
+          case SCALED_DOWN, REPLACED, NODE_DRAINED, REBALANCED, PREEMPTED -> true;
           case REQUESTED, UNHEALTHY, APP_REMOVED, EXPUNGED -> false;
         };
     var formation = then.formation(app);
@@ -223,6 +226,43 @@ final class Invariants {
       count += leaves ? 0 : 1;
     }
     return count;
+  }
+
+  private static void moves(Step step) {
+    var before = step.before().rebalancing();
+    var now = step.after().rebalancing();
+    int most = step.after().placementPolicy().rebalancing().movesAtOnce();
+    Rule.MOVES.holds(
+        now.moving().size() <= Math.max(most, before.moving().size()), "%s", now.moving());
+    now.moving()
+        .forEach(
+            (app, move) ->
+                Rule.MOVES.holds(
+                    move.move().instance().app().equals(app)
+                        && !step.after().locks().containsKey(app),
+                    "%s of %s, which a deployment holds",
+                    move,
+                    app));
+    Rule.MOVES.holds(
+        now.goingOn()
+            .filter(run -> run.planned().isEmpty() && now.moving().isEmpty())
+            .isEmpty(),
+        "%s waits for nothing",
+        now);
+    for (Event event : step.decision().events()) {
+      if (event instanceof Event.InstancePlaced placed) {
+        now.moving()
+            .values()
+            .forEach(
+                move ->
+                    Rule.MOVES.holds(
+                        !move.replacement().equals(Optional.of(placed.instance()))
+                            || placed.place().node().equals(move.move().to()),
+                        "%s stands on %s",
+                        move,
+                        placed.place()));
+      }
+    }
   }
 
   private static void locks(State state) {

@@ -298,6 +298,17 @@ class MarathonPainsTest {
   }
 
   @Test
+  @DisplayName("24: no priorities")
+  void noPriorities() {
+    story.given(app("/batch", 12).requesting(1, 32).upgrading(0, 0).priority(-10));
+    story.given(web.requesting(2, 32));
+
+    assertThat(story.ready("/web")).isEqualTo(4);
+    assertThat(story.running("/batch")).isEqualTo(4);
+    assertThat(story.failures("/batch")).isZero();
+  }
+
+  @Test
   @DisplayName("25: no drain")
   void noDrain() {
     story.given(web);

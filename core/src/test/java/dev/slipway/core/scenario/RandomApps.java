@@ -70,6 +70,8 @@ final class RandomApps {
     }
     if (dice.percent(15)) {
       wanted = asDaemon(wanted);
+    } else if (dice.percent(20)) {
+      wanted = wanted.gang();
     }
     if (dice.percent(20)) {
       var scheduling = wanted.spec().scheduling().toleratingDisruption(true);

@@ -11,6 +11,7 @@ import dev.slipway.core.node.NodeId;
 import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.state.State;
 import dev.slipway.core.volume.VolumeId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ final class RandomWishes {
 
   Input.Command one() {
     var id = PathId.of(dice.one(RandomApps.NAMES));
-    return switch (dice.below(28)) {
+    return switch (dice.below(32)) {
       case 0, 1 -> new Input.RemoveApp(id, dice.percent(50));
       case 2 -> new Input.RestartApp(id, dice.percent(50));
       case 3 -> new Input.RemoveGroup(PathId.of(dice.one(GROUPS)), dice.percent(50));
@@ -56,6 +57,9 @@ final class RandomWishes {
       case 21 -> resume();
       case 22 -> restoreGroup();
       case 23 -> policy();
+      case 28, 29 -> new Input.Rebalance();
+      case 30 -> dice.percent(50) ? new Input.StopRebalancing() : new Input.Rebalance();
+      case 31 -> rebalancing();
       default -> put(apps.one(id.toString()));
     };
   }
@@ -156,6 +160,13 @@ final class RandomWishes {
     return all.isEmpty()
         ? new Input.CancelDeployment(new DeploymentId("none"), false)
         : new Input.CancelDeployment(dice.one(all), dice.percent(30));
+  }
+
+  private Input.Command rebalancing() {
+    var wanted =
+        new PlacementPolicy.Rebalancing(
+            dice.percent(70), 1 + dice.below(4), 0, Duration.ofSeconds(10 + dice.below(50)));
+    return Input.SetPlacementPolicy.to(state.placementPolicy().with(wanted));
   }
 
   private Input.Command drain(boolean draining) {

@@ -65,6 +65,8 @@ class SabotageTest {
         sabotage("gives room back early", SabotageTest::givesRoomEarly, Rule.MACHINE, Rule.ORPHANS),
         sabotage("forgets a node that is in use", SabotageTest::forgetsNode, Rule.PLACES),
         sabotage("ends one that is needed", SabotageTest::endsReady, Rule.HEALTH),
+        sabotage("moves one before another is ready", SabotageTest::movesEarly, Rule.HEALTH),
+        sabotage("never ends a move", SabotageTest::neverEndsMove, Rule.MOVES),
         sabotage("ends without a cause", SabotageTest::endsWithoutCause, Rule.KILL_CAUSE),
         sabotage("starts too many", SabotageTest::startsTooMany, Rule.CAPACITY),
         sabotage("takes silence for death", SabotageTest::takesSilenceForDeath, Rule.SILENCE),
@@ -80,6 +82,9 @@ class SabotageTest {
         sabotage("never ends a deployment", SabotageTest::neverEnds, Rule.ENDS),
         sabotage("ends a deployment and keeps its locks", SabotageTest::keepsLocks, Rule.LOCKS),
         sabotage("never ends what it should", SabotageTest::neverKills, Rule.ENDS, Rule.CONVERGES),
+        sabotage("places a gang in part", PlacingSabotage::splitsGang, Rule.GANGS),
+        sabotage("puts a daemon where one stands", PlacingSabotage::doublesDaemon, Rule.DAEMONS),
+        sabotage("puts a daemon nowhere", PlacingSabotage::losesDaemon, Rule.DAEMONS),
         sabotage("never looks again", SabotageTest::neverLooksAgain, Rule.ENDS, Rule.CONVERGES),
         sabotage("ends equals for each other", YieldingSabotage::endsEquals, Rule.KILL_CAUSE),
         sabotage("does not say for whom", YieldingSabotage::doesNotSayForWhom, Rule.KILL_CAUSE),
@@ -92,6 +97,23 @@ class SabotageTest {
 
   private static Arguments sabotage(String name, Sabotage sabotage, Rule... rules) {
     return Arguments.of(name, Set.of(rules), sabotage);
+  }
+
+  private static Spoilt movesEarly(Spoilt good) {
+    return good.events(
+        event ->
+            event instanceof Event.InstanceMoveOrdered ordered
+                ? List.of(
+                    event,
+                    new Event.KillOrdered(
+                        ordered.instance(),
+                        new Instance.Kill(KillReason.REBALANCED, "early", good.now())))
+                : List.of(event));
+  }
+
+  private static Spoilt neverEndsMove(Spoilt good) {
+    return good.events(
+        event -> event instanceof Event.InstanceMoveEnded ? List.of() : List.of(event));
   }
 
   private static Spoilt dropsKills(Spoilt good) {

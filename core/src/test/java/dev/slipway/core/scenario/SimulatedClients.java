@@ -112,7 +112,7 @@ final class SimulatedClients {
           judge(promise.wish(), made.version(), changes);
         }
         case Reply.Done _ -> judge(promise.wish());
-        case Reply.Refused _ -> {}
+        case Reply.Rebalancing _, Reply.Refused _ -> {}
       }
     }
   }

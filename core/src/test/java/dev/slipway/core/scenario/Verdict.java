@@ -3,7 +3,9 @@ package dev.slipway.core.scenario;
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.control.Backlog;
+import dev.slipway.core.control.Gang;
 import dev.slipway.core.control.KeptRoom;
+import dev.slipway.core.control.MovePass;
 import dev.slipway.core.control.Progress;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Deployment;
@@ -45,6 +47,16 @@ final class Verdict {
         .forEach(id -> Rule.CONVERGES.holds(isWantedOrEnding(id), "%s is not gone", id));
     state.root().apps().values().forEach(this::judge);
     state.deployments().values().forEach(this::judge);
+    state
+        .rebalancing()
+        .moving()
+        .values()
+        .forEach(
+            move ->
+                Rule.MOVES.holds(
+                    move.since().plus(MovePass.DEADLINE).isAfter(world.clock()),
+                    "%s does not end",
+                    move));
     for (QueuedDeployment queued : state.plans().queue()) {
       Rule.ENDS.holds(!Backlog.blockers(state, queued).isEmpty(), "%s waits for nothing", queued);
     }
@@ -108,6 +120,7 @@ final class Verdict {
               .flatMap(place -> state.node(place.node()))
               .filter(NodeRecord::givesUp)
               .isPresent();
+      there = there || state.rebalancing().moveOf(instance).isPresent();
       leaving |= there;
       current += there ? 0 : 1;
       if (!instance.isReady(!app.spec().healthChecks().isEmpty())) {
@@ -153,6 +166,12 @@ final class Verdict {
     if (app.spec().scheduling().daemon()) {
       Rule.CONVERGES.holds(
           DaemonChecks.isRoomless(state, app.spec()), "%s waits although there is room", instance);
+      return;
+    }
+    if (app.spec().scheduling().gang() && Gang.isAllOrNone(state, app)) {
+      Gang.Trial trial = Gang.attempt(state, app, world.clock());
+      Rule.CONVERGES.holds(
+          trial.fitting() < trial.waiting(), "%s waits although all fit: %s", app.id(), trial);
       return;
     }
     if (app.spec().isResident()) {

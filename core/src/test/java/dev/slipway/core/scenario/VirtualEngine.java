@@ -49,6 +49,7 @@ final class VirtualEngine {
   private final Map<TaskId, Integer> killOrders = new TreeMap<>();
   private final Map<VolumeId, NodeId> volumes = new TreeMap<>();
   private Epoch epoch = new Epoch(0);
+  private boolean mute;
   private boolean deaf;
 
   private record Started(TaskLaunch launch, Instant since) {}
@@ -64,6 +65,11 @@ final class VirtualEngine {
   }
 
   /// A node is not heard of, nor hears anything, from now on; or again, with all it has to tell.
+  /// Tasks that start from now on say nothing of their health.
+  void mute() {
+    mute = true;
+  }
+
   void silence(NodeId node, boolean now) {
     if (now ? !silent.add(node) : !silent.remove(node)) {
       return;
@@ -217,6 +223,9 @@ final class VirtualEngine {
   }
 
   private void probe(Started process) {
+    if (mute) {
+      return;
+    }
     TaskId task = process.launch().id();
     switch (script(process.launch())) {
       case "run", "stubborn" -> {

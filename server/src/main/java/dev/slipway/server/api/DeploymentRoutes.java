@@ -38,7 +38,7 @@ public final class DeploymentRoutes implements RouteGroup {
     switch (commands.submit(new Input.ResumeDeployment(id))) {
       case Reply.NotFound missing -> throw unknown(text);
       case Reply.Refused refused -> throw new Refusal(409, refused.message());
-      case Reply.Deploying _, Reply.Done _ -> context.status(204);
+      case Reply.Deploying _, Reply.Done _, Reply.Rebalancing _ -> context.status(204);
     }
   }
 

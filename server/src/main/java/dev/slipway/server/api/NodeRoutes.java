@@ -67,7 +67,7 @@ public final class NodeRoutes implements RouteGroup {
     switch (commands.submit(new Input.ForgetNode(id(context)))) {
       case Reply.NotFound missing -> throw Refusal.notFound(missing.message());
       case Reply.Refused refused -> throw new Refusal(409, refused.message());
-      case Reply.Deploying _, Reply.Done _ -> context.status(204);
+      case Reply.Deploying _, Reply.Done _, Reply.Rebalancing _ -> context.status(204);
     }
   }
 
@@ -85,7 +85,7 @@ public final class NodeRoutes implements RouteGroup {
     switch (commands.submit(new Input.DrainNode(id, draining))) {
       case Reply.NotFound missing -> throw Refusal.notFound(missing.message());
       case Reply.Refused refused -> throw new Refusal(409, refused.message());
-      case Reply.Deploying _, Reply.Done _ ->
+      case Reply.Deploying _, Reply.Done _, Reply.Rebalancing _ ->
           Json.answer(
               context,
               source.state().node(id).map(NodeText::of).orElseThrow(() -> unknown(id.value())));

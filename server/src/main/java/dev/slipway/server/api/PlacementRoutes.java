@@ -58,7 +58,7 @@ public final class PlacementRoutes implements RouteGroup {
     switch (commands.submit(new Input.SetPlacementPolicy(revision))) {
       case Reply.Invalid(List<Problem> problems) -> throw refusal(problems);
       case Reply.Refused refused -> throw new Refusal(409, refused.message());
-      case Reply.Deploying _, Reply.Done _ -> answer(context, source.state().placementPolicy());
+      case Reply.Deploying _, Reply.Done _, Reply.Rebalancing _ -> answer(context, source.state().placementPolicy());
     }
   }
 

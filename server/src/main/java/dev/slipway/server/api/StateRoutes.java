@@ -31,6 +31,11 @@ public final class StateRoutes implements RouteGroup {
 
   private record Tasks(List<TaskText> tasks) {}
 
+  /// Nodes that an explanation shows unless it is asked for more or fewer, and at most.
+  private static final int NODES = 100;
+
+  private static final int MOST_NODES = 10_000;
+
   private final StateSource source;
   private final ServerFacts facts;
   private final HealthView health;
@@ -71,9 +76,31 @@ public final class StateRoutes implements RouteGroup {
   private void explain(Context context) {
     PathId id = pathId(context.pathParam("id"));
     Explanation explanation =
-        Explanation.of(source.state(), id, source.now(), health)
+        Explanation.of(source.state(), id, source.now(), health, part(context))
             .orElseThrow(() -> Refusal.notFound("App '" + id + "' does not exist"));
     Json.answer(context, explanation);
+  }
+
+  private static Explanation.Part part(Context context) {
+    return new Explanation.Part(
+        number(context, "offset", 0, Integer.MAX_VALUE),
+        number(context, "limit", NODES, MOST_NODES));
+  }
+
+  private static int number(Context context, String name, int otherwise, int most) {
+    String text = context.queryParam(name);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= 0 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException notOne) {
+      // Told below.
+    }
+    throw Refusal.badRequest("'%s' is to be a number from 0 to %d".formatted(name, most));
   }
 
   private void deployments(Context context) {

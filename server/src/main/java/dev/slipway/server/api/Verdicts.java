@@ -1,6 +1,7 @@
 package dev.slipway.server.api;
 
 import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.control.KeptRoom;
 import dev.slipway.core.control.LaunchRequest;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.placement.NodeVerdict;
@@ -13,29 +14,26 @@ import dev.slipway.core.state.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// What the nodes say to one more instance of an app, now.
 ///
 /// @param nodes one verdict a node
-/// @param nearest what would have to be freed where the least is missing
-record Verdicts(List<NodeVerdict> nodes, Optional<String> nearest) {
+record Verdicts(List<NodeVerdict> nodes) {
   /// Nodes that a sentence names.
   private static final int MOST_POSTS = 3;
 
   static Verdicts of(State state, AppSpec app) {
+    var room = KeptRoom.of(state, app);
     List<Instance> siblings = new ArrayList<>();
-    state.instancesOf(app.id()).values().forEach(siblings::add);
+    room.instancesOf(app.id()).forEach(siblings::add);
     Request request = LaunchRequest.of(state, app);
-    return new Verdicts(
-        Placement.explain(state.nodes(), request, siblings),
-        Placement.nearestFit(state.nodes(), request, siblings));
+    return new Verdicts(Placement.explain(room.nodes(), request, siblings));
   }
 
   /// How many nodes say what.
   static Survey survey(State state, AppSpec app) {
-    return new Placer()
-        .survey(state.nodes(), id -> state.instancesOf(id).values(), LaunchRequest.of(state, app));
+    var room = KeptRoom.of(state, app);
+    return new Placer().survey(room.nodes(), room::instancesOf, LaunchRequest.of(state, app));
   }
 
   /// In a sentence: `no node has room: 2 nodes lack cpus, 1 is draining`.

@@ -71,7 +71,7 @@ public final class VolumeRoutes implements RouteGroup {
     switch (commands.submit(new Input.DeleteVolume(id))) {
       case Reply.NotFound missing -> throw Refusal.notFound(missing.message());
       case Reply.Refused refused -> throw new Refusal(409, refused.message());
-      case Reply.Deploying _, Reply.Done _ -> {
+      case Reply.Deploying _, Reply.Done _, Reply.Rebalancing _ -> {
         Optional<VolumeText> left = find(id);
         context.status(left.isPresent() ? 202 : 204);
         left.ifPresent(volume -> Json.answer(context, volume));

@@ -1,9 +1,12 @@
 package dev.slipway.server.api;
 
 import dev.slipway.core.app.App;
+import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.control.Backlog;
+import dev.slipway.core.control.Gang;
+import dev.slipway.core.control.Outlook;
 import dev.slipway.core.control.Progress;
 import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Course;
@@ -37,9 +40,11 @@ final class Waits {
   private final State state;
   private final Instant now;
   private final HealthView health;
+  private final Outlook outlook;
   private final Map<PathId, String> sentences = new HashMap<>();
 
   Waits(State state, Instant now, HealthView health) {
+    outlook = new Outlook(state, now);
     this.state = state;
     this.now = now;
     this.health = health;
@@ -163,7 +168,10 @@ final class Waits {
   private String reason(Instance instance) {
     String node = instance.place().map(place -> place.node().value()).orElse("no node");
     return switch (instance.condition()) {
-      case SCHEDULED -> sentences.computeIfAbsent(instance.app(), this::scheduled);
+      case SCHEDULED ->
+          outlook
+              .of(instance)
+              .orElseGet(() -> sentences.computeIfAbsent(instance.app(), this::scheduled));
       case PROVISIONED -> "waits for " + node + " to take the order to start it";
       case STAGING -> node + " prepares its sandbox and fetches its artifacts";
       case RUNNING -> running(instance);
@@ -186,10 +194,31 @@ final class Waits {
                 "delayed until %s after failures (delay %s s)"
                     .formatted(Timestamps.format(backoff.until()), seconds(backoff)))
         .orElseGet(
-            () ->
-                formation.get().isDaemon()
-                    ? Verdicts.of(state, version.spec()).ofPosts()
-                    : Verdicts.sentence(Verdicts.survey(state, version.spec())));
+            () -> {
+              if (Gang.isAllOrNone(state, version)) {
+                return ofGang(version);
+              }
+              return formation.get().isDaemon()
+                  ? Verdicts.of(state, version.spec()).ofPosts()
+                  : roomless(version.spec());
+            });
+  }
+
+  private String ofGang(App version) {
+    Gang.Trial trial = Gang.attempt(state, version, now);
+    if (trial.fitting() == trial.waiting()) {
+      return "all %d instances of the gang fit; they are about to be placed"
+          .formatted(trial.waiting());
+    }
+    return "%d of %d instances of the gang fit together; for the next one %s"
+        .formatted(
+            trial.fitting(), trial.waiting(), Verdicts.sentence(Verdicts.survey(trial.then(), version.spec())));
+  }
+
+  /// What the nodes lack, and what others of lower priority may do about it.
+  private String roomless(AppSpec app) {
+    String nodes = Verdicts.sentence(Verdicts.survey(state, app));
+    return outlook.of(app).map(others -> nodes + "; " + others).orElse(nodes);
   }
 
   /// The delay that holds up the next launch of a version now.
@@ -263,6 +292,7 @@ final class Waits {
       case APP_REMOVED -> "since its app is removed";
       case UNHEALTHY -> "since its health checks failed";
       case NODE_DRAINED -> "since its node is being emptied";
+      case REBALANCED -> "since another stands ready elsewhere";
       case PREEMPTED -> "since it makes room for an instance of higher priority";
       case EXPUNGED -> "since it was given up with its unreachable node";
     };

@@ -16,8 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /// `POST /api/v1/placement/what-if`: where instances would stand, on the nodes there are, with more
 /// of them or without some. It changes nothing and holds nobody up: it is worked out on the state
-// as
-/// last published, by the thread of the one who asks, few at a time, and not for longer than
+/// as last published, by the thread of the one who asks, few at a time, and not for longer than
 /// {@link #DEADLINE}.
 public final class WhatIfRoutes implements RouteGroup {
   static final Duration DEADLINE = Duration.ofSeconds(5);

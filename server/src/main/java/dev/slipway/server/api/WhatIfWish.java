@@ -20,8 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What is to be supposed: more instances of apps, more nodes, and fewer. What stands on a node
-// that
-/// is taken away is asked for first, so that the answer says whether it fits elsewhere.
+/// that is taken away is asked for first, so that the answer says whether it fits elsewhere.
 ///
 /// @param asks with the nodes that each has to leave; none for what is new
 /// @param nodes those that are left, and those that are added

@@ -97,6 +97,17 @@ public final class EventLog implements Consumer<Transition> {
       case Event.VolumeDeletionOrdered e -> "volume.condemned volume=" + e.volume();
       case Event.VolumeDeleted e -> "volume.deleted volume=" + e.volume();
       case Event.PlacementPolicySet e -> "placement.policy " + described(e.policy());
+      case Event.RebalancingPlanned e ->
+          "rebalancing.planned moves=%d automatic=%s".formatted(e.moves().size(), e.automatic());
+      case Event.InstanceMoveOrdered e -> "instance.move.ordered instance=" + e.instance();
+      case Event.InstanceMoveBegun e ->
+          "instance.move.begun instance=%s replacement=%s"
+              .formatted(e.instance(), e.replacement());
+      case Event.InstanceMoveEnded e ->
+          "instance.move.ended instance=%s done=%s reason=%s"
+              .formatted(e.instance(), e.done(), e.reason());
+      case Event.RebalancingStopped e -> "rebalancing.stopped";
+      case Event.RebalancingEnded e -> "rebalancing.ended reason=" + e.reason();
       case Event.NodeForgotten e -> "node.forgotten node=" + e.node();
     };
   }

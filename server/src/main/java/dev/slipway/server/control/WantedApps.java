@@ -43,6 +43,8 @@ public final class WantedApps {
           Input.ClearBackoff _,
           Input.DrainNode _,
           Input.SetPlacementPolicy _,
+          Input.Rebalance _,
+          Input.StopRebalancing _,
           Input.DeleteVolume _,
           Input.ForgetNode _ -> {}
     }

@@ -103,7 +103,7 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
               .orElseGet(() -> Answer.deploying(201, deploying))
               .startedBy(deploying)
               .with("Location", id.toString());
-      case Reply.Done done -> throw new IllegalStateException("an app was created without a plan");
+      case Reply.Done _, Reply.Rebalancing _ -> throw new IllegalStateException("an app was created without a plan");
     };
   }
 
@@ -225,7 +225,7 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
   static Answer answer(Reply reply, State state) {
     return switch (reply) {
       case Reply.Deploying deploying -> Answer.deploying(200, deploying);
-      case Reply.Done done -> Answer.empty(200);
+      case Reply.Done _, Reply.Rebalancing _ -> Answer.empty(200);
       case Reply.Refused refused -> Answer.refused(refused, state);
     };
   }

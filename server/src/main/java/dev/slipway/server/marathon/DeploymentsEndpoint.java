@@ -37,7 +37,7 @@ record DeploymentsEndpoint(Control control, HealthView health) {
     }
     return switch (control.submit(new Input.CancelDeployment(deployment, call.force()))) {
       case Reply.Deploying deploying -> Answer.deploying(200, deploying);
-      case Reply.Done done -> Answer.empty(202);
+      case Reply.Done _, Reply.Rebalancing _ -> Answer.empty(202);
       case Reply.Refused refused -> Answer.refused(refused, control.state());
     };
   }

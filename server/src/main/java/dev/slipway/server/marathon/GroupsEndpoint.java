@@ -153,7 +153,7 @@ record GroupsEndpoint(Control control, HealthView health, EventStreams events) {
     return switch (control.submit(new Input.ChangeGroup(change, Expectation.PRESENT, false))) {
       case Reply.Refused refused -> Answer.refused(refused, control.state());
       case Reply.Deploying deploying -> Answer.empty(200).startedBy(deploying);
-      case Reply.Done done -> Answer.empty(200);
+      case Reply.Done _, Reply.Rebalancing _ -> Answer.empty(200);
     };
   }
 

@@ -4,6 +4,7 @@ import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.control.Input;
+import dev.slipway.core.control.KeptRoom;
 import dev.slipway.core.control.LaunchRequest;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.instance.Condition;
@@ -60,7 +61,8 @@ record QueueEndpoint(Control control) {
     Instant since =
         waiting.stream().map(Instance::scheduledAt).min(Comparator.naturalOrder()).orElse(now);
     var request = LaunchRequest.of(state, app.spec());
-    Survey survey = placer.survey(state.nodes(), id -> state.instancesOf(id).values(), request);
+    var room = KeptRoom.of(state, app.spec());
+    Survey survey = placer.survey(room.nodes(), room::instancesOf, request);
     Optional<Instant> lastLaunch =
         instances.stream()
             .flatMap(instance -> instance.stagedAt().stream())
@@ -73,7 +75,7 @@ record QueueEndpoint(Control control) {
         Timestamps.format(since),
         OffersSummaryJson.of(survey, lastLaunch, now),
         withOffers
-            ? Optional.of(offers(state, Placement.explain(state.nodes(), request, instances), now))
+            ? Optional.of(offers(state, Placement.explain(room.nodes(), request, instances), now))
             : Optional.empty());
   }
 
@@ -104,7 +106,7 @@ record QueueEndpoint(Control control) {
   Answer clearDelay(List<String> path) {
     PathId app = Call.pathId(path, "Application");
     return switch (control.submit(new Input.ClearBackoff(app))) {
-      case Reply.Done done -> Answer.empty(204);
+      case Reply.Done _, Reply.Rebalancing _ -> Answer.empty(204);
       case Reply.Deploying deploying -> Answer.deploying(200, deploying);
       case Reply.Refused refused -> Answer.refused(refused, control.state());
     };

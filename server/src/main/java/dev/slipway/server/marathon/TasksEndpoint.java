@@ -163,7 +163,7 @@ record TasksEndpoint(Control control, HealthView health) {
     Reply reply = control.submit(new Input.KillInstances(instances, scale, call.force(), wipe));
     return switch (reply) {
       case Reply.Deploying deploying -> Answer.deploying(200, deploying);
-      case Reply.Done done -> Answer.ok(shown.get());
+      case Reply.Done _, Reply.Rebalancing _ -> Answer.ok(shown.get());
       case Reply.Refused refused -> Answer.refused(refused, control.state());
     };
   }

@@ -54,6 +54,7 @@ final class ApiFixture implements AutoCloseable {
         new DeploymentRoutes(world, world),
         new NodeRoutes(world, world),
         new PlacementRoutes(world, world),
+        new RebalanceRoutes(world, world),
         new VolumeRoutes(world, world, List::of),
         new WhatIfRoutes(world),
         new FileRoutes(task -> Optional.ofNullable(fixture.sandboxes.get(task))),

@@ -107,8 +107,26 @@ class OwnApiTest {
     assertThat(node.get("reason").asString()).isEqualTo("INSUFFICIENT_CPUS");
     assertThat(node.get("detail").asString()).isEqualTo("cpus 1 free < 2 requested");
     assertThat(explained.get("nearestFit").asString()).contains("cpus 1");
+    assertThat(explained.get("reasons").get("INSUFFICIENT_CPUS").asInt()).isEqualTo(2);
+    assertThat(explained.get("remedies").valueStream().map(one -> one.get("text").asString()))
+        .containsExactly(
+            "free cpus 1 on n1, or ask for so much less",
+            "add a node with at least cpus 2, mem 32 MiB");
     assertThat(explained.has("backoff")).isFalse();
     assertThat(explained.has("lastFailure")).isFalse();
+  }
+
+  @Test
+  void explainShowsThePartOfTheNodesThatIsAskedFor() {
+    world.put(World.app("/a", 2, 1));
+    JsonNode explained = api.json("/api/v1/apps/a/explain?offset=1&limit=1");
+
+    assertThat(explained.get("nodes").valueStream().map(node -> node.get("node").asString()))
+        .containsExactly("n2");
+    assertThat(explained.get("nodesInAll").asInt()).isEqualTo(2);
+    isProblem(api.client.get("/api/v1/apps/a/explain?limit=-1"), 400);
+    isProblem(api.client.get("/api/v1/apps/a/explain?limit=10001"), 400);
+    isProblem(api.client.get("/api/v1/apps/a/explain?offset=x"), 400);
   }
 
   @ParameterizedTest

@@ -3,11 +3,14 @@ package dev.slipway.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.app.AppSpec;
+import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.HealthCheck;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.ReadinessCheck;
 import dev.slipway.core.app.Rollout;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.app.UnreachableStrategy;
+import dev.slipway.core.app.UpgradeStrategy;
 import dev.slipway.core.control.AppChange;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.deployment.Deployment;
@@ -16,6 +19,7 @@ import dev.slipway.core.health.HealthRecord;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.placement.PlacementPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +58,31 @@ class WaitsTest {
   }
 
   @Test
+  void aGangTellsHowManyFitAndWhatTheNextOneLacks() {
+    var world = World.withNodes(3, 2);
+    var gang = new Scheduling(List.of(), List.of(), List.of(), 0, false, true);
+    world.put(World.app("/gang", 2, 4).toBuilder().scheduling(gang).build());
+
+    assertThat(reasons(world))
+        .containsExactly(
+            "3 of 4 instances of the gang fit together; for the next one no node has room: 3 nodes"
+                + " lack cpus");
+  }
+
+  @Test
+  void aDaemonTellsOnWhichNodesItLacksRoom() {
+    var world = World.withNodes(3, 2);
+    var apart = new Constraint("rack", Constraint.Operator.UNLIKE, Optional.of("r3"));
+    world.put(World.app("/big", 2, 2).toBuilder().constraints(List.of(apart)).build());
+    var daemon = new Scheduling(List.of(), List.of(), List.of(), 0, true, false);
+    world.put(World.app("/agent", 1, 1).toBuilder().scheduling(daemon).build());
+
+    assertThat(new Waits(world.state(), world.now(), world).of(PathId.of("/agent")))
+        .extracting(Wait::reason)
+        .contains("waits for room on n1: cpus 0 free < 1 requested; n2: cpus 0 free < 1 requested");
+  }
+
+  @Test
   void anInstanceWithoutRoomTellsWhatTheNodesLack() {
     var world = World.withNodes(3, 1);
     world.tell(new Input.DrainNode(new NodeId("n3"), true));
@@ -69,6 +98,56 @@ class WaitsTest {
               assertThat(wait.reason())
                   .isEqualTo("no node has room: 1 node is draining, 2 lack cpus");
             });
+  }
+
+  private static AppSpec prior(AppSpec app, int priority) {
+    return app.toBuilder()
+        .scheduling(new Scheduling(List.of(), List.of(), List.of(), priority, false, false))
+        .upgradeStrategy(new UpgradeStrategy(0, 0))
+        .build();
+  }
+
+  @Test
+  void oneOfHigherPriorityTellsWhomItWaitsFor() {
+    var world = World.withNodes(1, 4);
+    world.put(prior(World.app("/low", 2, 2), 0));
+    world.put(prior(World.app("/high", 3, 1), 10));
+
+    assertThat(reasonsOf(world, "/high"))
+        .containsExactly("waits until n1 has ended 2 instances of lower priority");
+  }
+
+  @Test
+  void oneOfHigherPriorityTellsWhatItMayExpectOfOthers() {
+    var world = World.withNodes(1, 4);
+    var policy = PlacementPolicy.DEFAULT;
+    world.put(prior(World.app("/low", 1, 3), 0), prior(World.app("/equal", 1, 1), 10));
+    world.tell(
+        Input.SetPlacementPolicy.to(policy.with(new PlacementPolicy.Preemption(true, 1))));
+    world.put(prior(World.app("/high", 1, 2), 10));
+    assertThat(reasonsOf(world, "/high"))
+        .containsExactlyInAnyOrder(
+            "waits until n1 has ended 1 instance of lower priority",
+            "no node has room: 1 node lacks cpus; 1 instance on n1 of lower priority will be ended"
+                + " for it at 2026-03-01T10:01:00.000Z: 1 of 1 were within a minute");
+
+    world.tell(
+        Input.SetPlacementPolicy.to(policy.with(new PlacementPolicy.Preemption(false, 1))));
+    assertThat(reasonsOf(world, "/high"))
+        .contains(
+            "no node has room: 1 node lacks cpus; the placement policy lets nobody make room for"
+                + " higher priorities");
+    world.tell(Input.SetPlacementPolicy.to(policy));
+    world.put(prior(World.app("/huge", 4, 1), 10));
+    assertThat(reasonsOf(world, "/huge"))
+        .containsExactly(
+            "no node has room: 1 node lacks cpus; no node has instances of lower priority that"
+                + " would make enough room and may be ended");
+  }
+
+  private static List<String> reasonsOf(World world, String app) {
+    return new Waits(world.state(), world.now(), world)
+        .of(PathId.of(app)).stream().map(Wait::reason).toList();
   }
 
   @Test

@@ -80,6 +80,12 @@ public final class EventMapping {
       case Event.VolumeDeletionOrdered event -> List.of();
       case Event.VolumeDeleted event -> List.of();
       case Event.PlacementPolicySet event -> List.of();
+      case Event.RebalancingPlanned event -> List.of();
+      case Event.InstanceMoveOrdered event -> List.of();
+      case Event.InstanceMoveBegun event -> List.of();
+      case Event.InstanceMoveEnded event -> List.of();
+      case Event.RebalancingStopped event -> List.of();
+      case Event.RebalancingEnded event -> List.of();
       case Event.NodeForgotten event -> List.of();
     };
   }
@@ -228,6 +234,7 @@ public final class EventMapping {
           case APP_REMOVED -> "the app was removed";
           case UNHEALTHY -> "unhealthy";
           case NODE_DRAINED -> "its node is being drained";
+          case REBALANCED -> "another stands ready elsewhere";
           case PREEMPTED -> "made room for an instance of higher priority";
           case EXPUNGED -> "given up with its unreachable node";
         };
