@@ -83,7 +83,9 @@ class PeersTest {
   }
 
   private static List<Supplier<Policy>> all(Mix mix) {
-    return Stream.concat(Peers.OURS.stream(), Peers.of(mix).stream()).toList();
+    return Stream.of(Peers.OURS, List.of(Peers.PLATFORM), Peers.of(mix))
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static void expectNoViolation(Workload workload) {
