@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       "Examples:",
       "  slipway placement policy",
       "  slipway placement policy --cpu-overcommit 150",
+      "  slipway placement headroom",
       "  slipway placement what-if --app /web=5 --remove-node n3",
       "  slipway placement rebalance --dry-run"
     })
@@ -20,13 +21,15 @@ final class PlacementCommand implements ClientCommand {
   static CommandLine whole(Session session) {
     return new CommandLine(new PlacementCommand())
         .addSubcommand("policy", new PlacementPolicyCommand(session))
+        .addSubcommand("headroom", new PlacementHeadroomCommand(session))
         .addSubcommand("what-if", new WhatIfCommand(session))
         .addSubcommand("rebalance", new PlacementRebalanceCommand(session));
   }
 
   @Override
   public Exit run() {
-    throw Complaint.of(Exit.USAGE, "What about placement: policy, what-if or rebalance?")
+    throw Complaint.of(
+            Exit.USAGE, "What about placement: policy, headroom, what-if or rebalance?")
         .mend("See `slipway placement --help`.");
   }
 }

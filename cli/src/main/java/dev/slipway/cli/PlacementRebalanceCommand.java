@@ -89,8 +89,7 @@ final class PlacementRebalanceCommand implements ClientCommand {
       session.print(sentence(now.at("endedBecause").text()));
     }
     var table =
-        new Table(
-            Column.id("INSTANCE"), Column.id("FROM"), Column.id("TO"), Column.text("STATE"));
+        new Table(Column.id("INSTANCE"), Column.id("FROM"), Column.id("TO"), Column.text("STATE"));
     now.at("moving").items().forEach(one -> row(table, one.at("move"), "under way"));
     now.at("planned").items().forEach(one -> row(table, one, "planned"));
     for (Json one : now.at("outcomes").items()) {

@@ -119,6 +119,18 @@ class PlacementPolicyCommandTest {
     assertThat(Run.of(server, "placement").code()).isEqualTo(2);
   }
 
+  @Test
+  void showsHowMuchHeadroomIsFree() {
+    server.on(
+        "GET /api/v1/placement/headroom",
+        "{\"missing\":2,\"classes\":[{\"name\":\"large\",\"count\":5,\"fitting\":3,\"missing\":2}]}");
+
+    Run run = Run.of(server, "placement", "headroom");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.lines().get(1)).matches("large +5 +3 +2");
+  }
+
   private Json sent() {
     return Json.read(
         server.request("PUT " + PATH).body().getBytes(java.nio.charset.StandardCharsets.UTF_8));

@@ -31,15 +31,15 @@ final class LaterComponents extends ValueDeserializerModifier {
   private static final Map<Class<?>, Map<String, Object>> MEANT =
       Map.of(
           State.class,
-            Map.of(
-                "placementPolicy", PlacementPolicy.DEFAULT,
-                "rosters", PersistentMap.empty(),
-                "nominations", Nominations.NONE,
-                "rebalancing", Rebalancing.NONE),
-            Scheduling.class,
-            Map.of("tolerateDisruption", false),
-            Node.class,
-            Map.of("risk", DisruptionRisk.NONE),
+          Map.of(
+              "placementPolicy", PlacementPolicy.DEFAULT,
+              "rosters", PersistentMap.empty(),
+              "nominations", Nominations.NONE,
+              "rebalancing", Rebalancing.NONE),
+          Scheduling.class,
+          Map.of("tolerateDisruption", false),
+          Node.class,
+          Map.of("risk", DisruptionRisk.NONE),
           NodeRecord.class,
           Map.of("pressure", Pressure.NONE, "supplies", Supplies.NONE, "cpuPercent", 100));
 

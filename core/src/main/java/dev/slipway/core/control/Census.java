@@ -103,8 +103,7 @@ record Census(
 
   /// Whether it has to leave its node. One that has volumes there cannot.
   private static boolean isLeaving(State state, Instance instance) {
-    return isOnGivingUpNode(state, instance)
-        || state.rebalancing().moveOf(instance).isPresent();
+    return isOnGivingUpNode(state, instance) || state.rebalancing().moveOf(instance).isPresent();
   }
 
   private static boolean isOnGivingUpNode(State state, Instance instance) {

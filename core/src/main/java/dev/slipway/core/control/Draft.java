@@ -7,7 +7,9 @@ import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.placement.Headroom;
 import dev.slipway.core.placement.Outcome;
+import dev.slipway.core.placement.Placer;
 import dev.slipway.core.placement.Request;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
@@ -24,6 +26,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// A decision in the making. Each recorded event is applied at once, so that the next step of
 /// deciding sees it, and marks what has to be looked at because of it. Lives within one call of
@@ -49,6 +52,7 @@ final class Draft {
   private int kills = Limits.ORDERS_AT_ONCE;
   private long effort;
   private boolean full;
+  private @Nullable Headroom headroom;
   private boolean moves;
 
   Draft(State state, Instant now, Memory memory) {
@@ -72,15 +76,29 @@ final class Draft {
   /// The place for an instance, as things stand now.
   Outcome place(Request request, InstanceId instance) {
     var room = KeptRoom.of(state, request.scheduling().priority(), Optional.of(instance));
-    Outcome outcome = memory.placer().place(room.nodes(), room::instancesOf, request);
+    Outcome outcome = place(request, room);
     effort += memory.placer().takeEffort();
     return outcome;
+  }
+
+  private Outcome place(Request request, KeptRoom room) {
+    Placer placer = memory.placer();
+    if (!Prospects.isKeptOff(state, request)) {
+      return placer.place(room.nodes(), room::instancesOf, request);
+    }
+    Headroom known =
+        headroom == null
+            ? new Headroom(state.placementPolicy().headroom(), placer.trial())
+            : headroom;
+    headroom = known;
+    return known.place(room.nodes(), room::instancesOf, request, placer);
   }
 
   /// Counts a search that may have looked at all nodes, whether it was known to be in vain or not:
   /// what is decided does not depend on what is remembered.
   void countSearch(Request request) {
-    effort += request.bound().map(where -> where.nodes().size()).orElse(state.nodes().byId().size());
+    effort +=
+        request.bound().map(where -> where.nodes().size()).orElse(state.nodes().byId().size());
   }
 
   void record(Event event) {
@@ -119,8 +137,7 @@ final class Draft {
         markInstance(placed.instance());
         markNominated(placed.place().node());
       }
-      case Event.RoomNominated nominated ->
-          markNominated(nominated.nomination().place().node());
+      case Event.RoomNominated nominated -> markNominated(nominated.nomination().place().node());
       case Event.NominationEnded over -> {}
       case Event.InstanceProgressed progressed -> glanceAt(progressed.instance());
       case Event.InstanceHealthChanged changed -> glanceAt(changed.instance());
@@ -156,6 +173,7 @@ final class Draft {
         markWaiting();
       }
       case Event.PlacementPolicySet set -> {
+        headroom = null;
         markWaiting();
         markMoves();
       }
@@ -170,6 +188,11 @@ final class Draft {
       case Event.RebalancingEnded ended -> markMoves();
       case Event.NodeForgotten forgotten -> {}
     }
+  }
+
+  /// How many events were recorded so far.
+  int recorded() {
+    return events.size();
   }
 
   void effect(Effect effect) {
@@ -324,8 +347,8 @@ final class Draft {
   }
 
   /// Looks at all that is marked, apps before deployments, until nothing is; then what waited for
-  /// deployments to end begins, and last come moves. Only a deployment that was just started goes first, so that nothing
-  /// is done for a formation that it changes at once.
+  /// deployments to end begins, and last come moves. Only a deployment that was just started goes
+  /// first, so that nothing is done for a formation that it changes at once.
   void settle() {
     do {
       settleMarked();

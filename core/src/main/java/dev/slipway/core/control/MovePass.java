@@ -77,12 +77,10 @@ public final class MovePass {
   }
 
   private static boolean isReady(State state, Instance instance) {
-    return instance.isReady(
-        state.checkedVersions(instance.app()).contains(instance.version()));
+    return instance.isReady(state.checkedVersions(instance.app()).contains(instance.version()));
   }
 
-  private static Optional<String> obstacle(
-      State state, PathId app, UnderWay move, Instant now) {
+  private static Optional<String> obstacle(State state, PathId app, UnderWay move, Instant now) {
     if (state.formation(app).filter(one -> one.instances() > 0).isEmpty()) {
       return Optional.of("its app is not wanted any more");
     }
@@ -116,7 +114,10 @@ public final class MovePass {
       return Optional.of("it is not ready any more");
     }
     boolean emptied =
-        old.place().flatMap(place -> state.node(place.node())).filter(NodeRecord::givesUp).isPresent();
+        old.place()
+            .flatMap(place -> state.node(place.node()))
+            .filter(NodeRecord::givesUp)
+            .isPresent();
     return emptied ? Optional.of("its node is being emptied") : Optional.empty();
   }
 
@@ -129,18 +130,11 @@ public final class MovePass {
         instance == null
             || switch (instance.condition()) {
               case SCHEDULED, PROVISIONED, STAGING, RUNNING, UNREACHABLE -> false;
-              case UNREACHABLE_INACTIVE,
-                  KILLING,
-                  FINISHED,
-                  FAILED,
-                  KILLED,
-                  GONE,
-                  DROPPED ->
-                  true;
+              case UNREACHABLE_INACTIVE, KILLING, FINISHED, FAILED, KILLED, GONE, DROPPED -> true;
             };
     return lost
-        ? Optional.of("%s, which was to replace it, did not live".formatted(
-            move.replacement().get()))
+        ? Optional.of(
+            "%s, which was to replace it, did not live".formatted(move.replacement().get()))
         : Optional.empty();
   }
 
@@ -151,8 +145,7 @@ public final class MovePass {
     Duration deadline = deadline(state, app);
     return move.since().plus(deadline).isAfter(now)
         ? Optional.empty()
-        : Optional.of(
-            "its replacement was not ready within %d s".formatted(deadline.toSeconds()));
+        : Optional.of("its replacement was not ready within %d s".formatted(deadline.toSeconds()));
   }
 
   private static Duration deadline(State state, PathId app) {
@@ -216,7 +209,12 @@ public final class MovePass {
       siblings.remove(old);
     }
     Request request = Request.of(spec, state.platform().firstPort());
-    return Spot.on(move.to(), nodes, request, siblings);
+    Spot spot = Spot.on(move.to(), nodes, request, siblings);
+    boolean keptOff =
+        spot instanceof Spot.Free(Instance.Place place)
+            && Prospects.isKeptOff(state, request)
+            && !Prospects.headroom(state).allows(nodes, request, place);
+    return keptOff ? new Spot.Refused("its room is kept free as headroom") : spot;
   }
 
   static String refusal(Move move, Spot spot) {

@@ -81,7 +81,9 @@ final class Preemption {
     PlacementPolicy.Preemption policy = state.placementPolicy().preemption();
     Tenancy tenancy = draft.memory().tenancy();
     int priority = request.scheduling().priority();
-    if (!policy.enabled() || priority <= tenancy.span(state).lowest()) {
+    // Headroom would have the room that others left.
+    boolean keptOff = Prospects.isKeptOff(state, request);
+    if (!policy.enabled() || keptOff || priority <= tenancy.span(state).lowest()) {
       return Prospect.NONE;
     }
     tenancy.follow(state, draft.now());

@@ -25,8 +25,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Lets planned moves begin, as many at once as the policy allows, plans anew once they have been
-/// made, and begins of its own accord where that is wanted. Runs when a move or a plan ended, and at
-/// times that it asks for by the wake-up of the root.
+/// made, and begins of its own accord where that is wanted. Runs when a move or a plan ended, and
+/// at times that it asks for by the wake-up of the root.
 public final class RebalancePass {
   /// Moves of one rebalancing; it ends after so many, and may be asked for again.
   static final int MOST_OF_RUN = 5_000;
@@ -69,8 +69,7 @@ public final class RebalancePass {
     }
     Plan plan = plan(draft.state(), draft.now());
     if (!plan.isEmpty()) {
-      draft.record(
-          new Event.RebalancingPlanned(false, plan.summary(), plan.moves(), draft.now()));
+      draft.record(new Event.RebalancingPlanned(false, plan.summary(), plan.moves(), draft.now()));
     }
     return new Reply.Rebalancing(plan);
   }
@@ -91,8 +90,8 @@ public final class RebalancePass {
     if (!draft.takeMoves()) {
       return false;
     }
-    State before = draft.state();
-    Optional<Run> run = before.rebalancing().goingOn();
+    int before = draft.recorded();
+    Optional<Run> run = draft.state().rebalancing().goingOn();
     if (run.isPresent()) {
       order(draft);
       conclude(draft);
@@ -100,7 +99,7 @@ public final class RebalancePass {
     if (draft.state().rebalancing().goingOn().isEmpty()) {
       draft.wakeUp(PathId.ROOT, unasked(draft));
     }
-    return draft.state() != before;
+    return draft.recorded() > before;
   }
 
   private static void order(Draft draft) {
@@ -183,16 +182,14 @@ public final class RebalancePass {
     return spot instanceof Spot.Free
         ? Optional.empty()
         : Optional.of(
-            new Obstacle(
-                !state.rebalancing().moving().isEmpty(), MovePass.refusal(move, spot)));
+            new Obstacle(!state.rebalancing().moving().isEmpty(), MovePass.refusal(move, spot)));
   }
 
   /// Why a node is not emptied any more, where that is what the move is for.
   private static Optional<String> pointless(State state, Move move) {
     NodeRecord from = state.node(move.from()).orElse(null);
     NodeRecord to = state.node(move.to()).orElse(null);
-    boolean moved =
-        from == null || to == null || !from.instances().containsKey(move.instance());
+    boolean moved = from == null || to == null || !from.instances().containsKey(move.instance());
     if (moved) {
       return Optional.of("it does not stand on %s any more".formatted(move.from()));
     }

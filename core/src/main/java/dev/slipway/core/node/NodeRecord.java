@@ -136,6 +136,11 @@ public record NodeRecord(
     return holding(used.plus(Resources.disk(bytes)), devices, instances);
   }
 
+  /// With room that is lent to no instance in particular, for a trial.
+  public NodeRecord lending(Resources room, Instance.Place place) {
+    return holding(used.plus(room), devices(place, place.ofEachDevice()), instances);
+  }
+
   private NodeRecord holding(
       Resources taken,
       PersistentMap<Integer, Integer> parts,

@@ -10,9 +10,20 @@ public record Pressure(Level level, String cause) {
   public static final Pressure NONE = new Pressure(Level.NONE, "");
 
   public enum Level {
-    NONE,
-    LOW,
-    MEDIUM,
-    HIGH
+    NONE(0),
+    LOW(1),
+    MEDIUM(2),
+    HIGH(3);
+
+    private final int degree;
+
+    Level(int degree) {
+      this.degree = degree;
+    }
+
+    /// From 0, for a quiet node, to 3.
+    public int degree() {
+      return degree;
+    }
   }
 }

@@ -219,8 +219,8 @@ final class Inventory {
     }
     table.setSilent(number, record.silent());
     table.setReady(number, record.state() == NodeRecord.State.READY);
-    table.setRisk(number, record.node().risk().ordinal());
-    table.setPressure(number, record.pressure().level().ordinal());
+    table.setRisk(number, record.node().risk().degree());
+    table.setPressure(number, record.pressure().level().degree());
     return number;
   }
 

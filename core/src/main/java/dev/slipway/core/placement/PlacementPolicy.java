@@ -61,7 +61,7 @@ public record PlacementPolicy(
       }
       if (interval.compareTo(SHORTEST) < 0
           || interval.compareTo(LONGEST) > 0
-          || interval.getNano() != 0) {
+          || interval.toNanosPart() != 0) {
         throw new IllegalArgumentException(
             "the interval lies within %d to %d whole seconds"
                 .formatted(SHORTEST.toSeconds(), LONGEST.toSeconds()));

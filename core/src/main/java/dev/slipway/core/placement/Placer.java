@@ -47,6 +47,7 @@ public final class Placer {
   private final Map<PathId, Asking> askers = new HashMap<>();
   private final Map<Admission, Admission> admissions = new HashMap<>();
   private @Nullable Scheduler scheduler;
+  private @Nullable Placer trial;
   private long effort;
 
   /// Says which instances an app has, of whatever condition.
@@ -59,7 +60,7 @@ public final class Placer {
   /// or a rule about it: who decides can stop before others wait for too long. It follows from the
   /// nodes and requests, and not from how fast a machine is.
   public long takeEffort() {
-    long taken = effort;
+    long taken = effort + (trial == null ? 0 : trial.takeEffort());
     effort = 0;
     return taken;
   }
@@ -69,6 +70,13 @@ public final class Placer {
 
   /// A shape, and how many nodes it excludes for what, whatever stands there.
   private record Shaped(Shape shape, Map<Reason, Integer> excluded) {}
+
+  /// Another one, with a memory of its own, for what is only tried: nodes as they are not.
+  public Placer trial() {
+    Placer known = trial == null ? new Placer() : trial;
+    trial = known;
+    return known;
+  }
 
   /// The place for one instance. It is not taken: the caller records it in `nodes`.
   public Outcome place(Nodes nodes, Instances instances, Request request) {

@@ -28,6 +28,9 @@ public enum Reason {
   INSUFFICIENT_DISK("InsufficientDisk"),
   INSUFFICIENT_GPUS("InsufficientGpus"),
   INSUFFICIENT_PORTS("InsufficientPorts"),
+  /// There is room, and it is kept free of apps with such a priority. Marathon's word for what is
+  /// kept for others.
+  KEPT_AS_HEADROOM("DeclinedScarceResources"),
   /// None: the node would take it.
   FITS("");
 

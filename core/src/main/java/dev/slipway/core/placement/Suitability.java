@@ -50,7 +50,7 @@ record Suitability(
 
   static Suitability of(NodeRecord record, int unmet, Request request, Siblings siblings) {
     var node = record.node();
-    int risk = node.risk().ordinal();
+    int risk = node.risk().degree();
     return new Suitability(
         unmet,
         request.scheduling().tolerateDisruption() ? -risk : risk,

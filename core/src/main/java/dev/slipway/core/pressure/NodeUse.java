@@ -34,7 +34,8 @@ public record NodeUse(Instant at, Resources capacity, List<OfTask> tasks) {
 
   /// The part of the node's memory that is used.
   double memory() {
-    return part(tasks.stream().mapToLong(OfTask::memBytes).sum(), capacity.memBytes());
+    long used = tasks.stream().mapToLong(OfTask::memBytes).sum();
+    return part((double) used, (double) capacity.memBytes());
   }
 
   private static double part(double used, double capacity) {

@@ -9,6 +9,7 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /// The pressure on one node, read from one round of measurements after another. Pure: each reading
@@ -50,6 +51,9 @@ public record PressureGauge(
 
   /// By so much less than what raised a level lets it fall.
   static final double MARGIN = 0.05;
+
+  private static final List<Level> LEVELS =
+      List.of(Level.NONE, Level.LOW, Level.MEDIUM, Level.HIGH);
 
   private static final double[] EXCESS = {0.10, 0.25, 0.50};
   private static final double[] MEMORY = {0.80, 0.90, 0.95};
@@ -124,7 +128,7 @@ public record PressureGauge(
     while (level < thresholds.length && part >= thresholds[level]) {
       level++;
     }
-    return Level.values()[level];
+    return LEVELS.get(level);
   }
 
   /// The noisiest task, of what presses more.

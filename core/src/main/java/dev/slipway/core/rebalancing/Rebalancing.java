@@ -91,8 +91,7 @@ public record Rebalancing(
     UnderWay known = moving.get(instance.app());
     return known == null || !known.move().instance().equals(instance)
         ? this
-        : new Rebalancing(
-            run, moving.put(instance.app(), known.replacedBy(replacement)), resting);
+        : new Rebalancing(run, moving.put(instance.app(), known.replacedBy(replacement)), resting);
   }
 
   /// A move was made, or will not be; one that had not begun, too.

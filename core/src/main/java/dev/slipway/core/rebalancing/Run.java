@@ -44,8 +44,7 @@ public record Run(
   public record Ending(String reason, Instant at) {}
 
   public static Run begun(boolean automatic, String summary, List<Move> planned, Instant at) {
-    return new Run(
-        at, automatic, at, summary, planned, List.of(), 0, 0, false, Optional.empty());
+    return new Run(at, automatic, at, summary, planned, List.of(), 0, 0, false, Optional.empty());
   }
 
   public boolean isGoingOn() {
@@ -60,9 +59,9 @@ public record Run(
 
   /// Without a move that has begun or will not.
   public Run without(InstanceId instance) {
-    List<Move> left =
-        planned.stream().filter(move -> !move.instance().equals(instance)).toList();
-    return new Run(startedAt, automatic, plannedAt, summary, left, outcomes, done, givenUp, stopping, ending);
+    List<Move> left = planned.stream().filter(move -> !move.instance().equals(instance)).toList();
+    return new Run(
+        startedAt, automatic, plannedAt, summary, left, outcomes, done, givenUp, stopping, ending);
   }
 
   public Run with(Outcome outcome) {

@@ -86,8 +86,7 @@ public final class Evolution {
           state.with(
               state
                   .rebalancing()
-                  .planned(
-                      planned.automatic(), planned.summary(), planned.moves(), planned.at()));
+                  .planned(planned.automatic(), planned.summary(), planned.moves(), planned.at()));
       case Event.InstanceMoveOrdered ordered ->
           state.with(state.rebalancing().ordered(ordered.instance(), ordered.at()));
       case Event.InstanceMoveBegun begun ->

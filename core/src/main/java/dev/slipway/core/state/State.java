@@ -256,6 +256,7 @@ public record State(
     return parts.whole();
   }
 
+  @SuppressWarnings("ReferenceEquality") // Mostly nothing changed; comparing values would cost more.
   State with(Nominations next) {
     if (next == nominations) {
       return this;

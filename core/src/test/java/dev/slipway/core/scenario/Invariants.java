@@ -2,6 +2,8 @@ package dev.slipway.core.scenario;
 
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
+import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.control.Effect;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Limits;
@@ -9,6 +11,8 @@ import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.KillReason;
+import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.placement.HeadroomClass;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.Finished;
@@ -64,9 +68,11 @@ final class Invariants {
       if (event instanceof Event.InstanceEnded ended) {
         Rule.SILENCE.holds(!(step.input() instanceof Input.NodeSilent), "%s", ended);
       }
+      State before = then;
       then = Evolution.apply(then, event);
       if (event instanceof Event.InstancePlaced placed) {
         hasRoom(then, placed);
+        leavesHeadroom(before, then, placed);
       }
     }
   }
@@ -89,6 +95,36 @@ final class Invariants {
         "%s has no room for %s",
         node,
         placed);
+  }
+
+  /// Who may not take headroom leaves as many slots as there were, of those that are wanted.
+  private static void leavesHeadroom(State before, State after, Event.InstancePlaced placed) {
+    var priority =
+        after
+            .app(placed.instance().app(), placed.version())
+            .map(app -> app.spec().scheduling())
+            .filter(scheduling -> !scheduling.daemon())
+            .map(Scheduling::priority);
+    if (priority.filter(one -> one < 0).isEmpty()) {
+      return;
+    }
+    for (HeadroomClass wanted : after.placementPolicy().headroom().values()) {
+      long had = Math.min(wanted.count(), slots(before, wanted.resources()));
+      long left = slots(after, wanted.resources());
+      Rule.HEADROOM.holds(left >= had, "%d slots of %d are left by %s", left, had, placed);
+    }
+  }
+
+  /// How many slots of processors and memory fit, whatever else is wanted.
+  private static long slots(State state, Resources each) {
+    long slots = 0;
+    for (NodeRecord node : state.nodes().byId().values()) {
+      if (node.state() == NodeRecord.State.READY) {
+        long cpus = node.free().milliCpus() / each.milliCpus();
+        slots += Math.max(0, Math.min(cpus, node.free().memBytes() / each.memBytes()));
+      }
+    }
+    return slots;
   }
 
   private static void epochs(Step step) {
@@ -244,9 +280,7 @@ final class Invariants {
                     move,
                     app));
     Rule.MOVES.holds(
-        now.goingOn()
-            .filter(run -> run.planned().isEmpty() && now.moving().isEmpty())
-            .isEmpty(),
+        now.goingOn().filter(run -> run.planned().isEmpty() && now.moving().isEmpty()).isEmpty(),
         "%s waits for nothing",
         now);
     for (Event event : step.decision().events()) {

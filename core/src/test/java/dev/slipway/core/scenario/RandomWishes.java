@@ -8,6 +8,7 @@ import dev.slipway.core.control.PolicyRevision;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.placement.HeadroomClass;
 import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.state.State;
 import dev.slipway.core.volume.VolumeId;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /// What clients may come to want of a platform as they see it.
 final class RandomWishes {
@@ -67,10 +69,15 @@ final class RandomWishes {
   private Input.Command policy() {
     int percent = dice.one(List.of(100, 133, MOST_PERCENT));
     var preemption = new PlacementPolicy.Preemption(dice.percent(80), dice.any(1, 2, 5, 60));
+    var headroom = new TreeMap<String, HeadroomClass>();
+    if (dice.percent(50)) {
+      var slot = Resources.of(0.1 + dice.below(4) / 10.0, 16 + dice.below(64), 0, 0);
+      headroom.put("slots", new HeadroomClass(1 + dice.below(9), slot, List.of()));
+    }
     return new Input.SetPlacementPolicy(
         now ->
             new PolicyRevision.Result.Revised(
-                now.withCpuOvercommit(percent).with(preemption)));
+                now.withCpuOvercommit(percent).with(preemption).withHeadroom(headroom)));
   }
 
   /// The most that is ever offered of what there is.

@@ -30,7 +30,8 @@ class RebalanceScenarioTest {
   @Test
   void emptiesANodeWithoutEverHavingFewerReady() {
     torn();
-    story.promise("one of each stays ready", () -> story.ready("/a") >= 1 && story.ready("/c") >= 1);
+    story.promise(
+        "one of each stays ready", () -> story.ready("/a") >= 1 && story.ready("/c") >= 1);
 
     assertThat(story.when(new Input.Rebalance())).isInstanceOf(Reply.Rebalancing.class);
 
@@ -40,7 +41,8 @@ class RebalanceScenarioTest {
     assertThat(story.events(Event.KillOrdered.class).getLast().kill().reason())
         .isEqualTo(KillReason.REBALANCED);
     assertThat(story.events(Event.KillOrdered.class).getLast().kill().detail())
-        .startsWith("empties n").contains("; moved to n");
+        .startsWith("empties n")
+        .contains("; moved to n");
     assertThat(story.when(new Input.Rebalance()))
         .isInstanceOfSatisfying(
             Reply.Rebalancing.class, reply -> assertThat(reply.plan().moves()).isEmpty());
@@ -61,7 +63,8 @@ class RebalanceScenarioTest {
   void movesOneInstanceOfAnAppAtATimeAndNoMoreAtOnceThanAllowed() {
     var wide = Scenario.onNodes(4, Resources.of(1, 512, 0, 0));
     for (String id : List.of("/a", "/b", "/c", "/d")) {
-      wide.given(app(id, 1).requesting(0.5, 32).constrained("rack", Constraint.Operator.LIKE, "r[12]"));
+      wide.given(
+          app(id, 1).requesting(0.5, 32).constrained("rack", Constraint.Operator.LIKE, "r[12]"));
     }
     policy(wide, new PlacementPolicy.Rebalancing(false, 1, 0, Duration.ofMinutes(1)));
     wide.promise("one at once", () -> wide.state().rebalancing().moving().size() <= 1);
@@ -94,7 +97,8 @@ class RebalanceScenarioTest {
     assertThat(run().givenUp()).isEqualTo(1);
     assertThat(run().outcomes().getLast().reason()).contains("not ready within");
     story.eventually(
-        "only the old one is left", () -> story.instances(move.instance().app().toString()).size() == 1);
+        "only the old one is left",
+        () -> story.instances(move.instance().app().toString()).size() == 1);
     assertThat(story.state().instance(move.instance())).isPresent();
     assertThat(story.ready(move.instance().app().toString())).isEqualTo(1);
   }

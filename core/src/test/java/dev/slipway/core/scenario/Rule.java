@@ -18,6 +18,7 @@ enum Rule {
   PORTS("ports are taken and released exactly once"),
   VOLUMES("a volume belongs to one instance at most, and is destroyed on request alone"),
   TALLIES("what is counted along is what is there"),
+  HEADROOM("who may not take headroom leaves it"),
   MACHINE("no machine runs more than it has room and ports for"),
   MOVES("no more are moved at once than are allowed, one of an app, and each move ends"),
   LOCKS("what holds an app is a deployment that goes on"),

@@ -2,6 +2,7 @@ package dev.slipway.core.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.core.control.Decider;
 import dev.slipway.core.control.Decision;
 import dev.slipway.core.control.Effect;
 import dev.slipway.core.control.Input;
@@ -18,12 +19,15 @@ import dev.slipway.core.instance.Trigger;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.scenario.Sabotage.Spoilt;
 import dev.slipway.core.state.Event;
+import dev.slipway.core.state.Evolution;
+import dev.slipway.core.state.State;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +66,7 @@ class SabotageTest {
         sabotage("launches on a second node, too", SabotageTest::launchesTwice, Rule.RUNS_ONCE),
         sabotage("makes an instance again", SabotageTest::makesAgain, Rule.RUNS_ONCE),
         sabotage("gives a port twice", SabotageTest::givesPortTwice, Rule.PORTS),
+        sabotage("gives headroom away", SabotageTest::givesHeadroomAway, Rule.HEADROOM),
         sabotage("gives room back early", SabotageTest::givesRoomEarly, Rule.MACHINE, Rule.ORPHANS),
         sabotage("forgets a node that is in use", SabotageTest::forgetsNode, Rule.PLACES),
         sabotage("ends one that is needed", SabotageTest::endsReady, Rule.HEALTH),
@@ -199,6 +204,18 @@ class SabotageTest {
     return good.input() instanceof Input.DrainNode drain
         ? good.and(new Event.NodeForgotten(drain.node(), good.now()))
         : good;
+  }
+
+  /// Decides as if nothing were kept free.
+  private static Spoilt givesHeadroomAway(Spoilt good) {
+    var policy = good.before().placementPolicy();
+    if (policy.headroom().isEmpty() || good.input() instanceof Input.SetPlacementPolicy) {
+      return good;
+    }
+    var without = new Event.PlacementPolicySet(policy.withHeadroom(new TreeMap<>()), good.now());
+    State before = Evolution.apply(good.before(), without);
+    Decision careless = Decider.decide(before, good.input(), good.now());
+    return good.become(careless).events(List::of);
   }
 
   private static Spoilt endsReady(Spoilt good) {

@@ -14,8 +14,10 @@ import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.NodeRecord;
+import dev.slipway.core.placement.Headroom;
 import dev.slipway.core.placement.Outcome;
 import dev.slipway.core.placement.Placement;
+import dev.slipway.core.placement.Placer;
 import dev.slipway.core.placement.Request;
 import dev.slipway.core.state.State;
 import java.time.Duration;
@@ -180,10 +182,18 @@ final class Verdict {
     }
     var room = KeptRoom.of(state, app.spec());
     Rule.CONVERGES.holds(
-        Placement.place(room.nodes(), Request.of(app.spec(), 0), siblings)
-            instanceof Outcome.NotPlaced,
+        place(room, Request.of(app.spec(), 0), siblings) instanceof Outcome.NotPlaced,
         "%s waits although there is room",
         instance);
+  }
+
+  private Outcome place(KeptRoom room, Request request, List<Instance> siblings) {
+    Outcome plain = Placement.place(room.nodes(), request, siblings);
+    var classes = state.placementPolicy().headroom();
+    return plain instanceof Outcome.Placed && Headroom.concerns(request) && !classes.isEmpty()
+        ? new Headroom(classes, new Placer())
+            .place(room.nodes(), app -> siblings, request, new Placer())
+        : plain;
   }
 
   /// A deployment that is not over names what it waits for.

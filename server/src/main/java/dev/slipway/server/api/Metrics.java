@@ -9,6 +9,7 @@ import dev.slipway.server.http.ServedRequest;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -18,6 +19,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -54,7 +56,8 @@ public final class Metrics implements Consumer<ServedRequest> {
       int deployments,
       Map<Condition, Integer> instances,
       Map<NodeRecord.State, Integer> nodes,
-      Map<Pressure.Level, Integer> pressures) {
+      Map<Pressure.Level, Integer> pressures,
+      HeadroomText headroom) {
     static Census of(State state) {
       Map<Condition, Integer> instances = new EnumMap<>(Condition.class);
       for (var ofApp : state.instances().values()) {
@@ -74,7 +77,8 @@ public final class Metrics implements Consumer<ServedRequest> {
           state.deployments().size(),
           instances,
           nodes,
-          pressures);
+          pressures,
+          HeadroomText.of(state));
     }
   }
 
@@ -86,7 +90,9 @@ public final class Metrics implements Consumer<ServedRequest> {
   // Guarded by the lock:
   private @Nullable PrometheusMeterRegistry registry;
   private final Map<Served, Tally> registered = new HashMap<>();
-  private volatile Census census = new Census(0, 0, 0, Map.of(), Map.of(), Map.of());
+  private volatile Census census =
+      new Census(0, 0, 0, Map.of(), Map.of(), Map.of(), new HeadroomText(0, List.of()));
+  private @Nullable MultiGauge headroom;
 
   /// @param counters figures that only rise, by name without prefix, such as `control.inputs`
   /// @param gauges figures that go up and down, likewise
@@ -139,6 +145,9 @@ public final class Metrics implements Consumer<ServedRequest> {
     census = Census.of(source.state());
     PrometheusMeterRegistry current = registry == null ? begin() : registry;
     registry = current;
+    if (headroom != null) {
+      headroom.register(census.headroom.classes().stream().map(Metrics::row).toList(), true);
+    }
     served.forEach(
         (key, tally) -> {
           if (registered.putIfAbsent(key, tally) == null) {
@@ -186,6 +195,7 @@ public final class Metrics implements Consumer<ServedRequest> {
             Gauge.builder("slipway." + name, value, LongSupplier::getAsLong)
                 .strongReference(true)
                 .register(made));
+    headroom = MultiGauge.builder("slipway.headroom.missing").register(made);
     gauge(made, "apps", Tags.empty(), now -> now.apps);
     gauge(made, "deployments", Tags.of("state", "running"), now -> now.deployments);
     for (Condition condition : Condition.values()) {
@@ -204,6 +214,10 @@ public final class Metrics implements Consumer<ServedRequest> {
           now -> now.pressures.getOrDefault(level, 0));
     }
     return made;
+  }
+
+  private static MultiGauge.Row<Number> row(HeadroomText.ClassText of) {
+    return MultiGauge.Row.of(Tags.of("class", of.name()), of.missing());
   }
 
   private static Tags state(Enum<?> state) {

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 
 /// How the platform deals with its nodes: the placement policy, replaced whole or patched. A client
 /// that read it and sends it back says with `If-Match` what it read, so that nothing is lost which
-/// another one changed meanwhile.
+/// another one changed meanwhile. And how much of the headroom is free.
 public final class PlacementRoutes implements RouteGroup {
   private static final String POLICY = "/api/v1/placement/policy";
   private static final String IF_MATCH = "If-Match";
@@ -36,6 +36,9 @@ public final class PlacementRoutes implements RouteGroup {
 
   @Override
   public void register(RoutesConfig routes) {
+    routes.get(
+        "/api/v1/placement/headroom",
+        context -> Json.answer(context, HeadroomText.of(source.state())));
     routes.get(POLICY, this::show);
     routes.put(POLICY, context -> change(context, (current, body) -> PolicyReading.whole(body)));
     routes.patch(POLICY, context -> change(context, PolicyReading::patched));
@@ -58,7 +61,8 @@ public final class PlacementRoutes implements RouteGroup {
     switch (commands.submit(new Input.SetPlacementPolicy(revision))) {
       case Reply.Invalid(List<Problem> problems) -> throw refusal(problems);
       case Reply.Refused refused -> throw new Refusal(409, refused.message());
-      case Reply.Deploying _, Reply.Done _, Reply.Rebalancing _ -> answer(context, source.state().placementPolicy());
+      case Reply.Deploying _, Reply.Done _, Reply.Rebalancing _ ->
+          answer(context, source.state().placementPolicy());
     }
   }
 

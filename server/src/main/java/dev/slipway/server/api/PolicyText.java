@@ -10,27 +10,27 @@ import java.util.TreeMap;
 /// The placement policy, as the API shows and takes it.
 record PolicyText(
     int cpuOvercommitPercent,
-    SortedMap<String, HeadroomText> headroom,
+    SortedMap<String, SlotsText> headroom,
     PreemptionText preemption,
     RebalancingText rebalancing) {
 
   /// @param constraints each as the attribute, the operator and its value
-  record HeadroomText(
+  record SlotsText(
       int count,
       double cpus,
       double mem,
       double disk,
       Number gpus,
       List<List<String>> constraints) {
-    static HeadroomText of(HeadroomClass wanted) {
+    static SlotsText of(HeadroomClass wanted) {
       var each = Amounts.of(wanted.resources());
-      return new HeadroomText(
+      return new SlotsText(
           wanted.count(),
           each.cpus(),
           each.mem(),
           each.disk(),
           each.gpus(),
-          wanted.constraints().stream().map(HeadroomText::words).toList());
+          wanted.constraints().stream().map(SlotsText::words).toList());
     }
 
     private static List<String> words(Constraint constraint) {
@@ -45,8 +45,8 @@ record PolicyText(
       boolean automatic, int movesAtOnce, double minimumGain, long intervalSeconds) {}
 
   static PolicyText of(PlacementPolicy policy) {
-    var headroom = new TreeMap<String, HeadroomText>();
-    policy.headroom().forEach((name, wanted) -> headroom.put(name, HeadroomText.of(wanted)));
+    var headroom = new TreeMap<String, SlotsText>();
+    policy.headroom().forEach((name, wanted) -> headroom.put(name, SlotsText.of(wanted)));
     var preemption = policy.preemption();
     var rebalancing = policy.rebalancing();
     return new PolicyText(

@@ -1,14 +1,10 @@
 package dev.slipway.server.api;
 
 import dev.slipway.core.app.AppSpec;
-import dev.slipway.core.control.KeptRoom;
-import dev.slipway.core.control.LaunchRequest;
-import dev.slipway.core.instance.Instance;
+import dev.slipway.core.control.Prospects;
 import dev.slipway.core.placement.NodeVerdict;
-import dev.slipway.core.placement.Placement;
 import dev.slipway.core.placement.Placer;
 import dev.slipway.core.placement.Reason;
-import dev.slipway.core.placement.Request;
 import dev.slipway.core.placement.Survey;
 import dev.slipway.core.state.State;
 import java.util.ArrayList;
@@ -23,17 +19,12 @@ record Verdicts(List<NodeVerdict> nodes) {
   private static final int MOST_POSTS = 3;
 
   static Verdicts of(State state, AppSpec app) {
-    var room = KeptRoom.of(state, app);
-    List<Instance> siblings = new ArrayList<>();
-    room.instancesOf(app.id()).forEach(siblings::add);
-    Request request = LaunchRequest.of(state, app);
-    return new Verdicts(Placement.explain(room.nodes(), request, siblings));
+    return new Verdicts(Prospects.explain(state, app));
   }
 
   /// How many nodes say what.
   static Survey survey(State state, AppSpec app) {
-    var room = KeptRoom.of(state, app);
-    return new Placer().survey(room.nodes(), room::instancesOf, LaunchRequest.of(state, app));
+    return Prospects.survey(state, app, new Placer());
   }
 
   /// In a sentence: `no node has room: 2 nodes lack cpus, 1 is draining`.
@@ -96,6 +87,8 @@ record Verdicts(List<NodeVerdict> nodes) {
           case INSUFFICIENT_DISK -> lacks(one, "disk");
           case INSUFFICIENT_GPUS -> lacks(one, "gpus");
           case INSUFFICIENT_PORTS -> lacks(one, "ports");
+          case KEPT_AS_HEADROOM ->
+              one ? " keeps its room free as headroom" : " keep their room free as headroom";
           case FITS -> one ? " has room" : " have room";
         };
   }

@@ -212,7 +212,9 @@ final class Waits {
     }
     return "%d of %d instances of the gang fit together; for the next one %s"
         .formatted(
-            trial.fitting(), trial.waiting(), Verdicts.sentence(Verdicts.survey(trial.then(), version.spec())));
+            trial.fitting(),
+            trial.waiting(),
+            Verdicts.sentence(Verdicts.survey(trial.then(), version.spec())));
   }
 
   /// What the nodes lack, and what others of lower priority may do about it.

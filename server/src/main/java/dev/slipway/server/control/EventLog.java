@@ -101,8 +101,7 @@ public final class EventLog implements Consumer<Transition> {
           "rebalancing.planned moves=%d automatic=%s".formatted(e.moves().size(), e.automatic());
       case Event.InstanceMoveOrdered e -> "instance.move.ordered instance=" + e.instance();
       case Event.InstanceMoveBegun e ->
-          "instance.move.begun instance=%s replacement=%s"
-              .formatted(e.instance(), e.replacement());
+          "instance.move.begun instance=%s replacement=%s".formatted(e.instance(), e.replacement());
       case Event.InstanceMoveEnded e ->
           "instance.move.ended instance=%s done=%s reason=%s"
               .formatted(e.instance(), e.done(), e.reason());

@@ -103,7 +103,8 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
               .orElseGet(() -> Answer.deploying(201, deploying))
               .startedBy(deploying)
               .with("Location", id.toString());
-      case Reply.Done _, Reply.Rebalancing _ -> throw new IllegalStateException("an app was created without a plan");
+      case Reply.Done _, Reply.Rebalancing _ ->
+          throw new IllegalStateException("an app was created without a plan");
     };
   }
 

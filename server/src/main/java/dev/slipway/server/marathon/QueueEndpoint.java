@@ -4,13 +4,11 @@ import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.control.Input;
-import dev.slipway.core.control.KeptRoom;
-import dev.slipway.core.control.LaunchRequest;
+import dev.slipway.core.control.Prospects;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.placement.NodeVerdict;
-import dev.slipway.core.placement.Placement;
 import dev.slipway.core.placement.Placer;
 import dev.slipway.core.placement.Survey;
 import dev.slipway.core.state.Backoff;
@@ -60,9 +58,7 @@ record QueueEndpoint(Control control) {
         instances.stream().filter(instance -> instance.condition() == Condition.SCHEDULED).toList();
     Instant since =
         waiting.stream().map(Instance::scheduledAt).min(Comparator.naturalOrder()).orElse(now);
-    var request = LaunchRequest.of(state, app.spec());
-    var room = KeptRoom.of(state, app.spec());
-    Survey survey = placer.survey(room.nodes(), room::instancesOf, request);
+    Survey survey = Prospects.survey(state, app.spec(), placer);
     Optional<Instant> lastLaunch =
         instances.stream()
             .flatMap(instance -> instance.stagedAt().stream())
@@ -75,7 +71,7 @@ record QueueEndpoint(Control control) {
         Timestamps.format(since),
         OffersSummaryJson.of(survey, lastLaunch, now),
         withOffers
-            ? Optional.of(offers(state, Placement.explain(room.nodes(), request, instances), now))
+            ? Optional.of(offers(state, Prospects.explain(state, app.spec()), now))
             : Optional.empty());
   }
 

@@ -65,7 +65,7 @@ class OpenApiTest {
       }
     }
 
-    assertThat(described).isEqualTo(registered).hasSize(32);
+    assertThat(described).isEqualTo(registered).hasSize(34);
   }
 
   @ParameterizedTest
@@ -76,6 +76,7 @@ class OpenApiTest {
         "/api/v1/nodes/{id}",
         "/api/v1/volumes",
         "/api/v1/placement/policy",
+        "/api/v1/placement/headroom",
         "/api/v1/placement/rebalance",
         "/api/v1/apps/{id}/explain",
         "/api/v1/deployments",

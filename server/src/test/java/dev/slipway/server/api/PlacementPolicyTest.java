@@ -2,10 +2,13 @@ package dev.slipway.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.server.http.Json;
 import dev.slipway.server.http.RawClient;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +140,46 @@ class PlacementPolicyTest {
   void whatIsNoJsonIsABadRequest() {
     assertThat(send("PUT", "{\"cpuOvercommitPercent\":NaN}").status()).isEqualTo(400);
     assertThat(send("PATCH", "").status()).isEqualTo(400);
+  }
+
+  @Test
+  void tellsHowMuchHeadroomIsFree() {
+    send(
+        "PUT",
+        "{\"headroom\":{\"a\":{\"count\":3,\"cpus\":0.5},\"b\":{\"count\":1,\"mem\":5000}}}");
+
+    assertThat(api.json("/api/v1/placement/headroom"))
+        .isEqualTo(
+            json(
+                """
+                {"missing":2,"classes":[{"name":"a","count":3,"fitting":2,"missing":1},
+                                        {"name":"b","count":1,"fitting":0,"missing":1}]}"""));
+    assertThat(api.client.get("/metrics/prometheus").body())
+        .contains("slipway_headroom_missing{class=\"a\"} 1.0")
+        .contains("slipway_headroom_missing{class=\"b\"} 1.0");
+
+    send("PATCH", "{\"headroom\":{\"b\":null,\"a\":{\"count\":2}}}");
+    assertThat(api.client.get("/metrics/prometheus").body())
+        .contains("slipway_headroom_missing{class=\"a\"} 0.0")
+        .doesNotContain("class=\"b\"");
+  }
+
+  @Test
+  void saysThatRoomIsKeptFree() {
+    send("PUT", "{\"headroom\":{\"a\":{\"count\":1,\"cpus\":1}}}");
+    AppSpec batch = World.app("/batch", 0.5, 1);
+    world.put(
+        batch.toBuilder()
+            .scheduling(new Scheduling(List.of(), List.of(), List.of(), -1, false, false))
+            .build());
+
+    JsonNode explained = api.json("/api/v1/apps/batch/explain");
+
+    assertThat(explained.get("nodes").get(0).get("reason").asString())
+        .isEqualTo("KEPT_AS_HEADROOM");
+    assertThat(explained.get("nodes").get(0).get("detail").asString()).endsWith("as headroom: a");
+    assertThat(explained.get("waits").get(0).get("reason").asString())
+        .contains("1 node keeps its room free as headroom");
   }
 
   private RawClient.Answer send(String method, String body, String... headers) {

@@ -29,14 +29,9 @@ class RebalanceTest {
     world.allRun("/a");
     world.allRun("/b");
     world.allRun("/c");
-    world.tell(
-        new Input.RemoveApp(
-            PathId.of("/b"), true));
+    world.tell(new Input.RemoveApp(PathId.of("/b"), true));
     for (Instance left : world.instances("/b")) {
-      world.ended(
-          left,
-          TaskEnd.of(
-              TaskEnd.Reason.KILLED, "killed"));
+      world.ended(left, TaskEnd.of(TaskEnd.Reason.KILLED, "killed"));
     }
   }
 
@@ -88,12 +83,7 @@ class RebalanceTest {
     world.allRun(app);
     world.instances(app).stream()
         .filter(one -> one.kill().isPresent())
-        .forEach(
-            one ->
-                world.ended(
-                    one,
-                    TaskEnd.of(
-                        TaskEnd.Reason.KILLED, "killed")));
+        .forEach(one -> world.ended(one, TaskEnd.of(TaskEnd.Reason.KILLED, "killed")));
 
     JsonNode ended = api.json(PATH);
     assertThat(ended.get("state").asString()).isEqualTo("ended");
