@@ -51,8 +51,7 @@ record PlacementBenchmark(List<Part> all) implements Benchmark {
     Workload mixed = Workload.of(HOSTS, TYPES, Mix.CONSTRAINED.getLast());
     parts.add(part("full-mixed", mixed.with(Occupancy.EIGHTY), mixed.with(Occupancy.TAIL)));
     parts.add(part("churn", common.with(Occupancy.CHURN), mixed.with(Occupancy.CHURN)));
-    List<Workload> recorded =
-        List.of(common, Workload.of(2 * HOSTS, TYPES, Mix.NONE), mixed, common.with(Occupancy.CHURN));
+    List<Workload> recorded = List.of(common, Workload.of(2 * HOSTS, TYPES, Mix.NONE));
     parts.add(new Part("platform", recorded, false, true));
     return new PlacementBenchmark(List.copyOf(parts));
   }

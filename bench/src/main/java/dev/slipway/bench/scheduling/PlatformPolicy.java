@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -31,7 +30,7 @@ import java.util.UUID;
 
 /// Slipway as its users have it: the control loop's [Placer], with nodes and requests as they are
 /// recorded. To record a decision is part of its time, as far as nodes are concerned; no journal
-/// and no instances' states are kept.
+/// and no instances' states are kept, so that it is for cells where no app speaks of another.
 public final class PlatformPolicy implements Policy {
   private static final String MODEL = "model";
   private static final PortRange DYNAMIC = new PortRange(31_000, 32_000);
@@ -43,7 +42,7 @@ public final class PlatformPolicy implements Policy {
   private Placer placer = new Placer();
   private Nodes nodes = Nodes.NONE;
 
-  private record Standing(InstanceId id, PathId app, Instance.Place place) {}
+  private record Standing(InstanceId id, Instance.Place place) {}
 
   @Override
   public String name() {
@@ -91,20 +90,24 @@ public final class PlatformPolicy implements Policy {
 
   @Override
   public boolean place(Task task, Choice choice) {
-    Request request = Objects.requireNonNull(requests.get(task.index()));
+    Request request = requests.computeIfAbsent(task.index(), _ -> request(task));
     Outcome outcome = placer.place(nodes, _ -> List.of(), request);
     if (!(outcome instanceof Outcome.Placed(Instance.Place place))) {
       return false;
     }
-    var id = InstanceId.of(request.app(), new UUID(0, task.index()));
-    nodes = nodes.occupied(id, request.app(), place);
-    standing.put(task.index(), new Standing(id, request.app(), place));
+    record(task, request, place);
     choice.host = numbers.get(place.node());
     choice.devices = 0;
     for (int device : place.devices()) {
       choice.devices |= 1L << device;
     }
     return true;
+  }
+
+  private void record(Task task, Request request, Instance.Place place) {
+    var id = InstanceId.of(request.app(), new UUID(0, task.index()));
+    nodes = nodes.occupied(id, request.app(), place);
+    standing.put(task.index(), new Standing(id, place));
   }
 
   @Override
@@ -127,8 +130,7 @@ public final class PlatformPolicy implements Policy {
         case Task.Rule.Spread(String name, int skew) ->
             spread.add(new Scheduling.Spread(name, skew, OptionalInt.empty()));
         case Task.Rule.AtMost(String name, int count) ->
-            constraints.add(
-                constraint(name, Constraint.Operator.MAX_PER, Integer.toString(count)));
+            constraints.add(constraint(name, Constraint.Operator.MAX_PER, Integer.toString(count)));
         case Task.Rule.Apart(String other, String name) ->
             apart.add(new Scheduling.Affinity(app(other), name, OptionalInt.empty()));
         case Task.Rule.Together(String other, String name) ->

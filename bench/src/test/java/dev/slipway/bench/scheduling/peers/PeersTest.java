@@ -58,6 +58,11 @@ class PeersTest {
   }
 
   @Test
+  void thePlatformBreaksNoRuleWhereNoAppSpeaksOfAnother() {
+    expectNoViolation(Peers.PLATFORM.get(), Workload.of(30, 8, Mix.NONE).generate());
+  }
+
+  @Test
   void fenzoTakesAllAtOnce() {
     Cell cell = Workload.of(30, 8, Mix.NONE).inBatchesOf(Workload.ALL).generate();
     Trial.Result result = expectNoViolation(new Fenzo("fenzo", 1.0), cell);
@@ -83,9 +88,7 @@ class PeersTest {
   }
 
   private static List<Supplier<Policy>> all(Mix mix) {
-    return Stream.of(Peers.OURS, List.of(Peers.PLATFORM), Peers.of(mix))
-        .flatMap(List::stream)
-        .toList();
+    return Stream.concat(Peers.OURS.stream(), Peers.of(mix).stream()).toList();
   }
 
   private static void expectNoViolation(Workload workload) {
