@@ -2,6 +2,7 @@ package dev.slipway.bench.packing;
 
 import dev.slipway.bench.scheduling.Amounts;
 import dev.slipway.bench.scheduling.Policy;
+import dev.slipway.bench.scheduling.SlipwayPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,8 @@ public final class PackingStudy {
           () -> new ScoredPlacement(VectorScore.bestFit()),
           () -> new ScoredPlacement(VectorScore.firstFit()),
           FragmentationDescent::new,
-          () -> new ScoredPlacement(new RemainingUse()));
+          () -> new ScoredPlacement(new RemainingUse()),
+          () -> new SlipwayPolicy("slipway", SlipwayPolicy::remainingUse, 0));
 
   /// Scores that were tried beside them.
   private static final List<Supplier<Policy>> TRIED =

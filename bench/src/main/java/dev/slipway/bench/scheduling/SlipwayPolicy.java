@@ -5,6 +5,8 @@ import dev.slipway.core.scheduling.Asker;
 import dev.slipway.core.scheduling.Footprint;
 import dev.slipway.core.scheduling.NodeTable;
 import dev.slipway.core.scheduling.Packing;
+import dev.slipway.core.scheduling.RemainingUse;
+import dev.slipway.core.scheduling.RequestMix;
 import dev.slipway.core.scheduling.Rule;
 import dev.slipway.core.scheduling.Scheduler;
 import dev.slipway.core.scheduling.Shape;
@@ -25,7 +27,8 @@ public final class SlipwayPolicy implements Policy {
   private static final BitSet NONE = new BitSet();
 
   private final String name;
-  private final Packing packing;
+  private final Scoring scoring;
+  private final int parts;
   private final Map<String, Footprint> footprints = new HashMap<>();
   private final Map<String, Integer> sizes = new HashMap<>();
   private final Map<Needs, Shape> shapes = new HashMap<>();
@@ -62,15 +65,31 @@ public final class SlipwayPolicy implements Policy {
     }
   }
 
+  /// Says which of the hosts that are equal otherwise is taken.
+  @FunctionalInterface
+  public interface Scoring {
+    /// @param expected tasks that are typical of what will come
+    Packing of(NodeTable table, List<Task> expected);
+  }
+
   public SlipwayPolicy() {
-    this("slipway", Packing::bestFit);
+    this("slipway", SlipwayPolicy::remainingUse, PARTS);
   }
 
   /// @param name as it is told in tables
-  /// @param packing which of the hosts that are equal otherwise is taken
-  public SlipwayPolicy(String name, Packing packing) {
+  /// @param parts into so many parts an app's tasks are spread, before packing is looked at; 0
+  ///     where it is only packed
+  public SlipwayPolicy(String name, Scoring scoring, int parts) {
     this.name = name;
-    this.packing = packing;
+    this.scoring = scoring;
+    this.parts = parts;
+  }
+
+  /// The product's own score.
+  public static Packing remainingUse(NodeTable table, List<Task> expected) {
+    var mix = new RequestMix();
+    expected.forEach(task -> mix.add(amounts(task.request()), task.milliGpus(), 1));
+    return RemainingUse.of(table, mix.typical());
   }
 
   @Override
@@ -97,7 +116,7 @@ public final class SlipwayPolicy implements Policy {
     }
     int dimensions = hosts.isEmpty() ? 0 : hosts.getFirst().capacity().dimensions();
     table = new NodeTable(dimensions, hosts.stream().map(SlipwayPolicy::description).toList());
-    scheduler = new Scheduler(table, packing);
+    scheduler = new Scheduler(table, scoring.of(table, expected));
     expected.forEach(task -> sizes.merge(task.app(), 1, Integer::sum));
   }
 
@@ -175,7 +194,8 @@ public final class SlipwayPolicy implements Policy {
     }
     var needs =
         new Needs(wish.request(), wish.milliGpus(), wish.gpuModels(), attributes, wish.ports());
-    int perNode = Math.max(1, sizes.getOrDefault(wish.app(), 1) / PARTS);
+    int perNode =
+        parts == 0 ? Integer.MAX_VALUE : Math.max(1, sizes.getOrDefault(wish.app(), 1) / parts);
     return new Asker(shapes.computeIfAbsent(needs, this::shape), own, perNode, rules);
   }
 
@@ -199,18 +219,22 @@ public final class SlipwayPolicy implements Policy {
   }
 
   private Shape shape(Needs needs) {
-    long[] amounts = new long[needs.request().dimensions()];
-    for (int dimension = 0; dimension < amounts.length; dimension++) {
-      amounts[dimension] = needs.request().of(dimension);
-    }
     int[] ports = needs.ports().stream().mapToInt(Integer::intValue).toArray();
     return new Shape(
-        amounts,
+        amounts(needs.request()),
         needs.milliGpus(),
         ports,
         0,
         admissions.computeIfAbsent(admitted(needs), nodes -> new Admission(nodes, null)),
         false);
+  }
+
+  private static long[] amounts(Amounts request) {
+    long[] amounts = new long[request.dimensions()];
+    for (int dimension = 0; dimension < amounts.length; dimension++) {
+      amounts[dimension] = request.of(dimension);
+    }
+    return amounts;
   }
 
   private BitSet admitted(Needs needs) {

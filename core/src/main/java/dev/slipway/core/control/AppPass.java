@@ -63,9 +63,14 @@ final class AppPass {
   /// Looks at an app of which an instance told of its progress: mostly there is nothing to do.
   static void glance(Draft draft, PathId app) {
     Optional<Formation> formation = draft.state().formation(app);
-    if (formation.isPresent() && !Steady.isSteady(draft.state(), formation.get())) {
-      run(draft, app);
+    if (formation.isEmpty() || Steady.isSteady(draft.state(), formation.get())) {
+      return;
     }
+    if (Steady.isLackingAlone(draft.state(), formation.get()) && !draft.isFull()) {
+      Daemons.fill(draft, formation.get().app());
+      return;
+    }
+    run(draft, app);
   }
 
   private static boolean isOver(State state, Census census) {

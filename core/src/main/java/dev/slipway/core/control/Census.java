@@ -122,7 +122,7 @@ record Census(
         && !isOnGivingUpNode(state, instance);
   }
 
-  private static boolean isOfAnotherGeneration(Formation formation, Instance instance) {
+  static boolean isOfAnotherGeneration(Formation formation, Instance instance) {
     return formation.replacing() && !instance.generation().equals(formation.app().generation());
   }
 

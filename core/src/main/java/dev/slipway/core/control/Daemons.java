@@ -6,6 +6,7 @@ import dev.slipway.core.app.UpgradeStrategy;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
+import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
@@ -41,6 +42,9 @@ final class Daemons {
   /// So that 1 - 0.7 of ten are three.
   private static final double ROUNDING = 1e-9;
 
+  /// In milliseconds, at even times: those of many events are the same.
+  private static final long LOOK_AT_ALL = 1_000;
+
   private Daemons() {}
 
   /// @return when to look again, because launches are delayed or there is more to do
@@ -52,6 +56,32 @@ final class Daemons {
     }
     schedule(draft, app);
     return place(draft, app);
+  }
+
+  /// Puts instances on the nodes that lack one, where nothing else is to be done: without a look at
+  /// those that stand elsewhere. When their orders have to be given again is found out by a look at
+  /// all, soon, and once for all that join meanwhile.
+  static void fill(Draft draft, App app) {
+    int priority = app.spec().scheduling().priority();
+    if (draft.letsOthersGoFirst(app.id(), priority)) {
+      return;
+    }
+    for (NodeId node : draft.state().roster(app.id()).open().keys()) {
+      InstanceId id = InstanceId.of(app.id(), draft.state().platform().identity(0));
+      AppPass.schedule(draft, app, 1);
+      Instance instance = draft.state().instance(id).orElse(null);
+      if (instance == null) {
+        break;
+      }
+      Request request = Post.request(app.spec(), draft.state().platform().firstPort());
+      var room = KeptRoom.of(draft.state(), priority, Optional.of(id));
+      if (Post.place(room.nodes(), node, request) instanceof Outcome.Placed placed
+          && draft.takeLaunch()) {
+        AppPass.launch(draft, app, instance, placed.place());
+      }
+    }
+    long next = (draft.now().toEpochMilli() / LOOK_AT_ALL + 1) * LOOK_AT_ALL;
+    draft.wakeUp(app.id(), Optional.of(draft.isFull() ? draft.now() : Instant.ofEpochMilli(next)));
   }
 
   /// Ends what stands where nothing should, and what is one too many.
@@ -259,31 +289,42 @@ final class Daemons {
   /// is heard of, that is being emptied, that has no room, or that joined since its step began:
   /// such a one gets its instance without it.
   static boolean isSatisfied(State state, Formation formation) {
-    Census census = Census.of(state, formation);
-    if (!census.ending().isEmpty() || !census.leaving().isEmpty()) {
+    PathId app = formation.app().id();
+    Roster roster = state.roster(app);
+    if (!roster.surplus().isEmpty()) {
       return false;
     }
-    PathId app = formation.app().id();
     Request request = Post.request(formation.app().spec(), 0);
-    for (Instance old : census.outdated()) {
-      if (takesOver(state, old, request)) {
-        return false;
-      }
-    }
     Optional<Instant> begun = begun(state, app);
-    for (Instance instance : census.current()) {
-      boolean counts = node(state, instance).filter(one -> counts(one, begun)).isPresent();
-      if (counts && !census.isReady(instance)) {
+    Set<Instant> checked = state.checkedVersions(app);
+    for (Instance instance : state.instancesOf(app).values()) {
+      boolean old = Census.isOfAnotherGeneration(formation, instance);
+      boolean good = !old && instance.isReady(checked.contains(instance.version()));
+      if (!good && isWaitedFor(state, instance, old, request, begun)) {
         return false;
       }
     }
-    for (NodeId id : state.roster(app).open().keys()) {
+    for (NodeId id : roster.open().keys()) {
       boolean counts = state.node(id).filter(one -> counts(one, begun)).isPresent();
       if (counts && Post.place(state.nodes(), id, request) instanceof Outcome.Placed) {
         return false;
       }
     }
     return true;
+  }
+
+  /// Of an instance that is not ready, or old.
+  private static boolean isWaitedFor(
+      State state, Instance instance, boolean old, Request request, Optional<Instant> begun) {
+    NodeRecord node = node(state, instance).orElse(null);
+    return switch (instance.condition()) {
+      case KILLING -> !instance.isGivenUp() && node != null && !node.silent();
+      case PROVISIONED, STAGING, RUNNING, UNREACHABLE ->
+          node != null
+              && node.state() == NodeRecord.State.READY
+              && (old ? takesOver(state, instance, request) : counts(node, begun));
+      case SCHEDULED, UNREACHABLE_INACTIVE, FINISHED, FAILED, KILLED, GONE, DROPPED -> false;
+    };
   }
 
   private static boolean counts(NodeRecord node, Optional<Instant> begun) {

@@ -7,6 +7,7 @@ import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.placement.Headroom;
 import dev.slipway.core.placement.Outcome;
 import dev.slipway.core.placement.Placer;
@@ -84,11 +85,12 @@ final class Draft {
   private Outcome place(Request request, KeptRoom room) {
     Placer placer = memory.placer();
     if (!Prospects.isKeptOff(state, request)) {
-      return placer.place(room.nodes(), room::instancesOf, request);
+      return placer.place(room.nodes(), state.root().apps(), room::instancesOf, request);
     }
     Headroom known =
         headroom == null
-            ? new Headroom(state.placementPolicy().headroom(), placer.trial())
+            ? new Headroom(
+                state.placementPolicy().headroom(), state.root().apps(), placer.trial())
             : headroom;
     headroom = known;
     return known.place(room.nodes(), room::instancesOf, request, placer);
@@ -105,7 +107,7 @@ final class Draft {
     State before = state;
     state = Evolution.apply(state, event);
     events.add(event);
-    state.rosters().changesSince(before.rosters(), (app, was, is) -> markApp(app));
+    state.rosters().changesSince(before.rosters(), (app, was, is) -> mark(app));
     if (state.nominations().byInstance().size() < before.nominations().byInstance().size()) {
       // The room is free for others, or the one that it was kept for looks anew.
       markWaiting();
@@ -154,7 +156,11 @@ final class Draft {
       case Event.BackoffSet set -> {}
       case Event.BackoffCleared cleared -> markApp(cleared.app());
       case Event.NodeSeen seen -> {
-        markOn(seen.node().id());
+        if (before.node(seen.node().id()).filter(Draft::isOffered).isPresent()) {
+          markBeside(seen.node().id());
+        } else {
+          markOn(seen.node().id());
+        }
         markWaiting();
       }
       // Nobody waits any more for what is being ended there.
@@ -401,7 +407,17 @@ final class Draft {
   }
 
   private void markInstance(InstanceId instance) {
-    markApp(instance.app());
+    mark(instance.app());
+  }
+
+  /// Has an app looked at; a daemon by a glance first, since its roster tells what is to be done.
+  private void mark(PathId app) {
+    if (state.rosters().containsKey(app)) {
+      glances.add(app, priority(app));
+      markDeployment(app);
+    } else {
+      markApp(app);
+    }
   }
 
   private void glanceAt(InstanceId instance) {
@@ -420,6 +436,16 @@ final class Draft {
         markInstance(one.getKey());
       }
     }
+  }
+
+  private static boolean isOffered(NodeRecord node) {
+    return !node.silent() && !node.withdrawn();
+  }
+
+  /// All that has something on a node that only is another than before: its tasks and orders are
+  /// what they were.
+  private void markBeside(NodeId id) {
+    state.node(id).ifPresent(node -> node.instances().values().forEach(this::mark));
   }
 
   /// All that has something on a node.

@@ -6,7 +6,7 @@ import dev.slipway.core.placement.Post;
 import dev.slipway.core.placement.Reason;
 import dev.slipway.core.placement.Request;
 import dev.slipway.core.state.State;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /// What the next instance of an app needs of a node, for those who ask why it waits.
@@ -19,7 +19,7 @@ public final class LaunchRequest {
   /// A daemon's is bound to the nodes that lack one.
   public static Request of(State state, AppSpec app) {
     if (app.scheduling().daemon()) {
-      SortedSet<NodeId> open = new TreeSet<>();
+      NavigableSet<NodeId> open = new TreeSet<>();
       state.roster(app.id()).open().keys().forEach(open::add);
       return Post.request(app, state.platform().firstPort())
           .boundTo(

@@ -88,8 +88,9 @@ public final class MovePass {
       return Optional.of("a deployment holds its app");
     }
     Instance old = state.instance(move.move().instance()).orElse(null);
-    boolean leaves = old != null && old.condition() == Condition.KILLING;
-    if (leaves && old.kill().filter(one -> one.reason() == KillReason.REBALANCED).isPresent()) {
+    if (old != null
+        && old.condition() == Condition.KILLING
+        && old.kill().filter(one -> one.reason() == KillReason.REBALANCED).isPresent()) {
       return Census.isOnSilentNode(state, old)
           ? Optional.of("nothing is heard of the node that it leaves")
           : Optional.empty();

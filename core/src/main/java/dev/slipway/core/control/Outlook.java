@@ -36,8 +36,7 @@ public final class Outlook {
     for (InstanceId victim : nomination.victims()) {
       left += state.instance(victim).isPresent() ? 1 : 0;
     }
-    String what =
-        left == 0 ? "what is being ended there" : count(left) + " of lower priority";
+    String what = left == 0 ? "what is being ended there" : count(left) + " of lower priority";
     return "waits until %s has ended %s".formatted(nomination.place().node(), what);
   }
 
@@ -62,8 +61,7 @@ public final class Outlook {
       return Optional.of("the placement policy lets nobody make room for higher priorities");
     }
     tenancy.follow(state, now);
-    VictimSearch search =
-        Preemption.search(state, tenancy, Optional.empty(), request, now);
+    VictimSearch search = Preemption.search(state, tenancy, Optional.empty(), request, now);
     Optional<Sacrifice> least = search.least(tenancy.worthLooking(state, request));
     if (least.isEmpty()) {
       return Optional.of(
@@ -78,9 +76,7 @@ public final class Outlook {
                 .formatted(
                     room,
                     Timestamps.format(
-                        state
-                            .nominations()
-                            .renewed(now, victims, policy.victimsPerMinute())),
+                        state.nominations().renewed(now, victims, policy.victimsPerMinute())),
                     spent,
                     policy.victimsPerMinute())
             : room + " of lower priority can be ended for it");

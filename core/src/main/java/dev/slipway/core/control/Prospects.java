@@ -43,6 +43,7 @@ public final class Prospects {
   }
 
   static Headroom headroom(State state) {
-    return new Headroom(state.placementPolicy().headroom(), new Placer());
+    return new Headroom(
+        state.placementPolicy().headroom(), state.root().apps(), new Placer());
   }
 }

@@ -51,6 +51,7 @@ public final class RebalancePass {
     var situation =
         new Situation(
             KeptRoom.of(state, Scheduling.LEAST_PRIORITY, Optional.empty()).nodes(),
+            state.root().apps(),
             apps,
             state.instances(),
             mobility::isMovable,
@@ -189,8 +190,7 @@ public final class RebalancePass {
   private static Optional<String> pointless(State state, Move move) {
     NodeRecord from = state.node(move.from()).orElse(null);
     NodeRecord to = state.node(move.to()).orElse(null);
-    boolean moved = from == null || to == null || !from.instances().containsKey(move.instance());
-    if (moved) {
+    if (from == null || to == null || !from.instances().containsKey(move.instance())) {
       return Optional.of("it does not stand on %s any more".formatted(move.from()));
     }
     if (move.cause() != Move.Cause.EMPTY_NODE) {

@@ -30,6 +30,20 @@ final class Steady {
         && !isAnyNodeLeft(state, formation, tally);
   }
 
+  /// Whether a daemon lacks instances on nodes, mostly on some that just joined, and all else is as
+  /// it should be.
+  static boolean isLackingAlone(State state, Formation formation) {
+    PathId app = formation.app().id();
+    Tally tally = state.tally(app);
+    return formation.isDaemon()
+        && !state.locks().containsKey(app)
+        && !state.backoffs().containsKey(app)
+        && !state.waiting().containsKey(app)
+        && state.roster(app).surplus().isEmpty()
+        && tally.away() == tally.givenUp()
+        && areAllGood(state, formation, tally);
+  }
+
   /// Whether what a deployment waits for is so.
   static boolean isSatisfied(State state, Formation formation) {
     boolean steady = isSteady(state, formation);

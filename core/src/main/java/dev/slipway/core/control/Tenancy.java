@@ -14,7 +14,6 @@ import dev.slipway.core.state.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -53,16 +52,63 @@ final class Tenancy {
     }
   }
 
-  /// An instance that stands on a node.
-  ///
-  /// @param leavesBy when it will have ended, if it is being ended
-  record Tenant(Instance instance, Crew crew, @Nullable Instant leavesBy) {
+  /// An instance that stands on a node. What is asked of each in a search lies beside it.
+  static final class Tenant {
+    private final Instance instance;
+    private final Crew crew;
+    private final @Nullable Instant leavesBy;
+    private final boolean running;
+    private final boolean movable;
+    final long cpus;
+    final long memory;
+    final long disk;
+
+    Tenant(Instance instance, Instance.Place place, Crew crew, @Nullable Instant leavesBy) {
+      this.instance = instance;
+      this.crew = crew;
+      this.leavesBy = leavesBy;
+      running = instance.condition() == Condition.RUNNING;
+      boolean starting =
+          instance.condition() == Condition.PROVISIONED
+              || instance.condition() == Condition.STAGING;
+      movable = (running || starting) && place.volumes().isEmpty();
+      cpus = place.resources().milliCpus();
+      memory = place.resources().memBytes();
+      disk = place.resources().diskBytes();
+    }
+
+    Instance instance() {
+      return instance;
+    }
+
+    Crew crew() {
+      return crew;
+    }
+
+    /// When it will have ended, if it is being ended.
+    @Nullable Instant leavesBy() {
+      return leavesBy;
+    }
+
     boolean isLeaving(Instant now) {
       return leavesBy != null && now.isBefore(leavesBy);
     }
+
+    boolean isReady() {
+      return running && crew.reserve.isReady(instance);
+    }
+
+    /// Whether it may be ended for one of this priority.
+    boolean mayGo(int priority) {
+      Reserve reserve = crew.reserve;
+      return movable
+          && reserve.priority() < priority
+          && reserve.gives()
+          && (!running || reserve.spare() > 0 || !isReady());
+    }
   }
 
-  private final Map<NodeId, Map<InstanceId, Tenant>> byNode = new HashMap<>();
+  private final Map<NodeId, List<Tenant>> byNode = new HashMap<>();
   private final Map<PathId, Crew> crews = new HashMap<>();
   private final TreeMap<Integer, Integer> priorities = new TreeMap<>();
   private final Map<Request, Integer> vain = new HashMap<>();
@@ -183,9 +229,11 @@ final class Tenancy {
         .place()
         .ifPresent(
             place -> {
-              Map<InstanceId, Tenant> there = byNode.get(place.node());
-              if (there != null) {
-                there.remove(instance.id());
+              List<Tenant> there = byNode.get(place.node());
+              if (there != null
+                  && there.removeIf(tenant -> tenant.instance().id().equals(instance.id()))
+                  && there.isEmpty()) {
+                byNode.remove(place.node());
               }
               changes.add(place.node());
             });
@@ -201,8 +249,8 @@ final class Tenancy {
                       ? instance.since().plus(Orders.grace(state, instance)).plus(SLACK)
                       : null;
               byNode
-                  .computeIfAbsent(place.node(), node -> new HashMap<>())
-                  .put(instance.id(), new Tenant(instance, crew, leavesBy));
+                  .computeIfAbsent(place.node(), node -> new ArrayList<>())
+                  .add(new Tenant(instance, place, crew, leavesBy));
               changes.add(place.node());
             });
   }
@@ -239,9 +287,9 @@ final class Tenancy {
     }
   }
 
-  Collection<Tenant> on(NodeId node) {
-    Map<InstanceId, Tenant> there = byNode.get(node);
-    return there == null ? List.of() : there.values();
+  /// In no particular order.
+  List<Tenant> on(NodeId node) {
+    return byNode.getOrDefault(node, List.of());
   }
 
   /// The nodes on which a search could find something, after it was in vain; all of them where it

@@ -101,34 +101,10 @@ record VictimSearch(
     return all;
   }
 
-  private boolean mayGo(Tenant tenant) {
-    Reserve reserve = tenant.crew().reserve();
-    Instance instance = tenant.instance();
-    if (reserve.priority() >= request.scheduling().priority()
-        || !reserve.gives()
-        || instance.app().equals(request.app())
-        || !instance.place().orElseThrow().volumes().isEmpty()) {
-      return false;
-    }
-    return switch (instance.condition()) {
-      case PROVISIONED, STAGING -> true;
-      case RUNNING -> reserve.spare() > 0 || !reserve.isReady(instance);
-      case SCHEDULED,
-          UNREACHABLE,
-          UNREACHABLE_INACTIVE,
-          KILLING,
-          FINISHED,
-          FAILED,
-          KILLED,
-          GONE,
-          DROPPED ->
-          false;
-    };
-  }
-
   /// Whether the amounts would do if all left that may: no node is passed over that could be of
   /// use. Of an app's ready instances of one size no more count than it can do without.
   private boolean couldFit(NodeRecord record) {
+    int priority = request.scheduling().priority();
     Resources wanted = request.taken();
     Resources left = record.free().minus(wanted);
     long cpus = left.milliCpus();
@@ -136,24 +112,25 @@ record VictimSearch(
     long disk = left.diskBytes();
     boolean any = false;
     @Nullable Map<Crew, Counted> counts = null;
-    for (Tenant tenant : tenancy.on(record.id())) {
-      boolean goes = mayGo(tenant);
+    List<Tenant> there = tenancy.on(record.id());
+    for (Tenant tenant : there) {
+      boolean goes = tenant.mayGo(priority);
       if (!goes && !tenant.isLeaving(now)) {
         continue;
       }
-      Resources own = tenant.instance().place().orElseThrow().resources();
-      if (goes && tenant.crew().reserve().isReady(tenant.instance())) {
+      int spare = tenant.crew().reserve().spare();
+      if (goes && spare < there.size() && tenant.isReady()) {
         counts = counts == null ? new HashMap<>() : counts;
         if (!counts
-            .computeIfAbsent(tenant.crew(), crew -> new Counted(own))
-            .counts(own, tenant.crew().reserve().spare())) {
+            .computeIfAbsent(tenant.crew(), crew -> new Counted(tenant))
+            .counts(tenant, spare)) {
           continue;
         }
       }
       any = true;
-      cpus += own.milliCpus();
-      memory += own.memBytes();
-      disk += own.diskBytes();
+      cpus += tenant.cpus;
+      memory += tenant.memory;
+      disk += tenant.disk;
     }
     return any
         && (cpus >= 0 || wanted.milliCpus() <= 0)
@@ -163,15 +140,17 @@ record VictimSearch(
 
   /// How many ready instances of one size were counted of an app.
   private static final class Counted {
-    private final Resources first;
+    private final Tenant first;
     private int count;
 
-    Counted(Resources first) {
+    Counted(Tenant first) {
       this.first = first;
     }
 
-    boolean counts(Resources own, int spare) {
-      return !own.equals(first) || count++ < spare;
+    boolean counts(Tenant other, int spare) {
+      boolean same =
+          other.cpus == first.cpus && other.memory == first.memory && other.disk == first.disk;
+      return !same || count++ < spare;
     }
   }
 
@@ -213,21 +192,21 @@ record VictimSearch(
   private List<Tenant> candidates(NodeRecord record) {
     List<Tenant> sorted = new ArrayList<>();
     for (Tenant tenant : tenancy.on(record.id())) {
-      if (mayGo(tenant)) {
+      if (tenant.mayGo(request.scheduling().priority())
+          && !tenant.instance().app().equals(request.app())) {
         sorted.add(tenant);
       }
     }
     sorted.sort(
-        Comparator.comparing((Tenant tenant) -> vacancy.hasRequiredPort(tenant.instance()) ? 0 : 1)
-            .thenComparing(tenant -> -Sacrifice.size(tenant.instance(), record))
+        Comparator.comparingInt((Tenant tenant) -> vacancy.hasRequiredPort(tenant.instance()) ? 0 : 1)
+            .thenComparingDouble(tenant -> -Sacrifice.size(tenant.instance(), record))
             .thenComparing(tenant -> tenant.instance().scheduledAt(), Comparator.reverseOrder())
             .thenComparing(tenant -> tenant.instance().id()));
     Map<Crew, Integer> ready = new HashMap<>();
     List<Tenant> candidates = new ArrayList<>();
     for (Tenant tenant : sorted) {
       Reserve reserve = tenant.crew().reserve();
-      if (!reserve.isReady(tenant.instance())
-          || ready.merge(tenant.crew(), 1, Integer::sum) <= reserve.spare()) {
+      if (!tenant.isReady() || ready.merge(tenant.crew(), 1, Integer::sum) <= reserve.spare()) {
         candidates.add(tenant);
       }
     }
@@ -273,7 +252,7 @@ record VictimSearch(
     List<Tenant> needed(List<Tenant> candidates, Comparator<Tenant> order) {
       List<Tenant> sorted = new ArrayList<>(candidates);
       sorted.sort(
-          Comparator.comparing((Tenant tenant) -> -tenant.crew().reserve().priority())
+          Comparator.comparingInt((Tenant tenant) -> -tenant.crew().reserve().priority())
               .thenComparing(order)
               .thenComparing(tenant -> tenant.instance().scheduledAt())
               .thenComparing(tenant -> tenant.instance().id()));

@@ -177,7 +177,7 @@ public record NodeRecord(
   /// With a supply that is brought there for an instance.
   public NodeRecord supplied(long supply) {
     Supplies next = supplies.with(supply);
-    return next == supplies ? this : observed(pressure, next, cpuPercent);
+    return next.equals(supplies) ? this : observed(pressure, next, cpuPercent);
   }
 
   private PersistentMap<Integer, Integer> devices(Instance.Place place, int more) {

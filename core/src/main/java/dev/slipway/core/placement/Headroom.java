@@ -1,5 +1,6 @@
 package dev.slipway.core.placement;
 
+import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.collection.PersistentMap;
@@ -30,12 +31,13 @@ import org.jspecify.annotations.Nullable;
 public final class Headroom {
   private static final Comparator<HeadroomClass> HARDEST_FIRST =
       Comparator.<HeadroomClass, Boolean>comparing(wanted -> wanted.constraints().isEmpty())
-          .thenComparing(wanted -> -wanted.resources().milliGpus())
-          .thenComparing(wanted -> -wanted.resources().memBytes())
-          .thenComparing(wanted -> -wanted.resources().milliCpus())
-          .thenComparing(wanted -> -wanted.resources().diskBytes());
+          .thenComparingInt(wanted -> -wanted.resources().milliGpus())
+          .thenComparingLong(wanted -> -wanted.resources().memBytes())
+          .thenComparingLong(wanted -> -wanted.resources().milliCpus())
+          .thenComparingLong(wanted -> -wanted.resources().diskBytes());
 
   private final SortedMap<String, HeadroomClass> classes;
+  private final PersistentMap<PathId, App> apps;
   private final Placer trial;
   private final Map<NodeId, List<Slot>> slots = new HashMap<>();
   private final SortedMap<String, Integer> missing = new TreeMap<>();
@@ -48,7 +50,14 @@ public final class Headroom {
   /// @param classes what is kept free, by name
   /// @param trial tries places; it is not asked for others
   public Headroom(SortedMap<String, HeadroomClass> classes, Placer trial) {
+    this(classes, PersistentMap.empty(), trial);
+  }
+
+  /// @param apps all that are wanted, to which nodes are to stay of use
+  public Headroom(
+      SortedMap<String, HeadroomClass> classes, PersistentMap<PathId, App> apps, Placer trial) {
     this.classes = classes;
+    this.apps = apps;
     this.trial = trial;
   }
 
@@ -70,10 +79,10 @@ public final class Headroom {
   /// @param plain finds the place that the instance had without the headroom
   public Outcome place(Nodes nodes, Placer.Instances instances, Request request, Placer plain) {
     follow(nodes);
-    if (trial.place(kept, instances, request) instanceof Outcome.Placed beside) {
+    if (trial.place(kept, apps, instances, request) instanceof Outcome.Placed beside) {
       return beside;
     }
-    return switch (plain.place(nodes, instances, request)) {
+    return switch (plain.place(nodes, apps, instances, request)) {
       case Outcome.NotPlaced nowhere -> nowhere;
       case Outcome.Placed wanted ->
           makesWay(nodes, wanted.place(), request)
@@ -173,7 +182,7 @@ public final class Headroom {
       throw new IllegalArgumentException("there is no class " + name);
     }
     var request = new Request(PathId.ROOT, wanted.resources(), wanted.constraints(), List.of(), 0);
-    Outcome outcome = trial.place(kept, app -> List.of(), request);
+    Outcome outcome = trial.place(kept, apps, app -> List.of(), request);
     if (outcome instanceof Outcome.Placed(Instance.Place place)) {
       NodeRecord record = kept.byId().get(place.node());
       if (record != null) {
@@ -200,10 +209,11 @@ public final class Headroom {
     slots.clear();
     missing.clear();
     kept = nodes;
-    List<String> names = new ArrayList<>(classes.keySet());
-    names.sort(Comparator.comparing(classes::get, HARDEST_FIRST));
-    for (String name : names) {
-      int left = classes.get(name).count();
+    List<Map.Entry<String, HeadroomClass>> hardestFirst = new ArrayList<>(classes.entrySet());
+    hardestFirst.sort(Map.Entry.comparingByValue(HARDEST_FIRST));
+    for (Map.Entry<String, HeadroomClass> wanted : hardestFirst) {
+      String name = wanted.getKey();
+      int left = wanted.getValue().count();
       while (left > 0 && tryOne(name) instanceof Outcome.Placed(Instance.Place place)) {
         add(new Slot(name, place));
         left--;
@@ -213,6 +223,7 @@ public final class Headroom {
   }
 
   /// @return whether all slots are still where they can be
+  @SuppressWarnings("ReferenceEquality") // The same nodes are the same object, mostly.
   private boolean catchUp(Nodes before, Nodes nodes) {
     if (before == nodes) {
       return true;

@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
 /// Should following be cut off half way, the next time begins anew. For one thread.
 final class Inventory {
   /// Processors, memory and disk; GPUs are told apart.
-  static final int DIMENSIONS = 3;
+  /// The dimensions of the table, in its order.
+  static final List<Dimension> DIMENSIONS =
+      List.of(Dimension.CPUS, Dimension.MEMORY, Dimension.DISK);
 
   private final Map<PathId, Footprint> footprints = new HashMap<>();
   private final Map<Long, Footprint> supplies = new HashMap<>();
   private final Map<NodeId, Integer> numbers = new HashMap<>();
   private List<NodeRecord> records = new ArrayList<>();
-  private NodeTable table = new NodeTable(DIMENSIONS, List.of());
+  private NodeTable table = new NodeTable(DIMENSIONS.size(), List.of());
   private @Nullable Nodes followed;
 
   /// Catches up with the nodes.
@@ -148,7 +150,7 @@ final class Inventory {
       records.add(record);
       descriptions.add(description(record));
     }
-    table = new NodeTable(DIMENSIONS, descriptions);
+    table = new NodeTable(DIMENSIONS.size(), descriptions);
     records.forEach(this::lookAtRoom);
     nodes.portsByAddress().forEach((address, taken) -> lookAtPorts(address, null, taken));
   }

@@ -28,18 +28,24 @@ public final class Placement {
   private Placement() {}
 
   /// The place for one instance. It is not taken: the caller records it in `nodes`.
-  public static Outcome place(Nodes nodes, Request request, Collection<Instance> siblings) {
-    return place(nodes, request, Siblings.of(nodes, siblings));
+  ///
+  /// @param typical what nodes have to stay of use to
+  public static Outcome place(
+      Nodes nodes, TypicalRequests typical, Request request, Collection<Instance> siblings) {
+    return place(nodes, typical, request, Siblings.of(nodes, siblings));
   }
 
   /// The same, for a caller that places one instance after another and adds each to `standing`.
-  public static Outcome place(Nodes nodes, Request request, Siblings standing) {
+  public static Outcome place(
+      Nodes nodes, TypicalRequests typical, Request request, Siblings standing) {
     var examination = Examination.of(nodes, request, standing);
     List<NodeRecord> candidates = examination.candidates();
     Map<Reason, Integer> against = new EnumMap<>(Reason.class);
     request
         .bound()
         .ifPresent(bound -> against.put(bound.reason(), nodes.byId().size() - candidates.size()));
+    // Where there is nothing to choose from, nothing needs to be worked out.
+    var packing = candidates.size() > 1 ? PackingScores.of(nodes, typical, request) : null;
     @Nullable Suitability best = null;
     for (NodeRecord record : candidates) {
       var objection = examination.objection(record);
@@ -47,7 +53,9 @@ public final class Placement {
         against.merge(objection.get().reason(), 1, Integer::sum);
         continue;
       }
-      var suitability = Suitability.of(record, examination.unmet(record.node()), request, standing);
+      double score = packing == null ? 0 : packing.of(record);
+      int unmet = examination.unmet(record.node());
+      var suitability = Suitability.of(record, unmet, request, standing, score);
       if (best == null || suitability.compareTo(best) < 0) {
         best = suitability;
       }

@@ -1,10 +1,12 @@
 package dev.slipway.core.placement;
 
+import dev.slipway.core.app.App;
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Preference;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Scheduling;
+import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Nodes;
@@ -13,8 +15,8 @@ import dev.slipway.core.scheduling.Asker;
 import dev.slipway.core.scheduling.Attribute;
 import dev.slipway.core.scheduling.Footprint;
 import dev.slipway.core.scheduling.NodeTable;
-import dev.slipway.core.scheduling.Packing;
 import dev.slipway.core.scheduling.Refusal;
+import dev.slipway.core.scheduling.RemainingUse;
 import dev.slipway.core.scheduling.Rule.Kind;
 import dev.slipway.core.scheduling.Scheduler;
 import dev.slipway.core.scheduling.Shape;
@@ -43,10 +45,12 @@ public final class Placer {
   private static final long PLAIN_LOOK = 16;
 
   private final Inventory inventory = new Inventory();
+  private final AppMix mix = new AppMix();
   private final Map<Request, Shaped> shapes = new HashMap<>();
   private final Map<PathId, Asking> askers = new HashMap<>();
   private final Map<Admission, Admission> admissions = new HashMap<>();
   private @Nullable Scheduler scheduler;
+  private TypicalRequests usefulTo = TypicalRequests.NONE;
   private @Nullable Placer trial;
   private long effort;
 
@@ -79,24 +83,33 @@ public final class Placer {
   }
 
   /// The place for one instance. It is not taken: the caller records it in `nodes`.
-  public Outcome place(Nodes nodes, Instances instances, Request request) {
+  ///
+  /// @param wanted all apps, of which follows what nodes have to stay of use to
+  public Outcome place(
+      Nodes nodes, PersistentMap<PathId, App> wanted, Instances instances, Request request) {
+    TypicalRequests typical = mix.follow(wanted);
     if (request.bound().isPresent()) {
-      return placePlainly(nodes, instances, request);
+      return placePlainly(nodes, typical, instances, request);
+    }
+    if (!typical.equals(usefulTo)) {
+      usefulTo = typical;
+      scheduler = null;
     }
     Scheduler search = follow(nodes);
     Outcome outcome =
         isTornApart(instances, request)
-            ? placePlainly(nodes, instances, request)
+            ? placePlainly(nodes, typical, instances, request)
             : find(search, nodes, instances, request);
     scheduler = search;
     return outcome;
   }
 
-  private Outcome placePlainly(Nodes nodes, Instances instances, Request request) {
+  private Outcome placePlainly(
+      Nodes nodes, TypicalRequests typical, Instances instances, Request request) {
     List<Instance> siblings = listed(instances, request.app());
     int candidates = request.bound().map(one -> one.nodes().size()).orElse(nodes.byId().size());
     effort += siblings.size() + PLAIN_LOOK * candidates * (1L + request.rules());
-    return Placement.place(nodes, request, siblings);
+    return Placement.place(nodes, typical, request, siblings);
   }
 
   private static List<Instance> listed(Instances instances, PathId app) {
@@ -148,9 +161,10 @@ public final class Placer {
     counts.merge(Reason.UNFULFILLED_CONSTRAINT, refused[Refusal.RULE], Integer::sum);
     counts.put(Reason.NODE_UNREACHABLE, refused[Refusal.SILENT]);
     counts.put(Reason.NODE_DRAINING, refused[Refusal.NOT_READY]);
-    for (int dimension = 0; dimension < Inventory.DIMENSIONS; dimension++) {
+    for (int dimension = 0; dimension < Inventory.DIMENSIONS.size(); dimension++) {
       counts.put(
-          Dimension.values()[dimension].shortage(), refused[Refusal.FIRST_DIMENSION + dimension]);
+          Inventory.DIMENSIONS.get(dimension).shortage(),
+          refused[Refusal.FIRST_DIMENSION + dimension]);
     }
     counts.put(Reason.INSUFFICIENT_GPUS, refused[Refusal.TOO_FEW_DEVICES]);
     counts.put(Reason.INSUFFICIENT_PORTS, refused[Refusal.TOO_FEW_PORTS]);
@@ -169,7 +183,7 @@ public final class Placer {
       shapes.clear();
       askers.clear();
       admissions.clear();
-      known = new Scheduler(inventory.table(), Packing::dominantRest);
+      known = new Scheduler(inventory.table(), RemainingUse.of(inventory.table(), usefulTo.all()));
     }
     return known;
   }

@@ -1,6 +1,5 @@
 package dev.slipway.core.placement;
 
-import dev.slipway.core.app.Resources;
 import dev.slipway.core.node.DisruptionRisk;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
@@ -14,26 +13,26 @@ import java.util.Locale;
 /// better. Then nodes whose tasks press on each other as much as can be come last. Then the node
 /// that is least likely to vanish; or likeliest, for an app that tolerates it. Then spread comes
 /// before packing: first the node with the fewest instances of the app, then the network address
-/// with the fewest, since nodes of one address are one machine. Among equals the fullest one is
-/// taken, so that the emptiest stay free for large requests; where one packs about as well as
-/// another, the one whose tasks press less on each other, then one where what the tasks need is at
-/// hand. By name in the end, so that the same nodes are left over each time.
+/// with the fewest, since nodes of one address are one machine. Among equals the one that loses the
+/// least of its use to what the apps ask for; where one packs about as well as another, the one
+/// whose tasks press less on each other, then one where what the tasks need is at hand. By name in
+/// the end, so that the same nodes are left over each time.
 ///
 /// @param unmet the weights of the preferences that the node does not meet
 /// @param risk how little it suits for its risk to vanish
+/// @param packing how tightly it packs, as {@link PackingScores} tell; the least is best
 /// @param missing whether what the tasks need has to be brought to the node first
-/// @param remaining the part, from 0 to 1, that would stay free of what the request takes most of
 record Suitability(
     int unmet,
     int risk,
     int onNode,
     int onAddress,
-    double remaining,
+    double packing,
     Pressure.Level pressure,
     boolean missing,
     NodeId node)
     implements Comparable<Suitability> {
-  /// Steps of the part that would stay free, between which pressure decides.
+  /// Steps of packing from one whole number to the next, between which pressure decides.
   private static final int STEPS = 32;
 
   private static final Comparator<Suitability> ORDER =
@@ -45,10 +44,11 @@ record Suitability(
           .thenComparingDouble(Suitability::coarsely)
           .thenComparing(Suitability::pressure)
           .thenComparing(Suitability::missing)
-          .thenComparingDouble(Suitability::remaining)
+          .thenComparingDouble(Suitability::packing)
           .thenComparing(Suitability::node);
 
-  static Suitability of(NodeRecord record, int unmet, Request request, Siblings siblings) {
+  static Suitability of(
+      NodeRecord record, int unmet, Request request, Siblings siblings, double packing) {
     var node = record.node();
     int risk = node.risk().degree();
     return new Suitability(
@@ -56,7 +56,7 @@ record Suitability(
         request.scheduling().tolerateDisruption() ? -risk : risk,
         siblings.onNode(node),
         siblings.onAddress(node),
-        remaining(record, request.taken()),
+        packing,
         record.pressure().level(),
         request.supply().isPresent() && !record.supplies().holds(request.supply().getAsLong()),
         node.id());
@@ -87,25 +87,8 @@ record Suitability(
     return pressure == Pressure.Level.HIGH;
   }
 
-  /// What would stay free in steps: nodes that are equal in it pack about as tightly.
+  /// In steps: nodes that are equal in it pack about as tightly.
   private double coarsely() {
-    return Math.floor(remaining * STEPS);
-  }
-
-  /// Judged by the dominant resource alone, the one of which the request takes the largest part
-  /// of the node: an empty disk says nothing about a task that computes.
-  private static double remaining(NodeRecord record, Resources requested) {
-    Resources left = record.free().minus(requested);
-    double dominant = 0;
-    double remaining = 0;
-    for (Dimension dimension : Dimension.values()) {
-      double capacity = dimension.of(record.offered());
-      double share = capacity > 0 ? dimension.of(requested) / capacity : 0;
-      if (share > dominant) {
-        dominant = share;
-        remaining = dimension.of(left) / capacity;
-      }
-    }
-    return remaining;
+    return Math.clamp(Math.floor((packing + 1) * STEPS), 0, 2 * STEPS);
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.core.placement;
 
+import dev.slipway.core.app.App;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.instance.Instance;
@@ -35,13 +36,15 @@ public final class WhatIf {
   private static final int AT_A_TIME = 64;
 
   private final Placer placer = new Placer();
+  private final PersistentMap<PathId, App> wanted;
   private final Placer.Instances standing;
   private final Map<PathId, List<Instance>> added = new HashMap<>();
   private Nodes nodes;
   private int identities;
 
-  private WhatIf(Nodes nodes, Placer.Instances standing) {
+  private WhatIf(Nodes nodes, PersistentMap<PathId, App> wanted, Placer.Instances standing) {
     this.nodes = nodes;
+    this.wanted = wanted;
     this.standing = standing;
   }
 
@@ -79,11 +82,16 @@ public final class WhatIf {
 
   /// Places the asks one after another.
   ///
+  /// @param wanted all apps that there are, to which nodes are to stay of use
   /// @param standing the instances that apps have
   /// @param patience whether to go on; asked every now and then
   public static Answer place(
-      Nodes nodes, Placer.Instances standing, List<Ask> asks, BooleanSupplier patience) {
-    var tried = new WhatIf(nodes, standing);
+      Nodes nodes,
+      PersistentMap<PathId, App> wanted,
+      Placer.Instances standing,
+      List<Ask> asks,
+      BooleanSupplier patience) {
+    var tried = new WhatIf(nodes, wanted, standing);
     List<Given> given = new ArrayList<>();
     for (Ask ask : asks) {
       if (!patience.getAsBoolean()) {
@@ -113,7 +121,7 @@ public final class WhatIf {
       if (number % AT_A_TIME == AT_A_TIME - 1 && !patience.getAsBoolean()) {
         return new Given(byNode, ask.count() - number, Survey.NONE);
       }
-      switch (placer.place(nodes, this::instances, request)) {
+      switch (placer.place(nodes, wanted, this::instances, request)) {
         case Outcome.Placed(Instance.Place place) -> {
           stand(request, place);
           byNode.merge(place.node(), 1, Integer::sum);

@@ -39,8 +39,8 @@ public final class Whereabouts {
     private final Map<NodeId, Integer> byNode = new HashMap<>();
     private final Map<Field, Map<String, Integer>> byValue = new HashMap<>();
     private final TreeMap<Age, Node> byAge = new TreeMap<>();
-    private final Map<Ask, Set<String>> values = new IdentityHashMap<>();
-    private final Map<Ask, Map<NodeId, Boolean>> wrong = new IdentityHashMap<>();
+    private final IdentityHashMap<Ask, Set<String>> values = new IdentityHashMap<>();
+    private final IdentityHashMap<Ask, Map<NodeId, Boolean>> wrong = new IdentityHashMap<>();
     private int all;
     private @Nullable Strain strain;
 

@@ -96,7 +96,7 @@ record Emptying(List<Move> moves, int nodes, double freed, boolean cut) {
     }
     candidates.sort(
         Comparator.comparingDouble(Candidate::effort)
-            .thenComparing(one -> one.instances().size())
+            .thenComparingInt(one -> one.instances().size())
             .thenComparing(Candidate::node));
     return candidates;
   }

@@ -1,5 +1,6 @@
 package dev.slipway.core.rebalancing;
 
+import dev.slipway.core.app.App;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.collection.PersistentMap;
@@ -12,12 +13,14 @@ import java.util.function.Predicate;
 
 /// What a plan is made of.
 ///
+/// @param wanted all apps, to which nodes are to stay of use
 /// @param apps all that instances are held to, as they are to be now
 /// @param instances of each app, of whatever condition
 /// @param movable which of them may be moved now
 /// @param portCursor where the search for free ports begins
 public record Situation(
     Nodes nodes,
+    PersistentMap<PathId, App> wanted,
     SortedMap<PathId, AppSpec> apps,
     PersistentMap<PathId, PersistentMap<InstanceId, Instance>> instances,
     Predicate<Instance> movable,

@@ -123,6 +123,7 @@ final class Trial {
     Outcome outcome =
         placer.place(
             first ? nodes : without,
+            situation.wanted(),
             app -> app.equals(spec.id()) ? standing.values() : of(app).values(),
             request);
     if (!(outcome instanceof Outcome.Placed(Instance.Place there))) {

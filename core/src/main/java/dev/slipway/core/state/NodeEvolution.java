@@ -65,8 +65,7 @@ final class NodeEvolution {
     int percent = event.policy().cpuOvercommitPercent();
     Nodes nodes = state.nodes();
     for (NodeRecord record : state.nodes().byId().values()) {
-      NodeRecord offering = record.offering(percent);
-      nodes = offering == record ? nodes : nodes.with(offering);
+      nodes = record.cpuPercent() == percent ? nodes : nodes.with(record.offering(percent));
     }
     return state.with(event.policy()).with(nodes);
   }

@@ -258,9 +258,6 @@ public record State(
 
   @SuppressWarnings("ReferenceEquality") // Mostly nothing changed; comparing values would cost more.
   State with(Nominations next) {
-    if (next == nominations) {
-      return this;
-    }
     var parts = new Parts(this);
     parts.nominations = next;
     return parts.whole();

@@ -6,6 +6,7 @@ import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Scheduling;
+import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.Node;
@@ -78,7 +79,7 @@ class HeadroomTest {
         case 0, 1 -> end();
         case 2 -> change(record().withDraining(random.nextBoolean(), START));
         case 3 -> change(record().offering(100 + 50 * random.nextInt(2)));
-        case 4 -> take(placer.place(nodes, this::of, request(0)));
+        case 4 -> take(placer.place(nodes, PersistentMap.empty(), this::of, request(0)));
         default -> placeLow();
       }
       long missing = wanted.count() - Math.min(wanted.count(), slots(nodes));
@@ -89,7 +90,7 @@ class HeadroomTest {
     private void placeLow() {
       Request request = request(-1);
       long before = Math.min(wanted.count(), slots(nodes));
-      Outcome plain = placer.place(nodes, this::of, request);
+      Outcome plain = placer.place(nodes, PersistentMap.empty(), this::of, request);
       List<NodeVerdict> verdicts = fresh().explain(nodes, standing, request);
       Outcome careful = headroom.place(nodes, this::of, request, placer);
       assertThat(verdicts.stream().anyMatch(NodeVerdict::fits))

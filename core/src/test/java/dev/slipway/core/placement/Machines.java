@@ -163,7 +163,7 @@ final class Machines {
   }
 
   Outcome place(Request request) {
-    return Placement.place(nodes, request, instances);
+    return Placement.place(nodes, TypicalRequests.NONE, request, instances);
   }
 
   List<Integer> portsFor(Request request) {

@@ -2,11 +2,14 @@ package dev.slipway.core.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.core.app.App;
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Preference;
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.app.SampleApps;
 import dev.slipway.core.app.Scheduling;
+import dev.slipway.core.app.VersionInfo;
 import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
@@ -55,6 +58,7 @@ class PlacerTest {
     private final List<Request> requests = new ArrayList<>();
     private final List<Instance> instances = new ArrayList<>();
     private Nodes nodes = Nodes.NONE;
+    private PersistentMap<PathId, App> wanted = PersistentMap.empty();
     private int identities;
 
     World(long seed) {
@@ -174,7 +178,8 @@ class PlacerTest {
     }
 
     void step() {
-      switch (random.nextInt(16)) {
+      switch (random.nextInt(17)) {
+        case 16 -> want();
         case 14, 15 -> change(record().supplied(random.nextInt(2 * Supplies.MOST)));
         case 13 -> offer();
         case 12 -> change(record().under(pressure()));
@@ -211,6 +216,19 @@ class PlacerTest {
       }
     }
 
+    /// An app more, of another size, or one less.
+    private void want() {
+      PathId id = PathId.of("/wanted" + random.nextInt(6));
+      if (random.nextInt(5) == 0) {
+        wanted = wanted.remove(id);
+        return;
+      }
+      Resources asked = request(id).resources();
+      var spec = SampleApps.sleeper(id.toString()).toBuilder().resources(asked).build();
+      wanted =
+          wanted.put(id, new App(spec.withInstances(random.nextInt(20)), VersionInfo.first(START)));
+    }
+
     private NodeRecord record() {
       var all = new ArrayList<NodeRecord>();
       nodes.byId().values().forEach(all::add);
@@ -239,8 +257,9 @@ class PlacerTest {
 
     private void place() {
       Request request = requests.get(random.nextInt(requests.size()));
-      Outcome plain = Placement.place(nodes, request, of(request.app()));
-      Outcome fast = placer.place(nodes, this::of, request);
+      Outcome plain =
+          Placement.place(nodes, TypicalRequests.of(wanted), request, of(request.app()));
+      Outcome fast = placer.place(nodes, wanted, this::of, request);
       assertThat(fast).as(request.toString()).isEqualTo(plain);
       assertThat(placer.survey(nodes, this::of, request))
           .as(request.toString())

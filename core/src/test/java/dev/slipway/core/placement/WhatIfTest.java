@@ -7,6 +7,7 @@ import dev.slipway.core.app.Constraint.Operator;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Scheduling;
+import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.NodeRecord;
@@ -75,7 +76,7 @@ class WhatIfTest {
   }
 
   private static WhatIf.Answer place(Nodes nodes, WhatIf.Ask... asks) {
-    return WhatIf.place(nodes, app -> List.of(), List.of(asks), () -> true);
+    return WhatIf.place(nodes, PersistentMap.empty(), app -> List.of(), List.of(asks), () -> true);
   }
 
   private static Map<String, Integer> byNode(WhatIf.Given given) {
@@ -144,6 +145,7 @@ class WhatIfTest {
     var answer =
         WhatIf.place(
             nodes(1),
+            PersistentMap.empty(),
             app -> List.of(),
             List.of(new WhatIf.Ask(request("/a", 0), 1000), new WhatIf.Ask(request("/b", 0), 1)),
             () -> asked[0]++ < 1);
@@ -162,7 +164,7 @@ class WhatIfTest {
     Duration fastest = Duration.ofDays(1);
     for (int round = 0; round < 6 && fastest.compareTo(Duration.ofSeconds(1)) > 0; round++) {
       long begun = threads.getCurrentThreadCpuTime();
-      var answer = WhatIf.place(nodes, app -> List.of(), asks, () -> true);
+      var answer = WhatIf.place(nodes, PersistentMap.empty(), app -> List.of(), asks, () -> true);
       Duration taken = Duration.ofNanos(threads.getCurrentThreadCpuTime() - begun);
       fastest = taken.compareTo(fastest) < 0 ? taken : fastest;
       assertThat(answer.given()).allMatch(given -> given.placed() == 100);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.Node;
@@ -88,7 +89,8 @@ class NoisyNeighboursTest {
       var app = PathId.of("/app" + identities);
       var id = InstanceId.of(app, new UUID(0, identities++));
       var request = new Request(app, requested, List.of(), List.of(), 0);
-      if (placer.place(nodes, any -> List.of(), request) instanceof Outcome.Placed(var place)) {
+      if (placer.place(nodes, PersistentMap.empty(), any -> List.of(), request)
+          instanceof Outcome.Placed(var place)) {
         tasks.add(new Task(id, place, part * requested.cpus(), until));
         nodes = nodes.with(on(place).with(id, app, place));
       }

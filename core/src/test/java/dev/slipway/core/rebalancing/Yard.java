@@ -102,7 +102,8 @@ final class Yard {
   /// One instance where it is best placed.
   Optional<InstanceId> placed(PathId app) {
     AppSpec spec = apps.get(app);
-    Outcome outcome = placer.place(nodes, id -> of(id).values(), Request.of(spec, 0));
+    Outcome outcome =
+        placer.place(nodes, PersistentMap.empty(), id -> of(id).values(), Request.of(spec, 0));
     return outcome instanceof Outcome.Placed(Instance.Place place)
         ? Optional.of(stand(spec, place))
         : Optional.empty();
@@ -141,7 +142,8 @@ final class Yard {
   }
 
   Situation situation() {
-    return new Situation(nodes, apps, instances, movable, 0, START.plusSeconds(identities));
+    return new Situation(
+        nodes, PersistentMap.empty(), apps, instances, movable, 0, START.plusSeconds(identities));
   }
 
   /// Makes the move as the platform does, the replacement first where the app is so.

@@ -62,7 +62,9 @@ final class GangChecks {
     }
     if (instance.condition() == Condition.KILLING) {
       KillReason reason = instance.kill().orElseThrow().reason();
-      return reason == KillReason.REPLACED || reason == KillReason.NODE_DRAINED;
+      return reason == KillReason.REPLACED
+          || reason == KillReason.NODE_DRAINED
+          || reason == KillReason.REBALANCED;
     }
     App now = held.app();
     boolean leaving =
@@ -76,7 +78,8 @@ final class GangChecks {
             .app(instance.app(), instance.version())
             .filter(then -> !then.spec().constraints().equals(now.spec().constraints()))
             .isPresent();
-    return leaving || moved || !instance.generation().equals(now.generation());
+    boolean wantedElsewhere = state.rebalancing().moveOf(instance).isPresent();
+    return leaving || moved || wantedElsewhere || !instance.generation().equals(now.generation());
   }
 
   private static Set<InstanceId> waiting(State state, PathId app) {

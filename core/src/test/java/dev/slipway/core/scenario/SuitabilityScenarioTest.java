@@ -151,7 +151,9 @@ class SuitabilityScenarioTest {
     assertThat(nodesOf("/first")).containsExactly("n1");
     story.engine().silence(new NodeId("n1"), true);
     story.given(fetching(small("/web"), "https://example.com/web.tar.gz"));
+    story.given(small("/second"));
     assertThat(nodesOf("/web")).containsExactly("n2");
+    assertThat(nodesOf("/second")).as("no node is empty, or it would be left so").contains("n2");
     story.engine().silence(new NodeId("n1"), false);
     story.given(small("/web").times(0));
 

@@ -19,6 +19,7 @@ import dev.slipway.core.placement.Outcome;
 import dev.slipway.core.placement.Placement;
 import dev.slipway.core.placement.Placer;
 import dev.slipway.core.placement.Request;
+import dev.slipway.core.placement.TypicalRequests;
 import dev.slipway.core.state.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -188,10 +189,10 @@ final class Verdict {
   }
 
   private Outcome place(KeptRoom room, Request request, List<Instance> siblings) {
-    Outcome plain = Placement.place(room.nodes(), request, siblings);
+    Outcome plain = Placement.place(room.nodes(), TypicalRequests.of(state.root().apps()), request, siblings);
     var classes = state.placementPolicy().headroom();
     return plain instanceof Outcome.Placed && Headroom.concerns(request) && !classes.isEmpty()
-        ? new Headroom(classes, new Placer())
+        ? new Headroom(classes, state.root().apps(), new Placer())
             .place(room.nodes(), app -> siblings, request, new Placer())
         : plain;
   }

@@ -37,16 +37,17 @@ class SchedulerTest {
         nodes.add(description(node));
       }
       table = new NodeTable(2, nodes);
+      List<TypicalRequest> typical = typical();
       scheduler =
           new Scheduler(
               table,
-              Packing::bestFit,
+              RemainingUse.of(table, typical),
               new Scheduler.Limits(
                   1 + random.nextInt(8),
                   random.nextInt(3) * random.nextInt(20),
                   1 + random.nextInt(4) * random.nextInt(8),
                   random.nextInt(3)));
-      plain = new PlainSearch(table, Packing::bestFit, standing);
+      plain = new PlainSearch(table, RemainingUse.of(table, typical), standing);
       List<Shape> shapes = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         shapes.add(shape());
@@ -88,6 +89,19 @@ class SchedulerTest {
           80,
           83,
           attributes);
+    }
+
+    /// None at times, and such as no node takes.
+    private List<TypicalRequest> typical() {
+      List<TypicalRequest> typical = new ArrayList<>();
+      while (random.nextInt(4) > 0) {
+        typical.add(
+            new TypicalRequest(
+                List.of((long) random.nextInt(4), (long) random.nextInt(8)),
+                random.nextInt(3) == 0 ? List.of(250, 400, 1000, 2000).get(random.nextInt(4)) : 0,
+                1 + random.nextInt(500)));
+      }
+      return typical;
     }
 
     private Shape shape() {

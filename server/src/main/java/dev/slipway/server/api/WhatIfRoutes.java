@@ -57,6 +57,7 @@ public final class WhatIfRoutes implements RouteGroup {
     WhatIf.Answer answer =
         WhatIf.place(
             wish.nodes(),
+            state.root().apps(),
             app -> state.instancesOf(app).values(),
             wish.asks().stream().map(WhatIfWish.Asked::ask).toList(),
             () -> System.nanoTime() - end < 0);

@@ -65,7 +65,7 @@ class OpenApiTest {
       }
     }
 
-    assertThat(described).isEqualTo(registered).hasSize(34);
+    assertThat(described).isEqualTo(registered).hasSize(33);
   }
 
   @ParameterizedTest

@@ -122,8 +122,7 @@ class WaitsTest {
     var world = World.withNodes(1, 4);
     var policy = PlacementPolicy.DEFAULT;
     world.put(prior(World.app("/low", 1, 3), 0), prior(World.app("/equal", 1, 1), 10));
-    world.tell(
-        Input.SetPlacementPolicy.to(policy.with(new PlacementPolicy.Preemption(true, 1))));
+    world.tell(Input.SetPlacementPolicy.to(policy.with(new PlacementPolicy.Preemption(true, 1))));
     world.put(prior(World.app("/high", 1, 2), 10));
     assertThat(reasonsOf(world, "/high"))
         .containsExactlyInAnyOrder(
@@ -131,8 +130,7 @@ class WaitsTest {
             "no node has room: 1 node lacks cpus; 1 instance on n1 of lower priority will be ended"
                 + " for it at 2026-03-01T10:01:00.000Z: 1 of 1 were within a minute");
 
-    world.tell(
-        Input.SetPlacementPolicy.to(policy.with(new PlacementPolicy.Preemption(false, 1))));
+    world.tell(Input.SetPlacementPolicy.to(policy.with(new PlacementPolicy.Preemption(false, 1))));
     assertThat(reasonsOf(world, "/high"))
         .contains(
             "no node has room: 1 node lacks cpus; the placement policy lets nobody make room for"
