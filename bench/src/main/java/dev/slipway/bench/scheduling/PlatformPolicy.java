@@ -4,6 +4,7 @@ import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Scheduling;
+import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.node.Node;
@@ -91,7 +92,7 @@ public final class PlatformPolicy implements Policy {
   @Override
   public boolean place(Task task, Choice choice) {
     Request request = requests.computeIfAbsent(task.index(), _ -> request(task));
-    Outcome outcome = placer.place(nodes, _ -> List.of(), request);
+    Outcome outcome = placer.place(nodes, PersistentMap.empty(), _ -> List.of(), request);
     if (!(outcome instanceof Outcome.Placed(Instance.Place place))) {
       return false;
     }
