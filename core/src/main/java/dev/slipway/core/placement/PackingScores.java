@@ -36,7 +36,7 @@ final class PackingScores {
               0,
               Map.of()));
     }
-    table = new NodeTable(Inventory.DIMENSIONS, descriptions);
+    table = new NodeTable(Inventory.DIMENSIONS.size(), descriptions);
     for (NodeRecord record : nodes.byId().values()) {
       int number = numbers.getOrDefault(record.id(), 0);
       List<Long> free = amounts(record.free());
