@@ -2,6 +2,7 @@ package dev.slipway.bench;
 
 import dev.slipway.bench.Measurement.Metric;
 import dev.slipway.bench.scheduling.Mix;
+import dev.slipway.bench.scheduling.Policy;
 import dev.slipway.bench.scheduling.Workload;
 import dev.slipway.bench.scheduling.Workload.Occupancy;
 import dev.slipway.bench.scheduling.peers.Peers;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// How fast tasks are placed, beside other schedulers in this process: the same hosts and tasks for
 /// all, each decision checked by a referee.
@@ -25,7 +27,12 @@ record PlacementBenchmark(List<Part> all) implements Benchmark {
 
   /// @param workloads all contestants run on each
   /// @param constrained whether ours is held to a share of what it reaches without constraints
-  record Part(String name, List<Workload> workloads, boolean constrained) {}
+  /// @param platform whether ours is compared with itself as its users have it
+  record Part(String name, List<Workload> workloads, boolean constrained, boolean platform) {
+    List<Supplier<Policy>> peers(Workload workload) {
+      return platform ? List.of(Peers.PLATFORM) : Peers.of(workload.mix());
+    }
+  }
 
   static PlacementBenchmark create() {
     List<Part> parts = new ArrayList<>();
@@ -38,17 +45,19 @@ record PlacementBenchmark(List<Part> all) implements Benchmark {
     parts.add(part("types", Workload.of(HOSTS, 1, Mix.NONE), Workload.of(HOSTS, 60, Mix.NONE)));
     parts.add(part("batches", common.inBatchesOf(BATCH), common.inBatchesOf(Workload.ALL)));
     for (Mix mix : Mix.CONSTRAINED) {
-      parts.add(new Part(mix.name(), List.of(Workload.of(HOSTS, TYPES, mix)), true));
+      parts.add(new Part(mix.name(), List.of(Workload.of(HOSTS, TYPES, mix)), true, false));
     }
     parts.add(part("full", common.with(Occupancy.EIGHTY), common.with(Occupancy.TAIL)));
     Workload mixed = Workload.of(HOSTS, TYPES, Mix.CONSTRAINED.getLast());
     parts.add(part("full-mixed", mixed.with(Occupancy.EIGHTY), mixed.with(Occupancy.TAIL)));
     parts.add(part("churn", common.with(Occupancy.CHURN), mixed.with(Occupancy.CHURN)));
+    List<Workload> recorded = List.of(common, Workload.of(2 * HOSTS, TYPES, Mix.NONE));
+    parts.add(new Part("platform", recorded, false, true));
     return new PlacementBenchmark(List.copyOf(parts));
   }
 
   private static Part part(String name, Workload... workloads) {
-    return new Part(name, List.of(workloads), false);
+    return new Part(name, List.of(workloads), false, false);
   }
 
   @Override
@@ -90,7 +99,7 @@ record PlacementBenchmark(List<Part> all) implements Benchmark {
     String command = "./slipway bench placement " + part.name() + " --runs " + runs;
     for (Workload workload : part.workloads()) {
       OptionalDouble ours =
-          new Contest(workload, Peers.OURS, Peers.of(workload.mix()), PACE)
+          new Contest(workload, Peers.OURS, part.peers(workload), PACE)
               .run(runs, command, note, found);
       if (part.constrained() && ours.isPresent()) {
         Workload free = Workload.of(workload.hosts(), workload.types(), Mix.NONE);

@@ -28,8 +28,7 @@ final class PlacementCommand implements ClientCommand {
 
   @Override
   public Exit run() {
-    throw Complaint.of(
-            Exit.USAGE, "What about placement: policy, headroom, what-if or rebalance?")
+    throw Complaint.of(Exit.USAGE, "What about placement: policy, headroom, what-if or rebalance?")
         .mend("See `slipway placement --help`.");
   }
 }

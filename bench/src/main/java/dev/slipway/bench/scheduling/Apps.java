@@ -28,7 +28,12 @@ final class Apps {
   private record App(
       String name, int tasks, double cores, int memory, int milliGpus, Extras extras) {}
 
-  private record Extras(TreeSet<String> gpuModels, List<Rule> rules, List<Integer> ports) {}
+  private record Extras(TreeSet<String> gpuModels, List<Rule> rules, List<Integer> ports) {
+    Extras {
+      rules = List.copyOf(rules);
+      ports = List.copyOf(ports);
+    }
+  }
 
   private final List<Host> hosts;
   private final Mix mix;

@@ -84,6 +84,11 @@ public final class Referee {
     }
   }
 
+  /// Notes what stands already, and was judged when it was put there.
+  public void adopt(Task task, Policy.Choice choice) {
+    book(task, choice);
+  }
+
   /// Notes that a task has left its host.
   public void remove(Task task, Policy.Choice choice) {
     Stand stand = standing.get(task.index());

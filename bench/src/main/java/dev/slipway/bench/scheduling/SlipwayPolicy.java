@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Slipway's own search, as the platform calls it: requests come one by one as they are, and what
@@ -33,7 +32,7 @@ public final class SlipwayPolicy implements Policy {
   private final Map<String, Footprint> footprints = new HashMap<>();
   private final Map<String, Integer> sizes = new HashMap<>();
   private final Map<Needs, Shape> shapes = new HashMap<>();
-  private final Map<Admission, Admission> admissions = new HashMap<>();
+  private final Map<BitSet, Admission> admissions = new HashMap<>();
   private final Map<Task.Rule.Attribute, BitSet> having = new HashMap<>();
   private final Map<String, BitSet> dedicated = new HashMap<>();
   private final Map<String, BitSet> models = new HashMap<>();
@@ -149,6 +148,12 @@ public final class SlipwayPolicy implements Policy {
     return true;
   }
 
+  /// What was found out for those that stand already would be there.
+  @Override
+  public void ready() {
+    askers.values().forEach(asking -> started().best(asking.asker()));
+  }
+
   @Override
   public void remove(Task task, Choice choice) {
     started().give(asker(task), choice.host, choice.devices);
@@ -215,13 +220,12 @@ public final class SlipwayPolicy implements Policy {
 
   private Shape shape(Needs needs) {
     int[] ports = needs.ports().stream().mapToInt(Integer::intValue).toArray();
-    var admission = new Admission(admitted(needs), null);
     return new Shape(
         amounts(needs.request()),
         needs.milliGpus(),
         ports,
         0,
-        admissions.computeIfAbsent(admission, Function.identity()),
+        admissions.computeIfAbsent(admitted(needs), nodes -> new Admission(nodes, null)),
         false);
   }
 
@@ -234,7 +238,7 @@ public final class SlipwayPolicy implements Policy {
   }
 
   private BitSet admitted(Needs needs) {
-    var admitted = new BitSet();
+    var admitted = new BitSet(hosts.size());
     if (needs.gpuModels().isEmpty()) {
       admitted.set(0, hosts.size());
     }
@@ -244,10 +248,19 @@ public final class SlipwayPolicy implements Policy {
     }
     dedicated.forEach(
         (name, set) -> {
-          if (needs.attributes().stream().noneMatch(asked -> asked.name().equals(name))) {
+          if (!asksFor(needs, name)) {
             admitted.andNot(set);
           }
         });
     return admitted;
+  }
+
+  private static boolean asksFor(Needs needs, String name) {
+    for (Task.Rule.Attribute asked : needs.attributes()) {
+      if (asked.name().equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -230,8 +230,7 @@ public final class Trial {
   private void replay(Referee referee) {
     List<Task> before = cell.before().stream().map(Cell.Standing::task).toList();
     if (adopted) {
-      referee.judge(
-          before, cell.before().stream().map(Cell.Standing::choice).toList(), policy.exact());
+      cell.before().forEach(each -> referee.adopt(each.task(), each.choice()));
     } else {
       for (Task task : before) {
         referee.judge(List.of(task), List.of(choices.get(task.index())), policy.exact());

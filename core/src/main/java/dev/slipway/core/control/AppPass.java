@@ -239,7 +239,8 @@ final class AppPass {
       }
     }
     waiting.sort(
-        Comparator.comparingInt((Instance one) -> state.nominations().of(one.id()).isPresent() ? 0 : 1)
+        Comparator.comparingInt(
+                (Instance one) -> state.nominations().of(one.id()).isPresent() ? 0 : 1)
             .thenComparing(Instance::scheduledAt)
             .thenComparing(Instance::id));
     return waiting;

@@ -89,8 +89,7 @@ final class Draft {
     }
     Headroom known =
         headroom == null
-            ? new Headroom(
-                state.placementPolicy().headroom(), state.root().apps(), placer.trial())
+            ? new Headroom(state.placementPolicy().headroom(), state.root().apps(), placer.trial())
             : headroom;
     headroom = known;
     return known.place(room.nodes(), room::instancesOf, request, placer);

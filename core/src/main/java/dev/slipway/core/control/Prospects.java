@@ -43,7 +43,6 @@ public final class Prospects {
   }
 
   static Headroom headroom(State state) {
-    return new Headroom(
-        state.placementPolicy().headroom(), state.root().apps(), new Placer());
+    return new Headroom(state.placementPolicy().headroom(), state.root().apps(), new Placer());
   }
 }

@@ -198,7 +198,8 @@ record VictimSearch(
       }
     }
     sorted.sort(
-        Comparator.comparingInt((Tenant tenant) -> vacancy.hasRequiredPort(tenant.instance()) ? 0 : 1)
+        Comparator.comparingInt(
+                (Tenant tenant) -> vacancy.hasRequiredPort(tenant.instance()) ? 0 : 1)
             .thenComparingDouble(tenant -> -Sacrifice.size(tenant.instance(), record))
             .thenComparing(tenant -> tenant.instance().scheduledAt(), Comparator.reverseOrder())
             .thenComparing(tenant -> tenant.instance().id()));

@@ -3,7 +3,8 @@ package dev.slipway.core.placement;
 /// One change that would let an instance stand somewhere.
 ///
 /// @param text for people: `drop zone IS a`
-/// @param nodes how many nodes would take the instance then; fewer where a rule spreads evenly; none
+/// @param nodes how many nodes would take the instance then; fewer where a rule spreads evenly;
+/// none
 ///     where it is only a hint
 public record Remedy(Kind kind, String text, int nodes) {
   /// What would have to be done.

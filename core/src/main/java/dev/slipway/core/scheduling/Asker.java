@@ -1,7 +1,9 @@
 package dev.slipway.core.scheduling;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One who asks for places: what is asked of any node, by whom, and by which rules.
@@ -60,7 +62,9 @@ public final class Asker {
     levels = even;
     ofNodes = new NodeRules(siblings, perNode, single, atHand);
     ofGroups = List.copyOf(grouped);
-    attributes = ofGroups.stream().map(Rule::attribute).distinct().toList();
+    Set<Attribute> named = new LinkedHashSet<>();
+    grouped.forEach(rule -> named.add(rule.attribute()));
+    attributes = List.copyOf(named);
   }
 
   public Shape shape() {

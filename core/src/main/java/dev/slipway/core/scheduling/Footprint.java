@@ -13,8 +13,8 @@ public final class Footprint {
   private Attribute[] attributes = {};
 
   private int[][] counts = {};
-  private int[] nodes = new int[4];
-  private int[] numbers = new int[4];
+  private int[] nodes = new int[16];
+  private int[] numbers = new int[16];
   private int taken;
   private int total;
   private int beginnings;
@@ -100,7 +100,7 @@ public final class Footprint {
   public void add(int node, int change) {
     int slot = slot(node);
     if (nodes[slot] == EMPTY) {
-      if (2 * (taken + 1) > nodes.length) {
+      if (4 * (taken + 1) > 3 * nodes.length) {
         grow();
         slot = slot(node);
       }

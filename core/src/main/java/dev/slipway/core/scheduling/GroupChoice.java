@@ -2,6 +2,7 @@ package dev.slipway.core.scheduling;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The choice among groups of nodes: each group enters with its best node, and the rules about
 /// groups let it in, keep it off, or count against it. Groups that are alike for these rules are in
@@ -11,8 +12,8 @@ final class GroupChoice {
   private final Rule[] rules;
   private final boolean levels;
 
-  /// Of each group its contest.
-  private final int[] contests;
+  /// Of each group its contest; null where all are in one, since there are no rules.
+  private final int @Nullable [] contests;
 
   /// By rule, then by contest: the code of the value that its nodes have.
   private final int[][] codes;
@@ -29,14 +30,16 @@ final class GroupChoice {
   GroupChoice(int[] representatives, boolean apart, List<Rule> rules, boolean levels) {
     this.rules = rules.toArray(new Rule[0]);
     this.levels = levels;
-    contests = new int[representatives.length];
-    int[] first = new int[representatives.length];
-    int count = 0;
-    for (int group = 0; group < contests.length; group++) {
-      int same = apart && !rules.isEmpty() ? count : alike(representatives, first, count, group);
-      contests[group] = same;
-      if (same == count) {
-        first[count++] = representatives[group];
+    contests = rules.isEmpty() ? null : new int[representatives.length];
+    int[] first = rules.isEmpty() ? representatives : new int[representatives.length];
+    int count = Math.min(1, representatives.length);
+    if (contests != null) {
+      count = 0;
+      for (int group = 0; group < contests.length; group++) {
+        contests[group] = apart ? count : alike(representatives, first, count, group);
+        if (contests[group] == count) {
+          first[count++] = representatives[group];
+        }
       }
     }
     codes = new int[this.rules.length][count];
@@ -66,6 +69,10 @@ final class GroupChoice {
     return count;
   }
 
+  private int contest(int group) {
+    return contests == null ? 0 : contests[group];
+  }
+
   /// How many contests there are.
   int contests() {
     return groups.length;
@@ -79,7 +86,7 @@ final class GroupChoice {
   /// Enters a node for its group, if it is better than the one that leads the contest.
   void enter(int group, int node, long key, long score) {
     if (leads(group, node, key, score)) {
-      int contest = contests[group];
+      int contest = contest(group);
       groups[contest] = group;
       keys[contest] = key;
       scores[contest] = score;
@@ -89,7 +96,7 @@ final class GroupChoice {
 
   /// Whether the node would lead its contest.
   boolean leads(int group, int node, long key, long score) {
-    int contest = contests[group];
+    int contest = contest(group);
     return isBefore(key, score, node, keys[contest], scores[contest], nodes[contest]);
   }
 

@@ -10,6 +10,7 @@ final class NodeRules {
   private final int perNode;
   private final Rule[] rules;
   private final boolean draws;
+  private final boolean local;
   private final @Nullable Footprint atHand;
 
   /// @param rules those of which {@link #speaksOf} is true
@@ -18,7 +19,14 @@ final class NodeRules {
     this.siblings = siblings;
     this.perNode = perNode;
     this.rules = rules.toArray(new Rule[0]);
-    draws = rules.stream().anyMatch(rule -> rule.kind() == Rule.Kind.TOGETHER);
+    boolean together = false;
+    boolean complete = true;
+    for (Rule rule : this.rules) {
+      together |= rule.kind() == Rule.Kind.TOGETHER;
+      complete &= rule.attribute().isComplete();
+    }
+    draws = together;
+    local = complete;
     this.atHand = atHand;
   }
 
@@ -143,11 +151,6 @@ final class NodeRules {
 
   /// Whether nodes of which this does not speak are alike.
   boolean isLocal() {
-    for (Rule rule : rules) {
-      if (!rule.attribute().isComplete()) {
-        return false;
-      }
-    }
-    return true;
+    return local;
   }
 }

@@ -49,7 +49,7 @@ public final class NodeTable {
 
   final BitSet ready = new BitSet();
 
-  /// Of each node how often that changed of which scores are made: what is free of it.
+  /// Of each node how often that changed of which scores are made, what is free of it; from 1 on.
   final int[] versions;
 
   /// Of those that are not ready: the ones of which nothing is heard.
@@ -108,6 +108,7 @@ public final class NodeTable {
     deviceFree = new int[size][];
     addresses = new int[size];
     versions = new int[size];
+    Arrays.fill(versions, 1);
     log = new ChangeLog(LOG, size);
     Map<String, Integer> known = addressNumbers;
     for (int node = 0; node < size; node++) {

@@ -1,6 +1,5 @@
 package dev.slipway.core.scheduling;
 
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +37,11 @@ final class Ranking {
 
   /// The order of a group.
   ///
-  /// @param seen of each member the version that its score is of
+  /// @param seen of each member the version that its score is of; 0 where it has none yet
   @SuppressWarnings("ArrayRecordComponent") // One owner, and the innermost loop.
   private record Order(int[] members, int[] seen, Tournament tournament) {
     static Order of(int[] members) {
-      int[] seen = new int[members.length];
-      Arrays.fill(seen, -1);
-      return new Order(members, seen, new Tournament(members.length));
+      return new Order(members, new int[members.length], new Tournament(members.length));
     }
   }
 

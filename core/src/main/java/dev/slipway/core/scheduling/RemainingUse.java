@@ -66,7 +66,7 @@ public final class RemainingUse implements Packing {
     largest = new double[table.dimensions];
     for (int i = 0; i < table.capacity.length; i++) {
       int dimension = i % table.dimensions;
-      largest[dimension] = Math.max(largest[dimension], table.capacity[i]);
+      largest[dimension] = Math.max(largest[dimension], (double) table.capacity[i]);
     }
     for (int dimension = 0; dimension < largest.length; dimension++) {
       largest[dimension] = largest[dimension] > 0 ? 1 / largest[dimension] : 0;
@@ -152,7 +152,7 @@ public final class RemainingUse implements Packing {
     } else {
       lost += isEmpty ? opening + Math.round(OPENING_OF_OWN * own * ONE) : 0;
     }
-    return lost / (RANGE * Math.max(own * ONE, Math.max(1, plain.meanShare)));
+    return lost / (RANGE * Math.max(own * ONE, (double) Math.max(1, plain.meanShare)));
   }
 
   /// Whether it is of use to requests with devices alone.

@@ -1,7 +1,5 @@
 package dev.slipway.core.scheduling;
 
-import java.util.Arrays;
-
 /// The search of one who may stand on a few nodes only: each is looked at.
 final class SearchOfFew implements Search {
   private final NodeTable table;
@@ -25,7 +23,6 @@ final class SearchOfFew implements Search {
     this.asker = asker;
     members = asker.shape().admission.nodes.stream().toArray();
     seen = new int[members.length];
-    Arrays.fill(seen, -1);
     scores = new double[members.length];
     choice = new GroupChoice(members, true, asker.ofGroups, asker.levels);
   }

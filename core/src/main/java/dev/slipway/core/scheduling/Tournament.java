@@ -1,7 +1,5 @@
 package dev.slipway.core.scheduling;
 
-import java.util.Arrays;
-
 /// The best of some nodes, kept while the rank of one after another changes: a tournament tree. A
 /// change costs the logarithm of the number of nodes at most, the best one nothing.
 ///
@@ -23,13 +21,11 @@ final class Tournament {
   /// Of each member the key, and behind it the score.
   private final long[] ranks;
 
-  /// All members are out of the question, until ranks are entered and it is held.
+  /// Of no use until the ranks of all members are entered and it is held.
   Tournament(int members) {
     this.members = members;
-    winners = new int[2 * Math.max(1, members)];
+    winners = new int[2 * members];
     ranks = new long[2 * members];
-    Arrays.fill(winners, NOBODY);
-    Arrays.fill(ranks, OUT);
   }
 
   /// The score as a number of the same order.

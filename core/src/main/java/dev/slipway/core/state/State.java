@@ -256,7 +256,8 @@ public record State(
     return parts.whole();
   }
 
-  @SuppressWarnings("ReferenceEquality") // Mostly nothing changed; comparing values would cost more.
+  @SuppressWarnings(
+      "ReferenceEquality") // Mostly nothing changed; comparing values would cost more.
   State with(Nominations next) {
     var parts = new Parts(this);
     parts.nominations = next;

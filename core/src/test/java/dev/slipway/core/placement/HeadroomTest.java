@@ -1,5 +1,6 @@
 package dev.slipway.core.placement;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.app.Constraint;
@@ -102,8 +103,7 @@ class HeadroomTest {
         return;
       }
       if (plain instanceof Outcome.Placed(Instance.Place place)) {
-        NodeRecord record = nodes.byId().get(place.node());
-        assertThat(record).isNotNull();
+        NodeRecord record = requireNonNull(nodes.byId().get(place.node()));
         Nodes after = nodes.with(record.lending(request.taken(), place));
         assertThat(slots(after)).as("it is needed").isLessThan(before);
         assertThat(verdicts).extracting(NodeVerdict::reason).contains(Reason.KEPT_AS_HEADROOM);
@@ -166,8 +166,7 @@ class HeadroomTest {
       standing.add(
           Instance.scheduled(id, BATCH, START, START, START.plusSeconds(identities))
               .placed(START, START, place, START));
-      NodeRecord record = nodes.byId().get(place.node());
-      assertThat(record).isNotNull();
+      NodeRecord record = requireNonNull(nodes.byId().get(place.node()));
       change(record.with(id, BATCH, place));
     }
 
@@ -177,8 +176,7 @@ class HeadroomTest {
       }
       Instance instance = standing.remove(random.nextInt(standing.size()));
       Instance.Place place = instance.place().orElseThrow();
-      NodeRecord record = nodes.byId().get(place.node());
-      assertThat(record).isNotNull();
+      NodeRecord record = requireNonNull(nodes.byId().get(place.node()));
       change(record.without(instance.id(), place));
     }
   }

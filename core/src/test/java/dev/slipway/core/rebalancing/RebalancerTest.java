@@ -1,5 +1,6 @@
 package dev.slipway.core.rebalancing;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
@@ -271,8 +272,8 @@ class RebalancerTest {
   /// Where it fits, whatever the rules say.
   private static void misplace(Yard world, Random random, PathId app, int nodes) {
     String node = "n" + random.nextInt(nodes);
-    var record = world.nodes().byId().get(new NodeId(node));
-    if (world.apps().get(app).resources().fitsIn(record.free())) {
+    var record = requireNonNull(world.nodes().byId().get(new NodeId(node)));
+    if (requireNonNull(world.apps().get(app)).resources().fitsIn(record.free())) {
       world.on(node, app.toString());
     }
   }

@@ -1,5 +1,7 @@
 package dev.slipway.core.rebalancing;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.AppSpecBuilder;
 import dev.slipway.core.app.Command;
@@ -93,7 +95,7 @@ final class Yard {
   /// One instance of the app there, whatever its rules say.
   Yard on(String node, String... ids) {
     for (String id : ids) {
-      AppSpec spec = apps.get(PathId.of(id));
+      AppSpec spec = requireNonNull(apps.get(PathId.of(id)));
       stand(spec, new Instance.Place(new NodeId(node), List.of(), spec.resources()));
     }
     return this;
@@ -101,7 +103,7 @@ final class Yard {
 
   /// One instance where it is best placed.
   Optional<InstanceId> placed(PathId app) {
-    AppSpec spec = apps.get(app);
+    AppSpec spec = requireNonNull(apps.get(app));
     Outcome outcome =
         placer.place(nodes, PersistentMap.empty(), id -> of(id).values(), Request.of(spec, 0));
     return outcome instanceof Outcome.Placed(Instance.Place place)
@@ -122,7 +124,7 @@ final class Yard {
   }
 
   void end(InstanceId id) {
-    Instance instance = of(id.app()).get(id);
+    Instance instance = requireNonNull(of(id.app()).get(id));
     nodes = nodes.vacated(id, instance.place().orElseThrow());
     instances = instances.put(id.app(), of(id.app()).remove(id));
   }
@@ -150,8 +152,8 @@ final class Yard {
   ///
   /// @return why not, if it cannot be made
   Optional<String> make(Move move) {
-    AppSpec spec = apps.get(move.instance().app());
-    Instance old = of(spec.id()).get(move.instance());
+    AppSpec spec = requireNonNull(apps.get(move.instance().app()));
+    Instance old = requireNonNull(of(spec.id()).get(move.instance()));
     boolean first = Trial.isReplacementFirst(spec, of(spec.id()).size());
     if (!first) {
       end(old.id());

@@ -48,7 +48,7 @@ final class Causes {
         case SCALED_DOWN, NODE_DRAINED -> {
           return DaemonChecks.isSo(then, formation.get(), order);
         }
-        case REQUESTED, UNHEALTHY, APP_REMOVED, EXPUNGED, REPLACED, PREEMPTED -> {
+        case REQUESTED, UNHEALTHY, APP_REMOVED, EXPUNGED, REPLACED, PREEMPTED, REBALANCED -> {
           // For the same causes as any other.
         }
       }

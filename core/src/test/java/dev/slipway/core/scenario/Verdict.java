@@ -189,7 +189,8 @@ final class Verdict {
   }
 
   private Outcome place(KeptRoom room, Request request, List<Instance> siblings) {
-    Outcome plain = Placement.place(room.nodes(), TypicalRequests.of(state.root().apps()), request, siblings);
+    Outcome plain =
+        Placement.place(room.nodes(), TypicalRequests.of(state.root().apps()), request, siblings);
     var classes = state.placementPolicy().headroom();
     return plain instanceof Outcome.Placed && Headroom.concerns(request) && !classes.isEmpty()
         ? new Headroom(classes, state.root().apps(), new Placer())

@@ -2,6 +2,7 @@ package dev.slipway.bench.scheduling.peers;
 
 import dev.slipway.bench.packing.FragmentationDescent;
 import dev.slipway.bench.scheduling.Mix;
+import dev.slipway.bench.scheduling.PlatformPolicy;
 import dev.slipway.bench.scheduling.Policy;
 import dev.slipway.bench.scheduling.SlipwayPolicy;
 import java.util.ArrayList;
@@ -13,6 +14,9 @@ import java.util.stream.Stream;
 public final class Peers {
   /// Slipway's own: one line a way of using it.
   public static final List<Supplier<Policy>> OURS = List.of(SlipwayPolicy::new);
+
+  /// What Slipway's users have: the same search behind nodes and requests as they are recorded.
+  public static final Supplier<Policy> PLATFORM = PlatformPolicy::new;
 
   /// Policies that look at as many hosts as their origins do.
   public static final List<Supplier<Policy>> SAMPLING =

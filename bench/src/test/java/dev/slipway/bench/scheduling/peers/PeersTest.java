@@ -58,6 +58,11 @@ class PeersTest {
   }
 
   @Test
+  void thePlatformBreaksNoRuleWhereNoAppSpeaksOfAnother() {
+    expectNoViolation(Peers.PLATFORM.get(), Workload.of(30, 8, Mix.NONE).generate());
+  }
+
+  @Test
   void fenzoTakesAllAtOnce() {
     Cell cell = Workload.of(30, 8, Mix.NONE).inBatchesOf(Workload.ALL).generate();
     Trial.Result result = expectNoViolation(new Fenzo("fenzo", 1.0), cell);
