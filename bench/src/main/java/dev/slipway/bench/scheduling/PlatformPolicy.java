@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -97,7 +98,7 @@ public final class PlatformPolicy implements Policy {
       return false;
     }
     record(task, request, place);
-    choice.host = numbers.get(place.node());
+    choice.host = Objects.requireNonNull(numbers.get(place.node()));
     choice.devices = 0;
     for (int device : place.devices()) {
       choice.devices |= 1L << device;

@@ -20,9 +20,10 @@ record HeadroomText(int missing, List<ClassText> classes) {
     SortedMap<String, HeadroomClass> wanted = state.placementPolicy().headroom();
     var missing = new Headroom(wanted, new Placer()).missing(state.nodes());
     List<ClassText> classes = new ArrayList<>();
-    missing.forEach(
-        (name, left) -> {
-          int count = wanted.get(name).count();
+    wanted.forEach(
+        (name, slots) -> {
+          int count = slots.count();
+          int left = missing.getOrDefault(name, 0);
           classes.add(new ClassText(name, count, count - left, left));
         });
     return new HeadroomText(

@@ -4,6 +4,7 @@ import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.Constraint.Operator;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.control.PolicyRevision;
+import dev.slipway.core.placement.BoundedPattern;
 import dev.slipway.core.placement.HeadroomClass;
 import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.placement.PlacementPolicy.Preemption;
@@ -16,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -197,20 +196,14 @@ final class PolicyReading {
     }
     Operator operator = OPERATORS.get(words.get(1).stringValue());
     String value = words.get(2).stringValue();
-    boolean usable =
-        operator != null
-            && (operator == Operator.IS || operator == Operator.CLUSTER || isExpression(value));
-    return usable
+    return operator != null && isUsable(operator, value)
         ? Optional.of(new Constraint(words.get(0).stringValue(), operator, Optional.of(value)))
         : Optional.empty();
   }
 
-  private static boolean isExpression(String value) {
-    try {
-      Pattern.compile(value);
-      return true;
-    } catch (PatternSyntaxException notOne) {
-      return false;
-    }
+  private static boolean isUsable(Operator operator, String value) {
+    return operator == Operator.IS
+        || operator == Operator.CLUSTER
+        || BoundedPattern.fault(value).isEmpty();
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.server.api;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.app.AppSpec;
@@ -49,7 +50,8 @@ class PlacementPolicyTest {
     var policy = world.state().placementPolicy();
     assertThat(policy.cpuOvercommitPercent()).isEqualTo(100);
     assertThat(policy.preemption()).isEqualTo(PlacementPolicy.Preemption.DEFAULT);
-    assertThat(policy.headroom().get("large").resources()).isEqualTo(Resources.of(4, 8192, 0, 1));
+    assertThat(requireNonNull(policy.headroom().get("large")).resources())
+        .isEqualTo(Resources.of(4, 8192, 0, 1));
     assertThat(api.json(PATH).get("headroom").get("large")).isEqualTo(json(LARGE));
   }
 
@@ -65,8 +67,8 @@ class PlacementPolicyTest {
     var policy = world.state().placementPolicy();
     assertThat(policy.cpuOvercommitPercent()).isEqualTo(150);
     assertThat(policy.headroom().keySet()).containsExactly("large", "small");
-    assertThat(policy.headroom().get("large").count()).isEqualTo(5);
-    assertThat(policy.headroom().get("large").constraints()).hasSize(1);
+    assertThat(requireNonNull(policy.headroom().get("large")).count()).isEqualTo(5);
+    assertThat(requireNonNull(policy.headroom().get("large")).constraints()).hasSize(1);
     assertThat(policy.rebalancing().minimumGain()).isEqualTo(0.5);
     assertThat(policy.rebalancing().movesAtOnce()).isEqualTo(5);
 
