@@ -161,6 +161,9 @@ final class WhatIfCommand implements ClientCommand {
     Json free = told.at("free");
     session.print(
         "left free: cpus %s, mem %s MiB, disk %s MiB"
-            .formatted(free.at("cpus").text(), free.at("mem").text(), free.at("disk").text()));
+            .formatted(
+                free.at("cpus").text(),
+                Math.round(free.at("mem").number()),
+                Math.round(free.at("disk").number())));
   }
 }

@@ -119,7 +119,7 @@ public final class WhatIf {
     Request request = ask.request();
     for (int number = 0; number < ask.count(); number++) {
       if (number % AT_A_TIME == AT_A_TIME - 1 && !patience.getAsBoolean()) {
-        return new Given(byNode, ask.count() - number, Survey.NONE);
+        return given(ask, byNode, before, Survey.NONE);
       }
       switch (placer.place(nodes, wanted, this::instances, request)) {
         case Outcome.Placed(Instance.Place place) -> {
@@ -128,15 +128,23 @@ public final class WhatIf {
         }
         case Outcome.NotPlaced(Survey survey) -> {
           // Nothing changed since, so that the others would find what this one found.
-          if (!request.scheduling().gang()) {
-            return new Given(byNode, ask.count() - number, survey);
-          }
-          takeBack(request.app(), number, before);
-          return new Given(new TreeMap<>(), ask.count(), survey);
+          return given(ask, byNode, before, survey);
         }
       }
     }
     return new Given(byNode, 0, Survey.NONE);
+  }
+
+  /// Where an entry's instances stand that was not placed whole: those of a gang nowhere.
+  private Given given(Ask ask, SortedMap<NodeId, Integer> byNode, Nodes before, Survey survey) {
+    int placed = byNode.values().stream().mapToInt(Integer::intValue).sum();
+    if (!ask.request().scheduling().gang()) {
+      return new Given(byNode, ask.count() - placed, survey);
+    }
+    List<Instance> more = added.getOrDefault(ask.request().app(), new ArrayList<>());
+    more.subList(more.size() - placed, more.size()).clear();
+    nodes = before;
+    return new Given(new TreeMap<>(), ask.count(), survey);
   }
 
   private Iterable<Instance> instances(PathId app) {
@@ -148,13 +156,6 @@ public final class WhatIf {
     standing.of(app).forEach(all::add);
     all.addAll(more);
     return all;
-  }
-
-  /// Those that were placed of a gang which is not whole.
-  private void takeBack(PathId app, int count, Nodes before) {
-    List<Instance> more = added.getOrDefault(app, List.of());
-    more.subList(more.size() - count, more.size()).clear();
-    nodes = before;
   }
 
   private void stand(Request request, Instance.Place place) {

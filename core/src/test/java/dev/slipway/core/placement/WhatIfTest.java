@@ -131,6 +131,13 @@ class WhatIfTest {
   }
 
   @Test
+  void aGangOfWhichNoneFitsIsToldSo() {
+    var answer = place(nodes(2), new WhatIf.Ask(gang(5), 3));
+    assertThat(answer.given().getFirst().refused()).isEqualTo(3);
+    assertThat(answer.given().getFirst().survey().of(Reason.INSUFFICIENT_CPUS)).isEqualTo(2);
+  }
+
+  @Test
   void aNodeThatIsTakenAwayGivesItsPortsBack() {
     Nodes full = place(nodes(1), new WhatIf.Ask(request("/web", 1), 2)).after();
     NodeRecord gone = full.byId().values().iterator().next();
