@@ -19,6 +19,7 @@ import dev.slipway.core.state.State;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,9 +51,12 @@ final class Daemons {
   /// @return when to look again, because launches are delayed or there is more to do
   static Optional<Instant> run(Draft draft, Census census, boolean paused) {
     App app = census.formation().app();
+    int before = draft.recorded();
     leave(draft, census);
     if (!paused) {
-      replace(draft, census);
+      // What was just ended does not count as ready any more, and is not ended once more.
+      boolean same = draft.recorded() == before;
+      replace(draft, same ? census : Census.of(draft.state(), census.formation()));
     }
     schedule(draft, app);
     return place(draft, app);
@@ -84,7 +88,8 @@ final class Daemons {
     draft.wakeUp(app.id(), Optional.of(draft.isFull() ? draft.now() : Instant.ofEpochMilli(next)));
   }
 
-  /// Ends what stands where nothing should, and what is one too many.
+  /// Ends what stands where nothing should, and what is one too many: of those on a node a ready
+  /// one stays, and of several such ones one of the new version.
   private static void leave(Draft draft, Census census) {
     for (Instance instance : census.leaving()) {
       boolean emptied = node(draft.state(), instance).filter(NodeRecord::givesUp).isPresent();
@@ -94,8 +99,10 @@ final class Daemons {
     if (roster.surplus().isEmpty()) {
       return;
     }
-    List<Instance> staying = new ArrayList<>(census.outdated());
+    List<Instance> staying =
+        new ArrayList<>(ScaleDown.weakestFirst(census, census.outdated(), false));
     staying.addAll(ScaleDown.weakestFirst(census, census.current(), false));
+    staying.sort(Comparator.comparing(census::isReady));
     Map<NodeId, Instance> kept = new HashMap<>();
     for (Instance instance : staying) {
       NodeId node = instance.place().map(Instance.Place::node).orElse(null);

@@ -29,6 +29,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A daemon has one instance on each node that is for it: no more, no fewer, and nowhere else.
 class DaemonScenarioTest {
@@ -315,6 +317,25 @@ class DaemonScenarioTest {
     assertThat(nodes(free)).containsExactly("n1", "n2", "n3");
     free.given(app("/agent", 2).withHealthCheck());
     assertThat(free.instances("/agent")).hasSize(2);
+  }
+
+  /// Of the old ones of a node, one that is ready stays, whichever comes first otherwise.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void leavesAReadyOneOnEachNodeWhenAnAppWithSeveralOnANodeBecomesOne(int turn) {
+    var two = Scenario.onNodes(2);
+    for (int count = 1; count <= 4; count++) {
+      two.given(app("/agent", count).withHealthCheck());
+    }
+    Instance unwell = two.instances("/agent").get(turn);
+    two.tell(new Input.HealthSeen(unwell.id(), false));
+    two.pass(Duration.ofMillis(500));
+    assertThat(two.ready("/agent")).isEqualTo(3);
+    two.promise("one node has a ready one", () -> two.ready("/agent") >= 1);
+
+    two.given(agent.version("2"));
+
+    assertThat(two.ready("/agent", "V", "2")).isEqualTo(2);
   }
 
   @Test
