@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Brings a daemon's instances nearer to one on each node that is for it: level-triggered, as
 /// {@link AppPass} is. Which nodes lack one and which have one too many, the {@link Roster} knows.
@@ -128,12 +129,17 @@ final class Daemons {
     }
     Request request =
         Post.request(census.formation().app().spec(), draft.state().platform().firstPort());
+    Optional<Instant> begun = begun(draft.state(), census.formation().app().id());
+    Predicate<Instance> late =
+        one -> node(draft.state(), one).filter(node -> counts(node, begun)).isEmpty();
     Posts posts = Posts.of(draft.state(), census, request);
     int down = posts.down();
     int most = posts.mostDown(census.formation().app().spec().upgradeStrategy());
-    for (Instance instance : ScaleDown.weakestFirst(census, census.outdated(), true)) {
+    List<Instance> order = ScaleDown.weakestFirst(census, census.outdated(), true);
+    order.sort(Comparator.comparing(one -> census.isReady(one) && late.test(one)));
+    for (Instance instance : order) {
       boolean ready = census.isReady(instance);
-      if (ready && down >= most) {
+      if (ready && down + (late.test(instance) ? posts.late() : 0) >= most) {
         return;
       }
       if (takesOver(draft.state(), instance, request)) {
@@ -146,9 +152,10 @@ final class Daemons {
   /// The posts that are heard of, are not emptied, and have an instance or room for one.
   ///
   /// @param all how many there are
-  /// @param down how many of them lack a ready one; not those that joined since the step of the
-  ///     app's deployment began, which wait for no other and hold up none
-  private record Posts(int all, int down) {
+  /// @param down how many of them lack a ready one, without those of `late`
+  /// @param late how many do that joined or came back since the step of the app's deployment began.
+  ///     They hold up none but their like, which come last: what is ended on those is missed, too
+  private record Posts(int all, int down, int late) {
     static Posts of(State state, Census census, Request request) {
       PathId app = census.formation().app().id();
       Set<NodeId> ready = readyOn(census);
@@ -156,6 +163,7 @@ final class Daemons {
       Roster roster = state.roster(app);
       int all = 0;
       int down = 0;
+      int late = 0;
       for (NodeId id : roster.posts().keys()) {
         NodeRecord node = state.nodes().byId().get(id);
         boolean roomless =
@@ -165,9 +173,12 @@ final class Daemons {
           continue;
         }
         all++;
-        down += !ready.contains(id) && counts(node, begun) ? 1 : 0;
+        if (!ready.contains(id)) {
+          down += counts(node, begun) ? 1 : 0;
+          late += counts(node, begun) ? 0 : 1;
+        }
       }
-      return new Posts(all, down);
+      return new Posts(all, down, late);
     }
 
     private static Set<NodeId> readyOn(Census census) {

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DaemonScenarioTest {
   private static final NodeId N1 = new NodeId("n1");
   private static final NodeId N2 = new NodeId("n2");
+  private static final NodeId N3 = new NodeId("n3");
   private static final NodeId N4 = new NodeId("n4");
   private static final PathId AGENT = PathId.of("/agent");
   private static final Resources NODE = Resources.of(4, 4096, 4096, 0);
@@ -296,6 +297,26 @@ class DaemonScenarioTest {
     story.engine().silence(N1, false);
 
     story.eventually("it is new there, too", () -> story.ready("/agent", "V", "2") == 3);
+  }
+
+  @Test
+  void nodesThatReturnDuringAnUpdateFollowOneAfterTheOther() {
+    story.engine().offer(Scenario.node(4, NODE));
+    story.given(agent);
+    story.when(agent.version("2").put());
+    story.pass(Duration.ofMillis(50));
+    for (boolean away : List.of(true, false)) {
+      story.engine().silence(N2, away);
+      story.engine().silence(N3, away);
+      story.pass(Duration.ofMillis(300));
+    }
+    story.promise("one is missing at most", () -> story.ready("/agent") >= 3 || !replaced());
+
+    story.eventually("all are new", () -> story.ready("/agent", "V", "2") == 4);
+  }
+
+  private boolean replaced() {
+    return story.events(Event.KillOrdered.class).size() > 1;
   }
 
   @Test
