@@ -19,6 +19,7 @@ import dev.slipway.core.state.State;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Brings a daemon's instances nearer to one on each node that is for it: level-triggered, as
 /// {@link AppPass} is. Which nodes lack one and which have one too many, the {@link Roster} knows.
@@ -50,9 +52,12 @@ final class Daemons {
   /// @return when to look again, because launches are delayed or there is more to do
   static Optional<Instant> run(Draft draft, Census census, boolean paused) {
     App app = census.formation().app();
+    int before = draft.recorded();
     leave(draft, census);
     if (!paused) {
-      replace(draft, census);
+      // What was just ended does not count as ready any more, and is not ended once more.
+      boolean same = draft.recorded() == before;
+      replace(draft, same ? census : Census.of(draft.state(), census.formation()));
     }
     schedule(draft, app);
     return place(draft, app);
@@ -84,7 +89,8 @@ final class Daemons {
     draft.wakeUp(app.id(), Optional.of(draft.isFull() ? draft.now() : Instant.ofEpochMilli(next)));
   }
 
-  /// Ends what stands where nothing should, and what is one too many.
+  /// Ends what stands where nothing should, and what is one too many: of those on a node a ready
+  /// one stays, and of several such ones one of the new version.
   private static void leave(Draft draft, Census census) {
     for (Instance instance : census.leaving()) {
       boolean emptied = node(draft.state(), instance).filter(NodeRecord::givesUp).isPresent();
@@ -94,8 +100,10 @@ final class Daemons {
     if (roster.surplus().isEmpty()) {
       return;
     }
-    List<Instance> staying = new ArrayList<>(census.outdated());
+    List<Instance> staying =
+        new ArrayList<>(ScaleDown.weakestFirst(census, census.outdated(), false));
     staying.addAll(ScaleDown.weakestFirst(census, census.current(), false));
+    staying.sort(Comparator.comparing(census::isReady));
     Map<NodeId, Instance> kept = new HashMap<>();
     for (Instance instance : staying) {
       NodeId node = instance.place().map(Instance.Place::node).orElse(null);
@@ -121,12 +129,17 @@ final class Daemons {
     }
     Request request =
         Post.request(census.formation().app().spec(), draft.state().platform().firstPort());
+    Optional<Instant> begun = begun(draft.state(), census.formation().app().id());
+    Predicate<Instance> late =
+        one -> node(draft.state(), one).filter(node -> counts(node, begun)).isEmpty();
     Posts posts = Posts.of(draft.state(), census, request);
     int down = posts.down();
     int most = posts.mostDown(census.formation().app().spec().upgradeStrategy());
-    for (Instance instance : ScaleDown.weakestFirst(census, census.outdated(), true)) {
+    List<Instance> order = ScaleDown.weakestFirst(census, census.outdated(), true);
+    order.sort(Comparator.comparing(one -> census.isReady(one) && late.test(one)));
+    for (Instance instance : order) {
       boolean ready = census.isReady(instance);
-      if (ready && down >= most) {
+      if (ready && down + (late.test(instance) ? posts.late() : 0) >= most) {
         return;
       }
       if (takesOver(draft.state(), instance, request)) {
@@ -139,9 +152,10 @@ final class Daemons {
   /// The posts that are heard of, are not emptied, and have an instance or room for one.
   ///
   /// @param all how many there are
-  /// @param down how many of them lack a ready one; not those that joined since the step of the
-  ///     app's deployment began, which wait for no other and hold up none
-  private record Posts(int all, int down) {
+  /// @param down how many of them lack a ready one, without those of `late`
+  /// @param late how many do that joined or came back since the step of the app's deployment began.
+  ///     They hold up none but their like, which come last: what is ended on those is missed, too
+  private record Posts(int all, int down, int late) {
     static Posts of(State state, Census census, Request request) {
       PathId app = census.formation().app().id();
       Set<NodeId> ready = readyOn(census);
@@ -149,6 +163,7 @@ final class Daemons {
       Roster roster = state.roster(app);
       int all = 0;
       int down = 0;
+      int late = 0;
       for (NodeId id : roster.posts().keys()) {
         NodeRecord node = state.nodes().byId().get(id);
         boolean roomless =
@@ -158,9 +173,12 @@ final class Daemons {
           continue;
         }
         all++;
-        down += !ready.contains(id) && counts(node, begun) ? 1 : 0;
+        if (!ready.contains(id)) {
+          down += counts(node, begun) ? 1 : 0;
+          late += counts(node, begun) ? 0 : 1;
+        }
       }
-      return new Posts(all, down);
+      return new Posts(all, down, late);
     }
 
     private static Set<NodeId> readyOn(Census census) {

@@ -1,13 +1,9 @@
 package dev.slipway.core.control;
 
 import dev.slipway.core.app.PathId;
-import dev.slipway.core.deployment.Action;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
-import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
-import dev.slipway.core.node.NodeId;
-import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.placement.Headroom;
 import dev.slipway.core.placement.Outcome;
 import dev.slipway.core.placement.Placer;
@@ -20,8 +16,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -39,11 +33,7 @@ final class Draft {
   private final List<Event> events = new ArrayList<>();
   private final List<Effect> effects = new ArrayList<>();
   private final Map<PathId, Optional<Instant>> wakeUps = new TreeMap<>();
-  private final Agenda dirtyApps = new Agenda();
-  /// With the apps because of which they are looked at; none where all of theirs are.
-  private final NavigableMap<DeploymentId, SortedSet<PathId>> dirtyDeployments = new TreeMap<>();
-  private final Agenda glances = new Agenda();
-  private final NavigableSet<DeploymentId> begun = new TreeSet<>();
+  private final Marks marks = new Marks(this);
   private final SortedSet<PathId> due = new TreeSet<>();
   private final SortedSet<PathId> roomless = new TreeSet<>();
   private final Set<InstanceId> renounced = new HashSet<>();
@@ -54,7 +44,6 @@ final class Draft {
   private long effort;
   private boolean full;
   private @Nullable Headroom headroom;
-  private boolean moves;
 
   Draft(State state, Instant now, Memory memory) {
     this.state = state;
@@ -106,93 +95,10 @@ final class Draft {
     State before = state;
     state = Evolution.apply(state, event);
     events.add(event);
-    state.rosters().changesSince(before.rosters(), (app, was, is) -> mark(app));
-    if (state.nominations().byInstance().size() < before.nominations().byInstance().size()) {
-      // The room is free for others, or the one that it was kept for looks anew.
-      markWaiting();
+    if (event instanceof Event.PlacementPolicySet) {
+      headroom = null;
     }
-    switch (event) {
-      case Event.PlatformCreated created -> {}
-      case Event.LeadershipTaken taken -> {}
-      case Event.RootChanged changed -> {
-        changed.apps().forEach(app -> markDeployment(app.id()));
-        changed.removedApps().forEach(this::markDeployment);
-      }
-      case Event.AppForgotten forgotten -> markDeployment(forgotten.app());
-      case Event.DeploymentQueued queued -> {}
-      case Event.DeploymentStarted started -> {
-        begun.add(started.deployment().id());
-        markMoving(started.deployment());
-      }
-      case Event.ActionsHeld held -> {}
-      case Event.StepStarted started -> markStep(started.deployment());
-      case Event.ActionReleased released -> markApp(released.app());
-      case Event.DeploymentProgressed moved -> markApp(moved.app());
-      case Event.DeploymentFailed failed -> markStep(failed.deployment());
-      case Event.DeploymentResumed resumed -> markStep(resumed.deployment());
-      case Event.StepCompleted completed -> {}
-      case Event.DeploymentEnded ended ->
-          state.ended().getLast().deployment().apps().keySet().forEach(this::markApp);
-      case Event.InstanceScheduled scheduled -> markInstance(scheduled.instance());
-      case Event.InstancePlaced placed -> {
-        markInstance(placed.instance());
-        markNominated(placed.place().node());
-      }
-      case Event.RoomNominated nominated -> markNominated(nominated.nomination().place().node());
-      case Event.NominationEnded over -> {}
-      case Event.InstanceProgressed progressed -> glanceAt(progressed.instance());
-      case Event.InstanceHealthChanged changed -> glanceAt(changed.instance());
-      case Event.InstanceBecameReady ready -> glanceAt(ready.instance());
-      case Event.KillOrdered ordered -> markInstance(ordered.instance());
-      case Event.InstanceEnded ended -> {
-        markInstance(ended.instance());
-        markWaiting();
-        before
-            .instance(ended.instance())
-            .flatMap(Instance::place)
-            .ifPresent(place -> markDaemonsOn(place.node()));
-      }
-      case Event.BackoffSet set -> {}
-      case Event.BackoffCleared cleared -> markApp(cleared.app());
-      case Event.NodeSeen seen -> {
-        if (before.node(seen.node().id()).filter(Draft::isOffered).isPresent()) {
-          markBeside(seen.node().id());
-        } else {
-          markOn(seen.node().id());
-        }
-        markWaiting();
-      }
-      // Nobody waits any more for what is being ended there.
-      case Event.NodeSilent silent -> markOn(silent.node());
-      case Event.NodeDraining draining -> {
-        markOn(draining.node());
-        markWaiting();
-      }
-      // Whoever stands there stays, and none waits for it.
-      case Event.NodePressureChanged changed -> {}
-      case Event.NodeWithdrawn withdrawn -> markOn(withdrawn.node());
-      case Event.VolumeCreated created -> {}
-      case Event.VolumeDeletionOrdered ordered -> markApp(ordered.app());
-      case Event.VolumeDeleted deleted -> {
-        markApp(deleted.app());
-        markWaiting();
-      }
-      case Event.PlacementPolicySet set -> {
-        headroom = null;
-        markWaiting();
-        markMoves();
-      }
-      case Event.RebalancingPlanned planned -> markMoves();
-      case Event.InstanceMoveOrdered ordered -> markInstance(ordered.instance());
-      case Event.InstanceMoveBegun begun -> {}
-      case Event.InstanceMoveEnded ended -> {
-        markInstance(ended.instance());
-        markMoves();
-      }
-      case Event.RebalancingStopped stopped -> markMoves();
-      case Event.RebalancingEnded ended -> markMoves();
-      case Event.NodeForgotten forgotten -> {}
-    }
+    marks.follow(event, before);
   }
 
   /// How many events were recorded so far.
@@ -308,47 +214,28 @@ final class Draft {
     markApp(app);
   }
 
-  /// Whether the app is looked at because its time has come, and for the first time in this
-  /// decision.
-  boolean takeDue(PathId app) {
-    return due.remove(app);
+  void markApp(PathId app) {
+    marks.markApp(app);
   }
 
-  void markApp(PathId app) {
-    dirtyApps.add(app, priority(app));
-    markDeployment(app);
+  void markAll() {
+    marks.markAll();
   }
 
   /// Looks at what is to be moved once all else is settled.
   void markMoves() {
-    moves = true;
-  }
-
-  /// A deployment's apps are not moved, also those that it comes to later.
-  private void markMoving(Deployment deployment) {
-    for (PathId app : state.rebalancing().moving().keys()) {
-      if (deployment.apps().containsKey(app)) {
-        markApp(app);
-      }
-    }
+    marks.markMoves();
   }
 
   /// Whether moves are to be looked at; they are not any more then.
   boolean takeMoves() {
-    boolean marked = moves;
-    moves = false;
-    return marked;
+    return marks.takeMoves();
   }
 
-  void markAll() {
-    markMoves();
-    state.formations().keys().forEach(this::markApp);
-    state.instances().keys().forEach(this::markApp);
-    state.nodes().volumes().keys().forEach(this::markApp);
-    state
-        .deployments()
-        .keys()
-        .forEach(id -> dirtyDeployments.computeIfAbsent(id, any -> new TreeSet<>()));
+  /// Whether the app is looked at because its time has come, and for the first time in this
+  /// decision.
+  boolean takeDue(PathId app) {
+    return due.remove(app);
   }
 
   /// Looks at all that is marked, apps before deployments, until nothing is; then what waited for
@@ -362,24 +249,23 @@ final class Draft {
 
   private void settleMarked() {
     while (true) {
-      DeploymentId started = begun.pollFirst();
+      DeploymentId started = marks.takeBegun();
       if (started != null) {
         begin(started);
         continue;
       }
-      PathId app = dirtyApps.highest() >= glances.highest() ? dirtyApps.pollFirst() : null;
+      PathId app = marks.takeApp();
       if (app != null) {
-        glances.remove(app);
         precedence.lookedAt(app);
         AppPass.run(this, app);
         continue;
       }
-      PathId told = glances.pollFirst();
+      PathId told = marks.takeGlance();
       if (told != null) {
         AppPass.glance(this, told);
         continue;
       }
-      var deployment = dirtyDeployments.pollFirstEntry();
+      var deployment = marks.takeDeployment();
       if (deployment == null) {
         return;
       }
@@ -405,111 +291,7 @@ final class Draft {
         state, List.copyOf(events), List.copyOf(effects), reply, Map.copyOf(wakeUps));
   }
 
-  private void markInstance(InstanceId instance) {
-    mark(instance.app());
-  }
-
-  /// Has an app looked at; a daemon by a glance first, since its roster tells what is to be done.
-  private void mark(PathId app) {
-    if (state.rosters().containsKey(app)) {
-      glances.add(app, priority(app));
-      markDeployment(app);
-    } else {
-      markApp(app);
-    }
-  }
-
-  private void glanceAt(InstanceId instance) {
-    glances.add(instance.app(), priority(instance.app()));
-    markDeployment(instance.app());
-  }
-
   int priority(PathId app) {
     return state.formation(app).map(held -> held.app().spec().scheduling().priority()).orElse(0);
-  }
-
-  /// Those that room is kept for on a node, where somebody else may have taken it.
-  private void markNominated(NodeId node) {
-    for (var one : state.nominations().byInstance()) {
-      if (one.getValue().place().node().equals(node)) {
-        markInstance(one.getKey());
-      }
-    }
-  }
-
-  private static boolean isOffered(NodeRecord node) {
-    return !node.silent() && !node.withdrawn();
-  }
-
-  /// All that has something on a node that only is another than before: its tasks and orders are
-  /// what they were.
-  private void markBeside(NodeId id) {
-    state.node(id).ifPresent(node -> node.instances().values().forEach(this::mark));
-  }
-
-  /// All that has something on a node.
-  private void markOn(NodeId id) {
-    state.node(id).ifPresent(node -> node.instances().values().forEach(this::markApp));
-    state
-        .nodes()
-        .volumes()
-        .values()
-        .forEach(
-            ofApp ->
-                ofApp
-                    .values()
-                    .forEach(
-                        volume -> {
-                          if (volume.node().equals(id)) {
-                            markApp(volume.app());
-                          }
-                        }));
-  }
-
-  /// Those that may have waited for room there to be replaced.
-  private void markDaemonsOn(NodeId id) {
-    if (state.rosters().isEmpty()) {
-      return;
-    }
-    state
-        .node(id)
-        .ifPresent(
-            node ->
-                node.instances()
-                    .values()
-                    .forEach(
-                        app -> {
-                          if (state.rosters().containsKey(app)) {
-                            glances.add(app, priority(app));
-                          }
-                        }));
-  }
-
-  private void markStep(DeploymentId deployment) {
-    dirtyDeployments.computeIfAbsent(deployment, id -> new TreeSet<>());
-    state.deployment(deployment).stream()
-        .flatMap(known -> known.currentActions().stream())
-        .map(Action::app)
-        .forEach(this::markApp);
-  }
-
-  /// Marks the deployment that holds an app, and those that wait for the app to be ready.
-  private void markDeployment(PathId app) {
-    var waiting = state.plans().awaited().get(app);
-    if (waiting != null) {
-      waiting.forEach(id -> markDeployment(id, app));
-    }
-    DeploymentId holder = state.locks().get(app);
-    if (holder != null) {
-      markDeployment(holder, app);
-    }
-  }
-
-  private void markDeployment(DeploymentId deployment, PathId app) {
-    dirtyDeployments.computeIfAbsent(deployment, id -> new TreeSet<>()).add(app);
-  }
-
-  private void markWaiting() {
-    state.waiting().keys().forEach(this::markApp);
   }
 }

@@ -129,7 +129,8 @@ final class DaemonChecks {
   }
 
   /// What an update ends leaves a ready one on all nodes but as many as the strategy lets go, and
-  /// is followed by another.
+  /// is followed by another. Nodes that joined or came back since the step began hold up none but
+  /// their like.
   static void enoughStayReady(State then, Formation held, Event.KillOrdered order) {
     AppSpec spec = held.app().spec();
     PathId app = spec.id();
@@ -146,6 +147,7 @@ final class DaemonChecks {
         Optional.ofNullable(then.locks().get(app))
             .flatMap(then::deployment)
             .map(Deployment::stepStartedAt);
+    boolean late = hasJoined(then, ending.place().orElseThrow().node(), begun);
     int nodes = 0;
     int down = 1;
     for (NodeId id : then.roster(app).posts().keys()) {
@@ -156,7 +158,7 @@ final class DaemonChecks {
       boolean roomless =
           then.roster(app).open().containsKey(id)
               && Post.place(then.nodes(), id, request) instanceof Outcome.NotPlaced;
-      boolean joined = begun.filter(then.node(id).orElseThrow().since()::isAfter).isPresent();
+      boolean joined = !late && hasJoined(then, id, begun);
       nodes += roomless ? 0 : 1;
       down += roomless || ready || joined ? 0 : 1;
     }
@@ -168,6 +170,10 @@ final class DaemonChecks {
         nodes,
         app,
         order);
+  }
+
+  private static boolean hasJoined(State then, NodeId id, Optional<Instant> begun) {
+    return begun.filter(then.node(id).orElseThrow().since()::isAfter).isPresent();
   }
 
   /// What makes room for others leaves a ready one on as many nodes as the strategy asks for.

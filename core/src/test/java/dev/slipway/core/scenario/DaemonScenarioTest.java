@@ -29,11 +29,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A daemon has one instance on each node that is for it: no more, no fewer, and nowhere else.
 class DaemonScenarioTest {
   private static final NodeId N1 = new NodeId("n1");
   private static final NodeId N2 = new NodeId("n2");
+  private static final NodeId N3 = new NodeId("n3");
   private static final NodeId N4 = new NodeId("n4");
   private static final PathId AGENT = PathId.of("/agent");
   private static final Resources NODE = Resources.of(4, 4096, 4096, 0);
@@ -297,6 +300,26 @@ class DaemonScenarioTest {
   }
 
   @Test
+  void nodesThatReturnDuringAnUpdateFollowOneAfterTheOther() {
+    story.engine().offer(Scenario.node(4, NODE));
+    story.given(agent);
+    story.when(agent.version("2").put());
+    story.pass(Duration.ofMillis(50));
+    for (boolean away : List.of(true, false)) {
+      story.engine().silence(N2, away);
+      story.engine().silence(N3, away);
+      story.pass(Duration.ofMillis(300));
+    }
+    story.promise("one is missing at most", () -> story.ready("/agent") >= 3 || !replaced());
+
+    story.eventually("all are new", () -> story.ready("/agent", "V", "2") == 4);
+  }
+
+  private boolean replaced() {
+    return story.events(Event.KillOrdered.class).size() > 1;
+  }
+
+  @Test
   void comesBackWhereItCrashed() {
     story.given(agent);
     Instance one = on(N1).getFirst();
@@ -315,6 +338,25 @@ class DaemonScenarioTest {
     assertThat(nodes(free)).containsExactly("n1", "n2", "n3");
     free.given(app("/agent", 2).withHealthCheck());
     assertThat(free.instances("/agent")).hasSize(2);
+  }
+
+  /// Of the old ones of a node, one that is ready stays, whichever comes first otherwise.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void leavesAReadyOneOnEachNodeWhenAnAppWithSeveralOnANodeBecomesOne(int turn) {
+    var two = Scenario.onNodes(2);
+    for (int count = 1; count <= 4; count++) {
+      two.given(app("/agent", count).withHealthCheck());
+    }
+    Instance unwell = two.instances("/agent").get(turn);
+    two.tell(new Input.HealthSeen(unwell.id(), false));
+    two.pass(Duration.ofMillis(500));
+    assertThat(two.ready("/agent")).isEqualTo(3);
+    two.promise("one node has a ready one", () -> two.ready("/agent") >= 1);
+
+    two.given(agent.version("2"));
+
+    assertThat(two.ready("/agent", "V", "2")).isEqualTo(2);
   }
 
   @Test

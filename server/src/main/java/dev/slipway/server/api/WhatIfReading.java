@@ -19,6 +19,7 @@ import dev.slipway.server.marathon.json.AppReading;
 import dev.slipway.server.marathon.json.AppUpdate;
 import dev.slipway.server.marathon.json.Faults;
 import dev.slipway.server.marathon.json.Fields;
+import dev.slipway.server.marathon.json.ShownInstances;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -146,7 +147,7 @@ final class WhatIfReading {
       return Optional.empty();
     }
     PathId id = update.id().orElse(PathId.of("/what-if-" + number));
-    return switch (update.whole(id).revision().apply(Optional.empty())) {
+    return switch (update.whole(id, ShownInstances.NONE).revision().apply(Optional.empty())) {
       case AppChange.Result.Revised(AppSpec spec) -> Optional.of(spec);
       case AppChange.Result.Invalid(List<Problem> problems) -> {
         problems.forEach(problem -> wanted.wrong(where + problem.path(), problem.message()));

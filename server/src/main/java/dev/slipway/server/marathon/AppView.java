@@ -13,6 +13,7 @@ import dev.slipway.server.marathon.json.CheckResultJson;
 import dev.slipway.server.marathon.json.IdJson;
 import dev.slipway.server.marathon.json.LastTaskFailureJson;
 import dev.slipway.server.marathon.json.ReadinessResultJson;
+import dev.slipway.server.marathon.json.ShownInstances;
 import dev.slipway.server.marathon.json.TaskJson;
 import dev.slipway.server.marathon.json.TaskStatsJson;
 import dev.slipway.server.probe.HealthView;
@@ -31,7 +32,7 @@ record AppView(State state, HealthView health, Instant now) {
     Optional<TaskStatsJson.CountsJson> counts =
         when(embed, Embed.COUNTS, () -> TaskStatsJson.counts(placed, hasChecks));
     return new AppInfoJson(
-        AppJson.fromCore(app, instances(app)),
+        AppJson.fromCore(app, ShownInstances.of(state, app)),
         counts.map(TaskStatsJson.CountsJson::staged),
         counts.map(TaskStatsJson.CountsJson::running),
         counts.map(TaskStatsJson.CountsJson::healthy),
@@ -49,7 +50,7 @@ record AppView(State state, HealthView health, Instant now) {
   /// An app that was just created: it has no tasks, whatever has happened since.
   AppInfoJson created(App app, DeploymentId deployment) {
     return new AppInfoJson(
-        AppJson.fromCore(app, instances(app)),
+        AppJson.fromCore(app, ShownInstances.of(state, app)),
         Optional.of(0),
         Optional.of(0),
         Optional.of(0),
@@ -59,12 +60,6 @@ record AppView(State state, HealthView health, Instant now) {
         Optional.of(List.of()),
         Optional.empty(),
         Optional.empty());
-  }
-
-  /// Of a daemon, the number of nodes that it is for.
-  private int instances(App app) {
-    boolean daemon = app.spec().scheduling().daemon() && app.spec().instances() > 0;
-    return daemon ? state.roster(app.id()).posts().size() : app.spec().instances();
   }
 
   List<Instance> placed(PathId app) {

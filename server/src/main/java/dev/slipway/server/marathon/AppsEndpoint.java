@@ -15,6 +15,7 @@ import dev.slipway.server.marathon.json.AppReading;
 import dev.slipway.server.marathon.json.AppUpdate;
 import dev.slipway.server.marathon.json.Faults;
 import dev.slipway.server.marathon.json.Fields;
+import dev.slipway.server.marathon.json.ShownInstances;
 import dev.slipway.server.probe.HealthView;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -91,7 +92,9 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
     AppUpdate update = read(fields);
     PathId id = requireId(fields, update);
     Rejected.ifAny(fields.faults());
-    var wish = new Input.ChangeApps(List.of(update.whole(id)), Expectation.ABSENT, call.terms());
+    var wish =
+        new Input.ChangeApps(
+            List.of(update.whole(id, ShownInstances.NONE)), Expectation.ABSENT, call.terms());
     return switch (post(call, id, wish)) {
       case Reply.Refused refused -> Answer.refused(refused, control.state());
       // One that waits for its turn is not there yet.
@@ -148,8 +151,9 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
         : answer(reply);
   }
 
-  private static AppChange asked(AppUpdate update, PathId app, boolean partial) {
-    return partial ? update.partial(app) : update.whole(app);
+  private AppChange asked(AppUpdate update, PathId app, boolean partial) {
+    var shown = ShownInstances.in(control.state());
+    return partial ? update.partial(app, shown) : update.whole(app, shown);
   }
 
   /// Changes several apps in one deployment.
@@ -171,8 +175,7 @@ record AppsEndpoint(Control control, HealthView health, EventStreams events) {
     return answer(submit(PathId.ROOT, new Input.ChangeApps(changes, expectation, call.terms())));
   }
 
-  private static Optional<AppChange> changeOf(
-      JsonNode node, int index, boolean partial, Faults faults) {
+  private Optional<AppChange> changeOf(JsonNode node, int index, boolean partial, Faults faults) {
     Optional<Fields> fields = Fields.of(node, "(" + index + ")", faults);
     if (fields.isEmpty()) {
       return Optional.empty();

@@ -18,6 +18,7 @@ import dev.slipway.server.marathon.json.DeploymentJson.StepJson;
 import dev.slipway.server.marathon.json.Fields;
 import dev.slipway.server.marathon.json.GroupJson;
 import dev.slipway.server.marathon.json.GroupUpdate;
+import dev.slipway.server.marathon.json.ShownInstances;
 import dev.slipway.server.probe.HealthView;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,7 +111,8 @@ record GroupsEndpoint(Control control, HealthView health, EventStreams events) {
   /// Creates or changes a group with all that the body says is in it.
   Answer change(Call call, List<String> path, Expectation expectation) {
     Fields fields = call.object();
-    GroupUpdate update = GroupUpdate.read(fields, "/" + String.join("/", path));
+    GroupUpdate update =
+        GroupUpdate.read(fields, "/" + String.join("/", path), ShownInstances.in(control.state()));
     Rejected.ifAny(fields.faults());
     if (update.version().isPresent()) {
       return restore(call, update.change().id(), update.version().get());

@@ -11,6 +11,9 @@ class DaemonTest {
       """
       {"id": "/agent", "cmd": "watch", "cpus": 0.1, "mem": 16, "scheduling": {"daemon": true}}
       """;
+  private static final String ON_RACK_Z =
+      """
+      {"constraints": [["rack", "IS", "z"]], "id\"""";
   private final Caller caller = Caller.withNodes();
 
   private int shown(String member) {
@@ -48,6 +51,57 @@ class DaemonTest {
     assertThat(caller.put("/v2/apps/agent", "{\"instances\": 1}").status()).isEqualTo(200);
     caller.platform.settle();
     assertThat(shown("tasksRunning")).isEqualTo(2);
+  }
+
+  /// As Marathon's clients send it: a version beside other fields is refused.
+  private String readToBeWritten() {
+    return caller
+        .get("/v2/apps/agent")
+        .json()
+        .get("app")
+        .toString()
+        .replaceFirst("\"version\":\"[^\"]*\",", "");
+  }
+
+  @Test
+  void staysWhatItIsWhenAClientWritesBackWhatItRead() {
+    caller.running(AGENT);
+    String read = readToBeWritten();
+    String changed = read.replace("\"watch\"", "\"look\"");
+    assertThat(changed).contains("\"instances\":2").contains("look");
+
+    assertThat(caller.put("/v2/apps/agent?partialUpdate=false", changed).status()).isEqualTo(200);
+    caller.platform.settle();
+    assertThat(caller.put("/v2/apps/agent", read).status()).isEqualTo(200);
+    caller.platform.settle();
+    assertThat(caller.patch("/v2/apps", "[" + changed + "]").status()).isEqualTo(200);
+    caller.platform.settle();
+    var group = caller.put("/v2/groups", "{\"id\": \"/\", \"apps\": [" + read + "]}");
+    assertThat(group.status()).isEqualTo(200);
+    caller.platform.settle();
+
+    assertThat(shown("tasksRunning")).isEqualTo(2);
+    String more = read.replace("\"instances\":2", "\"instances\":3");
+    assertThat(caller.put("/v2/apps/agent", more).status()).isEqualTo(422);
+    caller.platform.node("n3", Map.of());
+    caller.platform.settle();
+    assertThat(shown("tasksRunning")).isEqualTo(3);
+    assertThat(caller.put("/v2/apps/agent", more).status()).isEqualTo(200);
+  }
+
+  @Test
+  void isNotSuspendedByAClientThatReadsItWhileNoNodeIsForIt() {
+    caller.post("/v2/apps", AGENT.replace("{\"id\"", ON_RACK_Z));
+    caller.platform.settle();
+    assertThat(shown("instances")).isEqualTo(1);
+    assertThat(shown("tasksRunning")).isZero();
+    String read = readToBeWritten();
+    assertThat(caller.put("/v2/apps/agent", read).status()).isEqualTo(200);
+
+    caller.platform.node("n3", Map.of("rack", "z"));
+    caller.platform.settle();
+
+    assertThat(shown("tasksRunning")).isEqualTo(1);
   }
 
   @Test

@@ -46,10 +46,10 @@ public record AppUpdate(
     Optional<Instant> version) {
   private static final String DAEMON_INSTANCES =
       "a daemon runs once on each node that can take it; leave 'instances' out, or say 0 for none"
-          + " anywhere and 1 for one on each";
+          + " anywhere and 1, or the number that is shown, for one on each";
 
   /// The wish of a client that changes what it names and keeps the rest; a new app takes defaults.
-  public AppChange partial(PathId app) {
+  public AppChange partial(PathId app, ShownInstances shown) {
     List<String> contradictions = attachment.contradictions();
     if (!contradictions.isEmpty()) {
       var invalid =
@@ -57,19 +57,23 @@ public record AppUpdate(
               contradictions.stream().map(message -> new Problem("/", message)).toList());
       return new AppChange(app, current -> invalid);
     }
-    return new AppChange(app, current -> revise(app, current, current));
+    int count = shown.ofDaemon(app);
+    return new AppChange(app, current -> revise(app, current, current, count));
   }
 
   /// The wish of a client that describes the app as a whole.
-  public AppChange whole(PathId app) {
-    return new AppChange(app, current -> revise(app, Optional.empty(), current));
+  public AppChange whole(PathId app, ShownInstances shown) {
+    int count = shown.ofDaemon(app);
+    return new AppChange(app, current -> revise(app, Optional.empty(), current, count));
   }
 
   /// Pure; runs within the core when the wish's turn comes.
   ///
   /// @param kept what stays where nothing is said
   /// @param current the app as it is
-  private AppChange.Result revise(PathId app, Optional<AppSpec> kept, Optional<AppSpec> current) {
+  /// @param shown the `instances` that were shown of it as a daemon, which means one on each node
+  private AppChange.Result revise(
+      PathId app, Optional<AppSpec> kept, Optional<AppSpec> current, int shown) {
     Attachment.Attached attached = attachment.over(kept);
     boolean hasImage = attached.container().flatMap(Container::image).isPresent();
     Optional<Command> wanted =
@@ -79,7 +83,7 @@ public record AppUpdate(
     if (wanted.isEmpty()) {
       return new AppChange.Result.Invalid(List.of(new Problem("/", AppReading.NOTHING_TO_RUN)));
     }
-    if (scheduling(kept).daemon() && instances.filter(count -> count > 1).isPresent()) {
+    if (scheduling(kept).daemon() && isTooMany(shown)) {
       return new AppChange.Result.Invalid(List.of(new Problem("/instances", DAEMON_INSTANCES)));
     }
     AppSpec spec = merged(app, wanted.get(), attached, kept);
@@ -87,6 +91,10 @@ public record AppUpdate(
     return problems.isEmpty()
         ? new AppChange.Result.Revised(spec)
         : new AppChange.Result.Invalid(problems);
+  }
+
+  private boolean isTooMany(int shown) {
+    return instances.filter(count -> count > 1 && count != shown).isPresent();
   }
 
   private static boolean isImagesOwn(Command command) {

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /// What a client says of a group (`groupUpdate` in `group.raml`).
 ///
@@ -25,7 +24,7 @@ public record GroupUpdate(GroupChange change, Optional<Instant> version) {
   /// Reads what `fields` say; faults are noted there.
   ///
   /// @param path the group that the path of the request names
-  public static GroupUpdate read(Fields fields, String path) {
+  public static GroupUpdate read(Fields fields, String path, ShownInstances shown) {
     PathId base = AppReading.path(path, PathId.ROOT, "/id", fields.faults()).orElse(PathId.ROOT);
     PathId id = fields.text("id").flatMap(text -> groupId(text, base, fields)).orElse(base);
     Optional<String> version = fields.text("version");
@@ -33,14 +32,14 @@ public record GroupUpdate(GroupChange change, Optional<Instant> version) {
     if (version.isPresent() && time.isEmpty()) {
       fields.faults().type(fields.path("version"), "error.expected.jodadate.format");
     }
-    return new GroupUpdate(change(fields, id, 0), time);
+    return new GroupUpdate(change(fields, id, 0, shown), time);
   }
 
   private static Optional<PathId> groupId(String text, PathId base, Fields fields) {
     return AppReading.path(text, base, fields.path("id"), fields.faults());
   }
 
-  private static GroupChange change(Fields fields, PathId id, int depth) {
+  private static GroupChange change(Fields fields, PathId id, int depth, ShownInstances shown) {
     Optional<Double> scaleBy = fields.number("scaleBy");
     boolean withOthers = fields.has("apps") || fields.has("groups") || fields.has("dependencies");
     if (scaleBy.isPresent()) {
@@ -60,38 +59,39 @@ public record GroupUpdate(GroupChange change, Optional<Instant> version) {
         fields.list(
             "apps",
             MAX_MEMBERS,
-            (node, where) -> Fields.of(node, where, fields.faults()).flatMap(app -> app(app, id)));
+            (node, where) ->
+                Fields.of(node, where, fields.faults()).flatMap(app -> app(app, id, shown)));
     Optional<List<GroupChange>> groups =
-        fields.list("groups", MAX_MEMBERS, (node, where) -> inner(node, where, id, fields, depth));
+        fields.list(
+            "groups",
+            MAX_MEMBERS,
+            (node, where) ->
+                Fields.of(node, where, fields.faults())
+                    .flatMap(inner -> inner(inner, id, depth, shown)));
     checkUnique(fields, apps.orElse(List.of()), groups.orElse(List.of()));
     return new GroupChange(
         id, apps, groups, AppReading.dependencies(fields, id), fields.flag("enforceRole"), scaleBy);
   }
 
-  private static Optional<AppChange> app(Fields fields, PathId group) {
+  private static Optional<AppChange> app(Fields fields, PathId group, ShownInstances shown) {
     AppUpdate update = AppReading.read(fields, group);
     if (update.id().isEmpty()) {
       requireId(fields);
       return Optional.empty();
     }
     PathId id = update.id().get();
-    return isChild(fields, id, group) ? Optional.of(update.whole(id)) : Optional.empty();
+    return isChild(fields, id, group) ? Optional.of(update.whole(id, shown)) : Optional.empty();
   }
 
   private static Optional<GroupChange> inner(
-      JsonNode node, String where, PathId group, Fields outer, int depth) {
-    Optional<Fields> fields = Fields.of(node, where, outer.faults());
-    if (fields.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<PathId> id =
-        fields.get().text("id").flatMap(text -> groupId(text, group, fields.get()));
+      Fields fields, PathId group, int depth, ShownInstances shown) {
+    Optional<PathId> id = fields.text("id").flatMap(text -> groupId(text, group, fields));
     if (id.isEmpty()) {
-      requireId(fields.get());
+      requireId(fields);
       return Optional.empty();
     }
-    return isChild(fields.get(), id.get(), group)
-        ? Optional.of(change(fields.get(), id.get(), depth + 1))
+    return isChild(fields, id.get(), group)
+        ? Optional.of(change(fields, id.get(), depth + 1, shown))
         : Optional.empty();
   }
 

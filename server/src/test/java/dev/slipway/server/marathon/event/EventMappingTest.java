@@ -13,6 +13,7 @@ import dev.slipway.server.marathon.MemoryPlatform;
 import dev.slipway.server.marathon.json.AppReading;
 import dev.slipway.server.marathon.json.Faults;
 import dev.slipway.server.marathon.json.Fields;
+import dev.slipway.server.marathon.json.ShownInstances;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ class EventMappingTest {
     var body = Json.read(json.getBytes(StandardCharsets.UTF_8));
     var fields = Fields.of(body, new Faults()).orElseThrow();
     var update = AppReading.read(fields, PathId.ROOT);
-    AppChange change = update.partial(update.id().orElseThrow());
+    AppChange change = update.partial(update.id().orElseThrow(), ShownInstances.NONE);
     platform.submit(new Input.ChangeApps(List.of(change), Input.Expectation.ANY, false));
   }
 

@@ -83,7 +83,7 @@ class AppChangeTest {
   void aDaemonHasNoNumberOfInstances() {
     String told =
         "a daemon runs once on each node that can take it; leave 'instances' out, or say 0 for none"
-            + " anywhere and 1 for one on each";
+            + " anywhere and 1, or the number that is shown, for one on each";
     AppSpec daemon = changed(app("'instances':5"), "{'scheduling':{'daemon':true}}");
     assertThat(daemon.instances()).isEqualTo(1);
     assertThat(refused(daemon, "{'instances':2}")).isEqualTo(told);

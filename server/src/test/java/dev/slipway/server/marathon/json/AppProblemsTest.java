@@ -229,7 +229,7 @@ class AppProblemsTest {
           'scheduling':{'affinity':[{'app':'A'}]} | /scheduling/affinity(0)/app | 'A' is not a valid path segment: use lower-case letters, digits, '-' and '.', and do not begin or end with '-' or '.'
           'scheduling':{'antiAffinity':[{'app':'b','weight':101}]} | /scheduling/antiAffinity(0)/weight | got 101, expected 100 or less
           'scheduling':{'antiAffinity':[{'app':'b','maxSkew':1}]} | /scheduling/antiAffinity(0)/maxSkew | is not known; there are app, attribute, weight
-          'scheduling':{'daemon':true},'instances':2 | /instances | a daemon runs once on each node that can take it; leave 'instances' out, or say 0 for none anywhere and 1 for one on each
+          'scheduling':{'daemon':true},'instances':2 | /instances | a daemon runs once on each node that can take it; leave 'instances' out, or say 0 for none anywhere and 1, or the number that is shown, for one on each
           'scheduling':{'daemon':true},'labels':{'MARATHON_SINGLE_INSTANCE_APP':'true'} | /scheduling/daemon | Single instance app may not run once on each node
           """)
   void wrongSchedulingIsTold(String given, String path, String message) {

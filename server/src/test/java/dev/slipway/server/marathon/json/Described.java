@@ -23,12 +23,14 @@ final class Described {
   /// A whole app; what is wrong with it fails the test.
   static AppSpec app(String json) {
     AppUpdate update = update(json);
-    return revised(update.whole(update.id().orElse(PathId.of("/team/a"))), Optional.empty());
+    return revised(
+        update.whole(update.id().orElse(PathId.of("/team/a")), ShownInstances.NONE),
+        Optional.empty());
   }
 
   /// An app of which some parts are changed.
   static AppSpec changed(AppSpec current, String json) {
-    return revised(update(json).partial(current.id()), Optional.of(current));
+    return revised(update(json).partial(current.id(), ShownInstances.NONE), Optional.of(current));
   }
 
   static AppUpdate update(String json) {
@@ -65,7 +67,8 @@ final class Described {
       return all;
     }
     PathId id = current.map(AppSpec::id).orElse(PathId.of("/team/a"));
-    AppChange change = current.isPresent() ? update.partial(id) : update.whole(id);
+    var shown = ShownInstances.NONE;
+    AppChange change = current.isPresent() ? update.partial(id, shown) : update.whole(id, shown);
     return switch (change.revision().apply(current)) {
       case AppChange.Result.Revised _ -> List.of();
       case AppChange.Result.Invalid invalid -> invalid.problems();
