@@ -78,14 +78,14 @@ class TracesTest {
 
     assertThat(fleet.tasks()).hasSize(2);
     assertThat(fleet.tasks().getFirst().request())
-        .isEqualTo(new Amounts(120, 10, 250, 1_205, 6_400));
+        .isEqualTo(new Amounts(120, 1_205, 10, 250, 6_400));
     assertThat(fleet.tasks().getFirst().rules()).containsExactly(new Rule.AtMost("hostname", 8));
     assertThat(fleet.tasks().getLast().rules()).isEmpty();
   }
 
   @Test
   void missingTracesAreToldWithTheWayOut() {
-    var study = new PackingStudy(directory, _ -> {});
+    var study = new PackingStudy(directory, _ -> {}, _ -> {});
 
     assertThatThrownBy(study::openb)
         .isInstanceOf(IOException.class)
