@@ -74,11 +74,15 @@ final class PackingBenchmark implements Benchmark {
         continue;
       }
       Map<String, Double> bestFit = new HashMap<>();
+      Consumer<String> note = line -> workplace.note("bench packing %s: %s".formatted(part, line));
       var study =
           new PackingStudy(
               workplace.traces(),
-              figure -> measurements(part, figure, bestFit).forEach(found),
-              line -> workplace.note("bench packing %s: %s".formatted(part, line)));
+              figure -> {
+                measurements(part, figure, bestFit).forEach(found);
+                unreachable(figure, bestFit).ifPresent(note);
+              },
+              note);
       try {
         each.getValue().run(study);
       } catch (IOException | RuntimeException failure) {
@@ -138,7 +142,8 @@ final class PackingBenchmark implements Benchmark {
   /// the bound. Where best fit needs no more than the bound nothing is.
   private static List<Measurement> machines(
       String part, Figure figure, Map<String, Double> bestFit) {
-    if (figure.policy().equals(BEST_FIT)) {
+    boolean isBestFit = figure.policy().equals(BEST_FIT);
+    if (isBestFit) {
       bestFit.put(figure.workload(), figure.value());
     }
     double against = bestFit.getOrDefault(figure.workload(), figure.value());
@@ -156,19 +161,28 @@ final class PackingBenchmark implements Benchmark {
             Optional.of(figure.policy()),
             OptionalDouble.of(figure.value() / against)));
     double possible = against - figure.reference();
-    if (possible > 0 && !figure.policy().startsWith(PackingStudy.BOUND)) {
+    if (possible > 0 && !isBestFit && !figure.policy().startsWith(PackingStudy.BOUND)) {
       told.add(
           new Measurement(
               "packing",
               Metric.told(
-                  figure.workload() + "_of_possible",
-                  "%% of %.0f machines".formatted(possible)),
+                  figure.workload() + "_of_possible", "%% of %.0f machines".formatted(possible)),
               Samples.of(100 * (against - figure.value()) / possible),
               command(part),
               Optional.of(figure.policy()),
               OptionalDouble.empty()));
     }
     return told;
+  }
+
+  /// Says so where the bar is below what any policy needs.
+  private static Optional<String> unreachable(Figure figure, Map<String, Double> bestFit) {
+    double bar = FEWER * bestFit.getOrDefault(figure.workload(), Double.POSITIVE_INFINITY);
+    return figure.policy().equals(PackingStudy.BEST_BOUND) && figure.value() > bar
+        ? Optional.of(
+            "no policy can meet the bar of %.1f for %s: each needs %.0f or more"
+                .formatted(bar, figure.workload(), figure.value()))
+        : Optional.empty();
   }
 
   private static boolean isOurs(Figure figure) {

@@ -84,4 +84,19 @@ class FragmentationTest {
 
     assertThat(hosts).containsExactly(0, 1);
   }
+
+  @Test
+  void peersFillTheFullestHost() {
+    Task small = task(10, 0);
+    for (Score score : List.of(PeerScores.nomad(), PeerScores.kubernetesMost())) {
+      var policy = new ScoredPlacement(score);
+      policy.start(List.of(host(0, 100, 0), host(1, 100, 0)), List.of(small));
+      choice.host = 1;
+      policy.adopt(task(50, 0), choice);
+
+      policy.place(small, choice);
+
+      assertThat(choice.host).as(score.name()).isEqualTo(1);
+    }
+  }
 }
