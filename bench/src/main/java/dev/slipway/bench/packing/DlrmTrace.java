@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /// Instances of inference services that lived at once (Alibaba, clusterdata,
-/// cluster-trace-gpu-v2025): cores, devices, shares of a network card, memory and disk, each in
+/// cluster-trace-gpu-v2025): cores, memory, devices, shares of a network card and disk, each in
 /// tenths, and at most so many instances of a service on one machine.
 final class DlrmTrace {
   /// The trace does not say on what machines it ran. The first one here is the largest request of
@@ -18,10 +18,10 @@ final class DlrmTrace {
   /// other one has two cards and 2 TiB of disk, so that cores are scarce instead of disk.
   static final List<Amounts> MACHINES =
       List.of(
-          new Amounts(1_920, 80, 1_000, 10_240, 10_240),
-          new Amounts(1_920, 80, 2_000, 10_240, 20_480));
+          new Amounts(1_920, 10_240, 80, 1_000, 10_240),
+          new Amounts(1_920, 10_240, 80, 2_000, 20_480));
 
-  private static final List<String> DIMENSIONS = List.of("cpu", "gpu", "rdma", "memory", "disk");
+  private static final List<String> DIMENSIONS = List.of("cpu", "memory", "gpu", "rdma", "disk");
   private static final double TENTHS = 10;
 
   private DlrmTrace() {}

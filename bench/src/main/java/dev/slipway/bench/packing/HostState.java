@@ -125,28 +125,6 @@ final class HostState {
     return sum;
   }
 
-  /// How many tasks with this request fit, if nothing else comes.
-  long slots(Request request) {
-    long slots = Long.MAX_VALUE;
-    for (int i = 0; i < free.length; i++) {
-      if (request.amounts().of(i) > 0) {
-        slots = Math.min(slots, free[i] / request.amounts().of(i));
-      }
-    }
-    return request.milliGpus() == 0 ? slots : Math.min(slots, slotsOnDevices(request));
-  }
-
-  private long slotsOnDevices(Request request) {
-    if (!request.runsOn(gpuModel)) {
-      return 0;
-    }
-    long slots = 0;
-    for (int device : devices) {
-      slots += device / request.perDevice();
-    }
-    return slots / request.devices();
-  }
-
   private static void takeWhole(int[] devices, int count) {
     int left = count;
     for (int i = 0; i < devices.length && left > 0; i++) {

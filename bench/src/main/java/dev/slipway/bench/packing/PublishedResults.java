@@ -2,10 +2,14 @@ package dev.slipway.bench.packing;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /// What the paper on fragmentation descent published of six policies, with each workload in ten
 /// orders (Apache-2.0, hkust-adsl/kubernetes-scheduler-simulator).
 final class PublishedResults {
+  private static final String PREFIX = "openb_pod_list_";
   private static final String FILE = "analysis_allo_discrete.csv.gz";
 
   private final CsvFile file;
@@ -19,6 +23,15 @@ final class PublishedResults {
     return new PublishedResults(CsvFile.read(directory.resolve(FILE)));
   }
 
+  /// The mixes of tasks that were published.
+  List<String> workloads() throws IOException {
+    Set<String> found = new LinkedHashSet<>();
+    for (int row = 0; row < file.rows(); row++) {
+      found.add(file.text(row, "workload").replaceFirst("^" + PREFIX, ""));
+    }
+    return List.copyOf(found);
+  }
+
   /// The mean of all orders.
   ///
   /// @param policy as the paper calls it, like `06-FGD`
@@ -28,7 +41,7 @@ final class PublishedResults {
     double atEnd = 0;
     int count = 0;
     for (int row = 0; row < file.rows(); row++) {
-      if (file.text(row, "workload").equals("openb_pod_list_" + workload)
+      if (file.text(row, "workload").equals(PREFIX + workload)
           && file.text(row, "sc_policy").equals(policy)) {
         atCapacity += file.number(row, "100", 0);
         atEnd += file.number(row, "130", 0);

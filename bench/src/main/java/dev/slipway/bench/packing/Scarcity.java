@@ -29,17 +29,6 @@ record Scarcity(List<Double> weights) {
     return amounts.stream().map(amount -> sum == 0 ? 0 : amount / sum).toList();
   }
 
-  /// With what is less scarce counting less: the weights to that power. What there is plenty of is
-  /// worth nothing, however much of it is free.
-  Scarcity sharpened(int power) {
-    double most = weights.stream().mapToDouble(Double::doubleValue).max().orElse(0);
-    return new Scarcity(
-        shares(
-            weights.stream()
-                .map(weight -> most == 0 ? 0 : Math.pow(weight / most, power))
-                .toList()));
-  }
-
   /// What share of a host is free, the scarce dimensions counting more.
   double free(HostState state) {
     double free = 0;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.bench.scheduling.Amounts;
 import dev.slipway.bench.scheduling.Policy;
+import dev.slipway.bench.scheduling.SlipwayPolicy;
 import dev.slipway.bench.scheduling.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,9 +49,15 @@ class CompactionTest {
     Fleet fleet = fleet(new int[] {20, 6, 2}, new int[] {20, 2, 6}, new int[] {15, 3, 3});
     int bound = new ColumnGeneration(fleet).solve(BEST_FIT).machines();
 
-    for (Score score : List.of(VectorScore.firstFit(), VectorScore.cosine(), new RemainingUse())) {
-      assertThat(new Compaction(fleet).run(() -> new ScoredPlacement(score)))
-          .allMatch(needed -> needed >= bound);
+    List<Supplier<Policy>> policies =
+        List.of(
+            () -> new ScoredPlacement(VectorScore.firstFit()),
+            () -> new ScoredPlacement(VectorScore.cosine()),
+            () -> new ScoredPlacement(PeerScores.nomad()),
+            () -> new ScoredPlacement(PeerScores.kubernetesMost()),
+            () -> new SlipwayPolicy("slipway", SlipwayPolicy::remainingUse, 0));
+    for (Supplier<Policy> policy : policies) {
+      assertThat(new Compaction(fleet).run(policy)).allMatch(needed -> needed >= bound);
     }
     assertThat(bound).isGreaterThanOrEqualTo(LowerBounds.martelloToth(fleet));
   }

@@ -86,31 +86,17 @@ class FragmentationTest {
   }
 
   @Test
-  void taskWithoutDevicesLeavesCpuToDevices() {
-    Task gpu = task(50, 1_000);
-    Task plain = task(50, 0);
-    var policy = new ScoredPlacement(new RemainingUse());
-    policy.start(List.of(host(0, 100, 2), host(1, 60, 0)), List.of(gpu, plain));
+  void peersFillTheFullestHost() {
+    Task small = task(10, 0);
+    for (Score score : List.of(PeerScores.nomad(), PeerScores.kubernetesMost())) {
+      var policy = new ScoredPlacement(score);
+      policy.start(List.of(host(0, 100, 0), host(1, 100, 0)), List.of(small));
+      choice.host = 1;
+      policy.adopt(task(50, 0), choice);
 
-    policy.place(plain, choice);
+      policy.place(small, choice);
 
-    assertThat(choice.host).isEqualTo(1);
-  }
-
-  @Test
-  void remainingUseCountsWhatStillFits() {
-    // On the first host 60 leave one of 40, on the second one they leave none.
-    Task large = task(60, 0);
-    Task small = task(40, 0);
-    var policy = new ScoredPlacement(new RemainingUse());
-    policy.start(List.of(host(0, 100, 0), host(1, 99, 0)), List.of(large, small, small, small));
-    choice.host = 1;
-    policy.adopt(task(1, 0), choice);
-    choice.host = 0;
-    policy.adopt(task(0, 0), choice);
-
-    policy.place(large, choice);
-
-    assertThat(choice.host).isZero();
+      assertThat(choice.host).as(score.name()).isEqualTo(1);
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.slipway.bench.packing.PackingStudy.Figure;
 import dev.slipway.bench.scheduling.Amounts;
 import dev.slipway.bench.scheduling.Task;
 import dev.slipway.bench.scheduling.Task.Rule;
@@ -12,6 +13,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -78,19 +81,48 @@ class TracesTest {
 
     assertThat(fleet.tasks()).hasSize(2);
     assertThat(fleet.tasks().getFirst().request())
-        .isEqualTo(new Amounts(120, 10, 250, 1_205, 6_400));
+        .isEqualTo(new Amounts(120, 1_205, 10, 250, 6_400));
     assertThat(fleet.tasks().getFirst().rules()).containsExactly(new Rule.AtMost("hostname", 8));
     assertThat(fleet.tasks().getLast().rules()).isEmpty();
   }
 
   @Test
   void missingTracesAreToldWithTheWayOut() {
-    var study = new PackingStudy(directory, _ -> {});
+    var study = new PackingStudy(directory, _ -> {}, _ -> {});
 
     assertThatThrownBy(study::openb)
         .isInstanceOf(IOException.class)
         .hasMessageContaining("--traces")
         .hasMessageContaining("SLIPWAY_TRACES");
+  }
+
+  @Test
+  void publishedRowsWithoutTasksAreTold() throws IOException {
+    Files.createDirectories(directory.resolve("alibaba-gpu-v2023"));
+    Files.createDirectories(directory.resolve("fgd-results"));
+    write(
+        "alibaba-gpu-v2023/openb_node_list_gpu_node.csv",
+        "sn,cpu_milli,memory_mib,gpu,model",
+        "a,64000,262144,2,T4");
+    write(
+        "alibaba-gpu-v2023/openb_pod_list_cpu050.csv.gz",
+        "name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,qos",
+        "p,4000,512,1,500,,LS");
+    write(
+        "fgd-results/analysis_allo_discrete.csv.gz",
+        "workload,sc_policy,100,130",
+        "openb_pod_list_cpu050,06-FGD,90,95",
+        "openb_pod_list_gpuspec33,06-FGD,80,85");
+    List<Figure> figures = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+
+    new PackingStudy(directory, figures::add, notes::add).openb();
+
+    assertThat(figures.getFirst().value()).isEqualTo(1);
+    assertThat(figures.getFirst().reference()).isEqualTo(2);
+    assertThat(notes).singleElement().asString().contains("1 of the 2").endsWith("gpuspec33");
+    assertThat(figures.getLast().policy()).isEqualTo("slipway");
+    assertThat(figures.getLast().value()).isEqualTo(100);
   }
 
   @Test
