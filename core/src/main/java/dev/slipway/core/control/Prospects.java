@@ -19,13 +19,25 @@ public final class Prospects {
 
   /// One verdict a node.
   public static List<NodeVerdict> explain(State state, AppSpec app) {
+    return explain(state, app, 0, Integer.MAX_VALUE);
+  }
+
+  /// The same of some nodes only.
+  ///
+  /// @param offset nodes that are passed over
+  /// @param most nodes of which a verdict is given
+  public static List<NodeVerdict> explain(State state, AppSpec app, int offset, int most) {
     Request request = LaunchRequest.of(state, app);
     KeptRoom room = KeptRoom.of(state, app);
     List<Instance> siblings = new ArrayList<>();
     room.instancesOf(app.id()).forEach(siblings::add);
-    return isKeptOff(state, request)
-        ? headroom(state).explain(room.nodes(), siblings, request)
-        : Placement.explain(room.nodes(), request, siblings);
+    if (!isKeptOff(state, request)) {
+      return Placement.explain(room.nodes(), request, siblings, offset, most);
+    }
+    return headroom(state).explain(room.nodes(), siblings, request).stream()
+        .skip(offset)
+        .limit(most)
+        .toList();
   }
 
   /// How many nodes say what.

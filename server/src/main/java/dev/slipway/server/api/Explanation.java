@@ -5,6 +5,7 @@ import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.control.KeptRoom;
 import dev.slipway.core.control.LaunchRequest;
+import dev.slipway.core.control.Prospects;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.placement.NodeVerdict;
@@ -104,7 +105,7 @@ record Explanation(
     room.instancesOf(app.id()).forEach(siblings::add);
     Request request = LaunchRequest.of(state, app.spec());
     List<NodeVerdict> verdicts =
-        Placement.explain(room.nodes(), request, siblings, part.offset(), part.limit());
+        Prospects.explain(state, app.spec(), part.offset(), part.limit());
     return new Explanation(
         app.id().toString(),
         app.spec().scheduling().priority(),
