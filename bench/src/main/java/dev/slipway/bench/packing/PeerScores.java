@@ -50,7 +50,8 @@ final class PeerScores {
   static Score kubernetesMost() {
     return new Valued(
         "kubernetes-most-exhaustive",
-        (state, request) -> (taken(state, request, CPU) + taken(state, request, MEMORY)) / 2);
+        (state, request) ->
+            Math.floorDiv(taken(state, request, CPU) + taken(state, request, MEMORY), 2));
   }
 
   /// Of a hundred, rounded down as Kubernetes does.

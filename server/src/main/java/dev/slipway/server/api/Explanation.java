@@ -104,8 +104,7 @@ record Explanation(
     var room = KeptRoom.of(state, app.spec());
     room.instancesOf(app.id()).forEach(siblings::add);
     Request request = LaunchRequest.of(state, app.spec());
-    List<NodeVerdict> verdicts =
-        Prospects.explain(state, app.spec(), part.offset(), part.limit());
+    List<NodeVerdict> verdicts = Prospects.explain(state, app.spec(), part.offset(), part.limit());
     return new Explanation(
         app.id().toString(),
         app.spec().scheduling().priority(),
