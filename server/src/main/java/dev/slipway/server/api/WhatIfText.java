@@ -22,6 +22,8 @@ record WhatIfText(
     boolean fits, List<AskText> asks, Amounts free, List<PlaceText> nodes, int nodesInAll) {
   static final int MOST_SHOWN = 1000;
 
+  private static final double THOUSAND = 1000;
+
   /// @param from the node that it would have to leave
   /// @param nodes how many stand where, at most {@link #MOST_SHOWN} nodes
   /// @param reasons how many nodes refuse one more for what first, where some found no place
@@ -76,16 +78,21 @@ record WhatIfText(
     return new WhatIfText(
         asks.stream().allMatch(ask -> ask.refused() == 0),
         asks,
-        new Amounts(free[0], free[1], free[2], free[3]),
+        new Amounts(
+            free[0] / THOUSAND,
+            free[1] / (double) Resources.MEBIBYTE,
+            free[2] / (double) Resources.MEBIBYTE,
+            free[3] / THOUSAND),
         nodes.stream().limit(MOST_SHOWN).toList(),
         nodes.size());
   }
 
-  /// Nodes with less than nothing take nothing from the others.
+  /// Nodes with less than nothing take nothing from the others. Whole units are added up, so that
+  /// the sum is a round number.
   private static void add(double[] sums, Resources free) {
-    sums[0] += Math.max(0, free.cpus());
-    sums[1] += Math.max(0, free.memMebibytes());
-    sums[2] += Math.max(0, free.diskMebibytes());
-    sums[3] += Math.max(0, free.gpus());
+    sums[0] += Math.max(0, (double) free.milliCpus());
+    sums[1] += Math.max(0, (double) free.memBytes());
+    sums[2] += Math.max(0, (double) free.diskBytes());
+    sums[3] += Math.max(0, (double) free.milliGpus());
   }
 }
