@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// How fast tasks are placed, beside other schedulers in this process: the same hosts and tasks for
 /// all, each decision checked by a referee.
@@ -25,12 +26,31 @@ record PlacementBenchmark(List<Part> all) implements Benchmark {
   private static final Contest.Pace PACE =
       new Contest.Pace(Duration.ofSeconds(1), Duration.ofSeconds(3));
 
+  /// The part that is all other ones without peers.
+  private static final String OURS = "ours";
+
+  /// With whom ours is compared.
+  enum Rivals {
+    /// All that the workload is for.
+    PEERS,
+    /// Itself, as its users have it.
+    PLATFORM,
+    NONE
+  }
+
   /// @param workloads all contestants run on each
   /// @param constrained whether ours is held to a share of what it reaches without constraints
-  /// @param platform whether ours is compared with itself as its users have it
-  record Part(String name, List<Workload> workloads, boolean constrained, boolean platform) {
+  record Part(String name, List<Workload> workloads, boolean constrained, Rivals rivals) {
     List<Supplier<Policy>> peers(Workload workload) {
-      return platform ? List.of(Peers.PLATFORM) : Peers.of(workload.mix());
+      return switch (rivals) {
+        case PEERS -> Peers.of(workload.mix());
+        case PLATFORM -> List.of(Peers.PLATFORM);
+        case NONE -> List.of();
+      };
+    }
+
+    Part alone() {
+      return new Part(OURS, workloads, constrained, Rivals.NONE);
     }
   }
 
@@ -45,19 +65,19 @@ record PlacementBenchmark(List<Part> all) implements Benchmark {
     parts.add(part("types", Workload.of(HOSTS, 1, Mix.NONE), Workload.of(HOSTS, 60, Mix.NONE)));
     parts.add(part("batches", common.inBatchesOf(BATCH), common.inBatchesOf(Workload.ALL)));
     for (Mix mix : Mix.CONSTRAINED) {
-      parts.add(new Part(mix.name(), List.of(Workload.of(HOSTS, TYPES, mix)), true, false));
+      parts.add(new Part(mix.name(), List.of(Workload.of(HOSTS, TYPES, mix)), true, Rivals.PEERS));
     }
     parts.add(part("full", common.with(Occupancy.EIGHTY), common.with(Occupancy.TAIL)));
     Workload mixed = Workload.of(HOSTS, TYPES, Mix.CONSTRAINED.getLast());
     parts.add(part("full-mixed", mixed.with(Occupancy.EIGHTY), mixed.with(Occupancy.TAIL)));
     parts.add(part("churn", common.with(Occupancy.CHURN), mixed.with(Occupancy.CHURN)));
     List<Workload> recorded = List.of(common, Workload.of(2 * HOSTS, TYPES, Mix.NONE));
-    parts.add(new Part("platform", recorded, false, true));
+    parts.add(new Part("platform", recorded, false, Rivals.PLATFORM));
     return new PlacementBenchmark(List.copyOf(parts));
   }
 
   private static Part part(String name, Workload... workloads) {
-    return new Part(name, List.of(workloads), false, false);
+    return new Part(name, List.of(workloads), false, Rivals.PEERS);
   }
 
   @Override
@@ -72,7 +92,7 @@ record PlacementBenchmark(List<Part> all) implements Benchmark {
 
   @Override
   public List<String> parts() {
-    return all.stream().map(Part::name).toList();
+    return Stream.concat(all.stream().map(Part::name), Stream.of(OURS)).toList();
   }
 
   @Override
@@ -80,10 +100,15 @@ record PlacementBenchmark(List<Part> all) implements Benchmark {
       Workplace workplace, List<String> wanted, int runs, Consumer<Measurement> found)
       throws InterruptedException {
     boolean whole = true;
-    for (Part part : all) {
-      if (!wanted.contains(part.name())) {
-        continue;
-      }
+    List<Part> chosen = new ArrayList<>(all);
+    chosen.removeIf(part -> !wanted.contains(part.name()));
+    if (wanted.contains(OURS)) {
+      all.stream()
+          .filter(part -> part.rivals() == Rivals.PEERS)
+          .map(Part::alone)
+          .forEach(chosen::add);
+    }
+    for (Part part : chosen) {
       try {
         measure(part, runs, workplace::note, found);
       } catch (RuntimeException failure) {
