@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Resources;
-import dev.slipway.core.app.Rollout;
 import dev.slipway.core.control.DrainProgress;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.LaunchRequest;
 import dev.slipway.core.control.Reply;
-import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
@@ -22,11 +20,8 @@ import dev.slipway.core.placement.Placement;
 import dev.slipway.core.placement.Reason;
 import dev.slipway.core.state.Event;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,8 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DaemonScenarioTest {
   private static final NodeId N1 = new NodeId("n1");
   private static final NodeId N2 = new NodeId("n2");
-  private static final NodeId N3 = new NodeId("n3");
-  private static final NodeId N4 = new NodeId("n4");
   private static final PathId AGENT = PathId.of("/agent");
   private static final Resources NODE = Resources.of(4, 4096, 4096, 0);
   private final Scenario story = Scenario.onNodes(3);
@@ -45,14 +38,14 @@ class DaemonScenarioTest {
 
   @BeforeEach
   void neverTwoOnANode() {
-    story.promise("never two on a node", () -> areApart(story));
+    story.promise("never two on a node", () -> Standing.areApart(story));
   }
 
   @Test
   void runsOnEachNode() {
     story.given(agent);
 
-    assertThat(nodes(story)).containsExactly("n1", "n2", "n3");
+    assertThat(Standing.nodes(story)).containsExactly("n1", "n2", "n3");
     assertThat(story.ready("/agent")).isEqualTo(3);
   }
 
@@ -63,7 +56,7 @@ class DaemonScenarioTest {
     story.engine().offer(Scenario.node(4, NODE));
 
     story.eventually("it runs there, too", () -> story.ready("/agent") == 4);
-    assertThat(nodes(story)).containsExactly("n1", "n2", "n3", "n4");
+    assertThat(Standing.nodes(story)).containsExactly("n1", "n2", "n3", "n4");
     assertThat(story.events(Event.DeploymentStarted.class)).hasSize(1);
     assertThat(story.events(Event.KillOrdered.class)).isEmpty();
   }
@@ -76,20 +69,21 @@ class DaemonScenarioTest {
     story.picture();
 
     story.eventually(
-        "the node is gone", () -> story.state().node(N1).isEmpty() || on(N1).isEmpty());
+        "the node is gone",
+        () -> story.state().node(N1).isEmpty() || Standing.on(story, N1).isEmpty());
     story.pass(Duration.ofMinutes(10));
-    assertThat(nodes(story)).containsExactly("n2", "n3");
+    assertThat(Standing.nodes(story)).containsExactly("n2", "n3");
     assertThat(story.instances("/agent")).hasSize(2);
   }
 
   @Test
   void runsOnlyWhereItsConstraintsLetIt() {
     story.given(agent.constrained("rack", Constraint.Operator.LIKE, "r[12]"));
-    assertThat(nodes(story)).containsExactly("n1", "n2");
+    assertThat(Standing.nodes(story)).containsExactly("n1", "n2");
 
     story.given(agent.constrained("rack", Constraint.Operator.LIKE, "r[23]"));
 
-    assertThat(nodes(story)).containsExactly("n2", "n3");
+    assertThat(Standing.nodes(story)).containsExactly("n2", "n3");
     assertThat(story.ready("/agent")).isEqualTo(2);
   }
 
@@ -97,11 +91,11 @@ class DaemonScenarioTest {
   void runsOnDedicatedNodesOnlyIfItAsks() {
     story.engine().offer(Scenario.node(4, NODE).dedicatedTo(Set.of("rack")));
     story.given(agent);
-    assertThat(nodes(story)).containsExactly("n1", "n2", "n3");
+    assertThat(Standing.nodes(story)).containsExactly("n1", "n2", "n3");
 
     story.given(agent.constrained("rack", Constraint.Operator.LIKE, "r.*"));
 
-    assertThat(nodes(story)).containsExactly("n1", "n2", "n3", "n4");
+    assertThat(Standing.nodes(story)).containsExactly("n1", "n2", "n3", "n4");
   }
 
   @Test
@@ -113,7 +107,9 @@ class DaemonScenarioTest {
 
     story.when(new Input.DrainNode(N1, true));
 
-    assertThat(on(N1)).extracting(Instance::condition).containsOnly(Condition.RUNNING);
+    assertThat(Standing.on(story, N1))
+        .extracting(Instance::condition)
+        .containsOnly(Condition.RUNNING);
     assertThat(DrainProgress.of(story.state(), N1).orElseThrow().remaining())
         .filteredOn(one -> one.instance().app().equals(AGENT))
         .singleElement()
@@ -148,32 +144,34 @@ class DaemonScenarioTest {
   @Test
   void waitsForASilentNodeAndComesToNoOther() {
     story.given(agent.waitingFor(Duration.ofMinutes(1), Duration.ofMinutes(5)));
-    InstanceId first = on(N1).getFirst().id();
+    InstanceId first = Standing.on(story, N1).getFirst().id();
 
     story.engine().silence(N1, true);
     story.pass(Duration.ofMinutes(3));
-    assertThat(on(N1)).extracting(Instance::condition).containsOnly(Condition.UNREACHABLE_INACTIVE);
+    assertThat(Standing.on(story, N1))
+        .extracting(Instance::condition)
+        .containsOnly(Condition.UNREACHABLE_INACTIVE);
     assertThat(story.instances("/agent")).hasSize(3);
 
     story.engine().silence(N1, false);
     story.eventually("it is back", () -> story.ready("/agent") == 3);
-    assertThat(on(N1)).extracting(Instance::id).containsExactly(first);
+    assertThat(Standing.on(story, N1)).extracting(Instance::id).containsExactly(first);
     assertThat(story.events(Event.KillOrdered.class)).isEmpty();
   }
 
   @Test
   void startsAnewOnANodeThatReturnsAfterItWasGivenUp() {
     story.given(agent.waitingFor(Duration.ofMinutes(1), Duration.ofMinutes(5)));
-    InstanceId first = on(N1).getFirst().id();
+    InstanceId first = Standing.on(story, N1).getFirst().id();
     story.engine().silence(N1, true);
     story.pass(Duration.ofMinutes(10));
-    assertThat(nodesOf(story, one -> one.condition() == Condition.RUNNING))
+    assertThat(Standing.nodesOf(story, one -> one.condition() == Condition.RUNNING))
         .containsExactly("n2", "n3");
 
     story.engine().silence(N1, false);
 
     story.eventually("another one runs there", () -> story.ready("/agent") == 3);
-    assertThat(on(N1)).extracting(Instance::id).doesNotContain(first);
+    assertThat(Standing.on(story, N1)).extracting(Instance::id).doesNotContain(first);
   }
 
   @Test
@@ -182,7 +180,7 @@ class DaemonScenarioTest {
 
     story.given(agent.requesting(0.5, 200));
 
-    assertThat(nodes(story)).containsExactly("n1", "n3");
+    assertThat(Standing.nodes(story)).containsExactly("n1", "n3");
     assertThat(story.instances("/agent")).hasSize(3);
     assertThat(verdicts())
         .filteredOn(verdict -> verdict.node().equals(N2))
@@ -195,7 +193,7 @@ class DaemonScenarioTest {
 
     story.given(app("/big", 0).requesting(3.5, 4000));
     story.eventually("there is room", () -> story.ready("/agent") == 3);
-    assertThat(nodes(story)).containsExactly("n1", "n2", "n3");
+    assertThat(Standing.nodes(story)).containsExactly("n1", "n2", "n3");
   }
 
   @Test
@@ -209,125 +207,18 @@ class DaemonScenarioTest {
     assertThat(story.instances("/agent")).isEmpty();
 
     story.given(agent);
-    assertThat(nodes(story)).containsExactly("n1", "n2", "n3", "n4");
-  }
-
-  @Test
-  void isUpdatedNodeByNodeTheOldOneFirst() {
-    story.given(agent);
-    story.promise("one is missing at most", () -> story.ready("/agent") >= 2);
-
-    story.given(agent.version("2"));
-
-    assertThat(story.ready("/agent", "V", "2")).isEqualTo(3);
-    assertThat(nodes(story)).containsExactly("n1", "n2", "n3");
-  }
-
-  @Test
-  void isUpdatedOnAsManyNodesAtOnceAsItsHealthCapacityLeaves() {
-    var wide = Scenario.onNodes(10);
-    var half = agent.upgrading(0.7, 1);
-    wide.given(half);
-    wide.promise("seven serve", () -> wide.ready("/agent") >= 7);
-    int[] fewest = {10};
-    wide.promise(
-        "always",
-        () -> {
-          fewest[0] = Math.min(fewest[0], wide.ready("/agent"));
-          return areApart(wide);
-        });
-
-    wide.given(half.version("2"));
-
-    assertThat(wide.ready("/agent", "V", "2")).isEqualTo(10);
-    assertThat(fewest[0]).isEqualTo(7);
-  }
-
-  @Test
-  void goesBackWhenTheNewVersionFails() {
-    story.given(agent);
-    story.promise("one is missing at most", () -> story.ready("/agent") >= 2);
-    var rollout =
-        new Rollout(
-            Optional.empty(), Optional.of(Duration.ofSeconds(60)), Rollout.OnFailure.ROLLBACK);
-
-    story.when(agent.version("2").running("unhealthy").with(spec -> spec.rollout(rollout)).put());
-
-    story.eventually("it has failed", () -> !story.events(Event.DeploymentFailed.class).isEmpty());
-    story.eventually("all is settled", () -> story.state().deployments().isEmpty());
-    assertThat(story.ready("/agent", "V", "1")).isEqualTo(3);
-    assertThat(story.state().ended())
-        .extracting(Deployment.Ended::outcome)
-        .contains(Deployment.Outcome.FAILED);
-  }
-
-  @Test
-  void leavesTheOldOneWhereTheNewOneHasNoRoom() {
-    story.given(app("/big", 1).requesting(3, 3900).constrained("hostname", CLUSTER, "n2"));
-    story.given(agent.requesting(0.5, 100));
-    InstanceId old = on(N2).getFirst().id();
-
-    story.given(agent.version("2").requesting(0.5, 300));
-
-    assertThat(story.ready("/agent", "V", "2")).isEqualTo(2);
-    assertThat(on(N2)).extracting(Instance::id).containsExactly(old);
-    story.given(app("/big", 0).requesting(3, 3900));
-    story.eventually("it fits", () -> story.ready("/agent", "V", "2") == 3);
-  }
-
-  @Test
-  void aNodeThatJoinsDoesNotHoldADeploymentUp() {
-    story.given(agent);
-    story.when(agent.version("2").put());
-    story.pass(Duration.ofMillis(50));
-    story.engine().offer(Scenario.node(4, NODE));
-    story.engine().silence(N4, true);
-
-    story.eventually("it is over", () -> story.state().deployments().isEmpty());
-    assertThat(story.ready("/agent", "V", "2")).isEqualTo(3);
-  }
-
-  @Test
-  void aNodeThatReturnsIsUpdatedThen() {
-    story.given(agent);
-    story.engine().silence(N1, true);
-    story.given(agent.version("2"));
-    assertThat(story.ready("/agent", "V", "2")).isEqualTo(2);
-
-    story.engine().silence(N1, false);
-
-    story.eventually("it is new there, too", () -> story.ready("/agent", "V", "2") == 3);
-  }
-
-  @Test
-  void nodesThatReturnDuringAnUpdateFollowOneAfterTheOther() {
-    story.engine().offer(Scenario.node(4, NODE));
-    story.given(agent);
-    story.when(agent.version("2").put());
-    story.pass(Duration.ofMillis(50));
-    for (boolean away : List.of(true, false)) {
-      story.engine().silence(N2, away);
-      story.engine().silence(N3, away);
-      story.pass(Duration.ofMillis(300));
-    }
-    story.promise("one is missing at most", () -> story.ready("/agent") >= 3 || !replaced());
-
-    story.eventually("all are new", () -> story.ready("/agent", "V", "2") == 4);
-  }
-
-  private boolean replaced() {
-    return story.events(Event.KillOrdered.class).size() > 1;
+    assertThat(Standing.nodes(story)).containsExactly("n1", "n2", "n3", "n4");
   }
 
   @Test
   void comesBackWhereItCrashed() {
     story.given(agent);
-    Instance one = on(N1).getFirst();
+    Instance one = Standing.on(story, N1).getFirst();
 
     story.engine().exit(one.id().task(), 1);
 
     story.eventually("another runs there", () -> story.ready("/agent") == 3);
-    assertThat(nodes(story)).containsExactly("n1", "n2", "n3");
+    assertThat(Standing.nodes(story)).containsExactly("n1", "n2", "n3");
   }
 
   @Test
@@ -335,7 +226,7 @@ class DaemonScenarioTest {
     var free = Scenario.onNodes(3);
     free.given(app("/agent", 5).withHealthCheck());
     free.given(app("/agent", 1).daemon().withHealthCheck());
-    assertThat(nodes(free)).containsExactly("n1", "n2", "n3");
+    assertThat(Standing.nodes(free)).containsExactly("n1", "n2", "n3");
     free.given(app("/agent", 2).withHealthCheck());
     assertThat(free.instances("/agent")).hasSize(2);
   }
@@ -390,34 +281,10 @@ class DaemonScenarioTest {
         story.state().nodes(), LaunchRequest.of(story.state(), spec), story.instances("/agent"));
   }
 
-  private static boolean areApart(Scenario story) {
-    Set<NodeId> taken = new HashSet<>();
-    return story.instances("/agent").stream()
-        .filter(one -> one.place().isPresent() && one.condition() != Condition.KILLING)
-        .allMatch(one -> taken.add(one.place().orElseThrow().node()));
-  }
-
-  private static Set<String> nodes(Scenario story) {
-    return nodesOf(story, one -> one.condition() != Condition.KILLING);
-  }
-
-  private static Set<String> nodesOf(Scenario story, java.util.function.Predicate<Instance> which) {
-    Set<String> nodes = new TreeSet<>();
-    story.instances("/agent").stream()
-        .filter(which)
-        .flatMap(one -> one.place().stream())
-        .forEach(place -> nodes.add(place.node().value()));
-    return nodes;
-  }
-
-  private List<Instance> on(NodeId node) {
-    return story.instances("/agent").stream()
-        .filter(one -> one.place().filter(place -> place.node().equals(node)).isPresent())
-        .toList();
-  }
-
   private long running(NodeId node) {
-    return on(node).stream().filter(one -> one.condition() == Condition.RUNNING).count();
+    return Standing.on(story, node).stream()
+        .filter(one -> one.condition() == Condition.RUNNING)
+        .count();
   }
 
   private long webOn(NodeId node) {
