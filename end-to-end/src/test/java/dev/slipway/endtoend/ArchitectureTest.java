@@ -92,7 +92,7 @@ class ArchitectureTest {
 
   @Test
   void adaptersDoNotSeeEachOther() {
-    String[] adapters = {"journal", "artifacts", "engine.local"};
+    String[] adapters = {"journal", "artifacts", "engine.local", "engine.kubernetes"};
     for (String adapter : adapters) {
       check(
           noClasses()
@@ -116,7 +116,9 @@ class ArchitectureTest {
             .and(not(resideInAnyPackage("dev.slipway.server")))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.slipway.engine.local..", "dev.slipway.artifacts.."));
+            .resideInAnyPackage("dev.slipway.engine.local..",
+                "dev.slipway.engine.kubernetes..",
+                "dev.slipway.artifacts.."));
     check(
         noClasses()
             .that()

@@ -43,7 +43,9 @@ final class Orders {
                 spec.user(),
                 instance.place().get().hostPorts(),
                 instance.place().get().devices(),
-                Surroundings.of(spec, volumes(state, instance)))));
+                Surroundings.of(spec, volumes(state, instance)),
+                instance.version(),
+                spec.killGrace())));
   }
 
   private static List<MountedVolume> volumes(State state, Instance instance) {

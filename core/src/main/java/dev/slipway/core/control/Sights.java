@@ -186,6 +186,9 @@ final class Sights {
           FETCH_FAILED,
           COMMAND_INVALID,
           PORT_IN_USE,
+          IMAGE_UNAVAILABLE,
+          VOLUME_UNAVAILABLE,
+          EVICTED,
           LAUNCH_FAILED ->
           Trigger.EXITED_BADLY;
     };

@@ -27,6 +27,12 @@ public record TaskEnd(
     COMMAND_INVALID,
     /// One of its ports is in use by a process that is not ours.
     PORT_IN_USE,
+    /// Its image could not be had from the registry.
+    IMAGE_UNAVAILABLE,
+    /// A volume of its own could not be attached.
+    VOLUME_UNAVAILABLE,
+    /// Its node took its room back, for lack of something or for somebody of higher rank.
+    EVICTED,
     /// The engine could not start it for another reason.
     LAUNCH_FAILED,
     /// It vanished with its machine, or with a restart of the machine.

@@ -1,5 +1,6 @@
 package dev.slipway.core.engine;
 
+import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.Command;
 import dev.slipway.core.app.Fetch;
 import dev.slipway.core.app.PathId;
@@ -7,6 +8,8 @@ import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Sorted;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.NodeId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -19,6 +22,9 @@ import java.util.SortedMap;
 /// @param user the account to run as; without one the engine's own choice
 /// @param hostPorts the ports that belong to the task from now on
 /// @param devices the node's GPUs that the task may use, counted from 0
+/// @param version the version of the app that it runs
+/// @param killGrace how long it may take to end once it is told to; engines that have to know it
+///     before the end is ordered go by this
 public record TaskLaunch(
     TaskId id,
     PathId app,
@@ -31,7 +37,9 @@ public record TaskLaunch(
     Optional<String> user,
     List<Integer> hostPorts,
     List<Integer> devices,
-    Surroundings surroundings) {
+    Surroundings surroundings,
+    Instant version,
+    Duration killGrace) {
   /// A launch of a plain process.
   public TaskLaunch(
       TaskId id,
@@ -56,7 +64,9 @@ public record TaskLaunch(
         user,
         hostPorts,
         List.of(),
-        Surroundings.NONE);
+        Surroundings.NONE,
+        Instant.EPOCH,
+        AppSpec.DEFAULT_KILL_GRACE);
   }
 
   public TaskLaunch {

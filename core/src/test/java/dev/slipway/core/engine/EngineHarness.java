@@ -60,7 +60,9 @@ public interface EngineHarness {
             secrets,
             mounted,
             Surroundings.NONE.limits(),
-            false));
+            false),
+        plain.version(),
+        plain.killGrace());
   }
 
   default TaskLaunch shell(String line, long epoch) {

@@ -1,5 +1,6 @@
 package dev.slipway.engine.local;
 
+import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.Command;
 import dev.slipway.core.app.Fetch;
 import dev.slipway.core.app.PathId;
@@ -9,6 +10,9 @@ import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.NodeId;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +46,7 @@ final class LaunchRecord {
     launch.hostPorts().forEach(port -> lines.add("port", port));
     launch.devices().forEach(device -> lines.add("device", device));
     SurroundingsRecord.encode(launch.surroundings(), lines);
+    lines.add("version", launch.version()).add("killGrace", launch.killGrace());
     return lines.content();
   }
 
@@ -59,8 +64,13 @@ final class LaunchRecord {
           content.first("user"),
           content.all("port").stream().map(Integer::valueOf).toList(),
           content.all("device").stream().map(Integer::valueOf).toList(),
-          SurroundingsRecord.decode(content));
-    } catch (IllegalArgumentException e) {
+          SurroundingsRecord.decode(content),
+          content.first("version").map(Instant::parse).orElse(Instant.EPOCH),
+          content
+              .first("killGrace")
+              .map(Duration::parse)
+              .orElse(AppSpec.DEFAULT_KILL_GRACE));
+    } catch (IllegalArgumentException | DateTimeParseException e) {
       throw new IOException("the launch record makes no sense: " + e.getMessage(), e);
     }
   }

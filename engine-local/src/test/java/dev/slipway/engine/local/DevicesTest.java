@@ -13,6 +13,8 @@ import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +41,9 @@ class DevicesTest {
         Optional.empty(),
         List.of(),
         List.of(devices),
-        Surroundings.NONE);
+        Surroundings.NONE,
+        Instant.EPOCH,
+        Duration.ZERO);
   }
 
   @Test

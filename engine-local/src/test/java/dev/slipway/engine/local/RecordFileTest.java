@@ -58,7 +58,9 @@ class RecordFileTest {
               Optional.of("nobody"),
               List.of(31_000, 31_001),
               List.of(0, 3),
-              Surroundings.NONE);
+              Surroundings.NONE,
+              Instant.parse("2026-11-01T10:00:00.123Z"),
+              Duration.ofMillis(1500));
       assertThat(LaunchRecord.decode(written(LaunchRecord.encode(launch)))).isEqualTo(launch);
     }
   }

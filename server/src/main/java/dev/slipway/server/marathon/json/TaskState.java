@@ -52,6 +52,9 @@ public final class TaskState {
           FETCH_FAILED,
           COMMAND_INVALID,
           PORT_IN_USE,
+          IMAGE_UNAVAILABLE,
+          VOLUME_UNAVAILABLE,
+          EVICTED,
           LAUNCH_FAILED ->
           Condition.FAILED;
     };
