@@ -18,6 +18,7 @@ import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Event;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -157,7 +158,10 @@ final class Sights {
     boolean known = draft.state().instance(id).isPresent();
     switch (observation.status()) {
       case TaskObservation.Status.Staging staging -> progress(draft, id, Trigger.STAGED);
-      case TaskObservation.Status.Running running -> progress(draft, id, Trigger.STARTED);
+      case TaskObservation.Status.Running running -> {
+        address(draft, id, running.addresses());
+        progress(draft, id, Trigger.STARTED);
+      }
       case TaskObservation.Status.Ended ended -> end(draft, id, ended.end());
     }
     boolean over = observation.status() instanceof TaskObservation.Status.Ended;
@@ -173,6 +177,22 @@ final class Sights {
         .instance(id)
         .flatMap(instance -> Lifecycle.next(instance.condition(), trigger))
         .ifPresent(next -> draft.record(new Event.InstanceProgressed(id, trigger, draft.now())));
+  }
+
+  /// Before it is told to run, so that whoever hears of that knows where it is reached.
+  private static void address(Draft draft, InstanceId id, List<String> addresses) {
+    draft
+        .state()
+        .instance(id)
+        .filter(
+            instance ->
+                Lifecycle.next(instance.condition(), Trigger.STARTED)
+                        .orElse(instance.condition())
+                    == Condition.RUNNING)
+        .filter(instance -> !instance.addresses().equals(addresses))
+        .ifPresent(
+            instance ->
+                draft.record(new Event.InstanceAddressesChanged(id, addresses, draft.now())));
   }
 
   static void end(Draft draft, InstanceId id, TaskEnd end) {
