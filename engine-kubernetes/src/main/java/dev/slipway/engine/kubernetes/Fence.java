@@ -20,6 +20,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// read, so that of two that rise at once one finds the other. An order of the epoch that is known
 /// costs nothing.
 final class Fence {
+  /// The Lease that keeps it.
+  static final String NAME = "slipway";
+
   private static final int ATTEMPTS = 5;
 
   private final KubernetesClient client;
@@ -96,7 +99,7 @@ final class Fence {
   private Lease empty() {
     return new LeaseBuilder()
         .withNewMetadata()
-        .withName(Names.FENCE)
+        .withName(NAME)
         .withNamespace(namespace)
         .addToLabels(Names.MANAGED_BY, Names.SLIPWAY)
         .endMetadata()
@@ -126,12 +129,12 @@ final class Fence {
     } catch (NumberFormatException damaged) {
       throw new KubernetesRefusal(
           "the lease '%s' of the namespace holds no epoch but '%s'; remove the annotation %s if nobody else uses the namespace"
-              .formatted(Names.FENCE, text, Names.EPOCH),
+              .formatted(NAME, text, Names.EPOCH),
           damaged);
     }
   }
 
   private Resource<Lease> lease() {
-    return client.leases().inNamespace(namespace).withName(Names.FENCE);
+    return client.leases().inNamespace(namespace).withName(NAME);
   }
 }
