@@ -125,6 +125,22 @@ final class Sights {
     return Decider.done();
   }
 
+  /// The tasks of a node that exists no more are over, also where nothing was heard of it: whoever
+  /// waits for them waits in vain. Their apps did not fail, and launch others without delay.
+  static Reply gone(Draft draft, NodeId id, String reason) {
+    NodeRecord node = draft.state().node(id).orElse(null);
+    if (node != null) {
+      for (InstanceId instance : node.instances().keys()) {
+        draft
+            .state()
+            .instance(instance)
+            .ifPresent(one -> over(draft, one, TaskEnd.of(TaskEnd.Reason.GONE, reason)));
+      }
+      draft.record(new Event.NodeForgotten(id, draft.now()));
+    }
+    return Decider.done();
+  }
+
   /// What presses most may change while the level stays; that is no news.
   static Reply pressure(Draft draft, NodeId id, Pressure pressure) {
     draft
@@ -176,22 +192,27 @@ final class Sights {
                 draft.record(new Event.InstanceAddressesChanged(id, addresses, draft.now())));
   }
 
-  static void end(Draft draft, InstanceId id, TaskEnd end) {
+  private static void end(Draft draft, InstanceId id, TaskEnd end) {
     Instance instance = draft.state().instance(id).orElse(null);
     if (instance == null) {
       return;
     }
-    Trigger trigger = trigger(end);
-    Condition last = Lifecycle.next(instance.condition(), trigger).orElse(instance.condition());
-    if (!last.isTerminal()) {
-      return;
-    }
     var done = draft.state().finished().get(instance.app());
-    draft.record(new Event.InstanceEnded(id, trigger, end, draft.now()));
+    Condition last = over(draft, instance, end);
     boolean isDone = !Objects.equals(done, draft.state().finished().get(instance.app()));
-    if (last != Condition.KILLED && !isDone) {
+    if (last.isTerminal() && last != Condition.KILLED && !isDone) {
       delayNextLaunch(draft, instance);
     }
+  }
+
+  /// @return the condition that the end leads to; nothing is recorded where that is none
+  private static Condition over(Draft draft, Instance instance, TaskEnd end) {
+    Trigger trigger = trigger(end);
+    Condition last = Lifecycle.next(instance.condition(), trigger).orElse(instance.condition());
+    if (last.isTerminal()) {
+      draft.record(new Event.InstanceEnded(instance.id(), trigger, end, draft.now()));
+    }
+    return last;
   }
 
   private static Trigger trigger(TaskEnd end) {
