@@ -184,8 +184,7 @@ final class Sights {
         .instance(id)
         .filter(
             instance ->
-                Lifecycle.next(instance.condition(), Trigger.STARTED)
-                        .orElse(instance.condition())
+                Lifecycle.next(instance.condition(), Trigger.STARTED).orElse(instance.condition())
                     == Condition.RUNNING)
         .filter(instance -> !instance.addresses().equals(addresses))
         .ifPresent(
