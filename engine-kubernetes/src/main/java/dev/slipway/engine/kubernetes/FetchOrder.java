@@ -62,8 +62,8 @@ public record FetchOrder(
     return order.toString();
   }
 
-  /// Reads what [#encode] wrote. Fields that it does not know are left alone, so that an image and a
-  /// server of two neighbouring versions understand each other.
+  /// Reads what [#encode] wrote. Fields that it does not know are left alone, so that an image and
+  /// a server of two neighbouring versions understand each other.
   ///
   /// @throws IllegalArgumentException when it is no order; the message quotes nothing of it
   public static FetchOrder decode(String text) {
