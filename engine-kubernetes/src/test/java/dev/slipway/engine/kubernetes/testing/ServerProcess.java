@@ -74,6 +74,16 @@ final class ServerProcess {
     return running != null && running.isAlive();
   }
 
+  /// Ends it at once.
+  void kill() {
+    ProcessHandle process = running;
+    if (process != null) {
+      process.destroyForcibly();
+      process.onExit().join();
+      running = null;
+    }
+  }
+
   /// Ends it, hard if it does not end by itself.
   void stop() {
     ProcessHandle process = running;
