@@ -44,13 +44,21 @@ final class Sights {
               .node(node.id())
               .filter(known -> known.silent() && isLater(draft, known.since(), picture))
               .isPresent();
-      if (!older) {
+      String silence = picture.silent().get(node.id());
+      if (silence != null) {
+        silentNode(draft, node, silence);
+      } else if (!older) {
         node(draft, node);
       }
     }
     Set<InstanceId> seen = new HashSet<>();
     for (TaskObservation observation : picture.tasks()) {
       seen.add(observation.task().instance());
+      boolean over = observation.status() instanceof TaskObservation.Status.Ended;
+      if (!over && picture.silent().containsKey(observation.node())) {
+        // It was so when its node was heard of last, which is no news.
+        continue;
+      }
       task(draft, observation);
       draft
           .state()
@@ -60,7 +68,7 @@ final class Sights {
     }
     for (var instances : draft.state().instances().values()) {
       for (Instance instance : instances.values()) {
-        if (isExpected(draft, offered, instance)
+        if (isExpected(draft, picture, offered, instance)
             && !isLater(draft, changedAt(instance), picture)
             && !seen.contains(instance.id())) {
           missing(draft, instance);
@@ -75,11 +83,21 @@ final class Sights {
     return Decider.done();
   }
 
+  /// A node that is known to be there, and of which nothing is heard.
+  private static void silentNode(Draft draft, Node node, String reason) {
+    if (draft.state().node(node.id()).isEmpty()) {
+      node(draft, node);
+    }
+    silence(draft, node.id(), reason);
+  }
+
   /// Whether the picture would show the instance if it existed: a node that was silent and is still
   /// not heard of says nothing about its tasks.
-  private static boolean isExpected(Draft draft, Set<NodeId> offered, Instance instance) {
+  private static boolean isExpected(
+      Draft draft, EnginePicture picture, Set<NodeId> offered, Instance instance) {
     return instance
         .place()
+        .filter(place -> !picture.silent().containsKey(place.node()))
         .filter(
             place ->
                 offered.contains(place.node())

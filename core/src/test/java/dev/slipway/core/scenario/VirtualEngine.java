@@ -92,6 +92,23 @@ final class VirtualEngine {
     nodes.remove(node);
   }
 
+  /// A node is deleted by whoever owns it, with all that was there, which nobody tells of.
+  void delete(NodeId node, String reason) {
+    nodes.remove(node);
+    silent.remove(node);
+    seen.values().stream()
+        .filter(task -> task.node().equals(node))
+        .map(TaskObservation::task)
+        .toList()
+        .forEach(
+            task -> {
+              alive.remove(task);
+              running.remove(task);
+              seen.remove(task);
+            });
+    scenario.tell(new Input.NodeGone(node, reason));
+  }
+
   void carryOut(Effect effect) {
     switch (effect) {
       case Effect.Launch(TaskLaunch launch) -> {
@@ -131,6 +148,18 @@ final class VirtualEngine {
     var others = nodes.values().stream().filter(node -> !node.id().equals(unknown)).toList();
     var tasks = seen.values().stream().filter(task -> !task.node().equals(unknown)).toList();
     scenario.when(new Input.EngineSeen(new EnginePicture(others, tasks)));
+  }
+
+  /// Tells that nothing is heard of a node that is there, nor what it runs.
+  void pictureWithSilent(NodeId silentNode) {
+    var tasks = seen.values().stream().filter(task -> !task.node().equals(silentNode)).toList();
+    scenario.when(
+        new Input.EngineSeen(
+            new EnginePicture(
+                List.copyOf(nodes.values()),
+                new TreeMap<>(Map.of(silentNode, "the kubelet stopped posting status")),
+                tasks,
+                scenario.now())));
   }
 
   /// Health checks begin anew, as they do when another server runs them.
