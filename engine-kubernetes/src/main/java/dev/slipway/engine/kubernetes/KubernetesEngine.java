@@ -127,6 +127,18 @@ public final class KubernetesEngine implements Engine {
     return connection.namespace();
   }
 
+  /// How many nodes the cluster has, ready or not.
+  ///
+  /// @throws KubernetesRefusal when it does not answer
+  public int nodes() {
+    try {
+      return connection.client().nodes().list().getItems().size();
+    } catch (KubernetesClientException failure) {
+      throw new KubernetesRefusal(
+          "The nodes of the cluster cannot be read: " + Failures.line(failure), failure);
+    }
+  }
+
   @Override
   public void start(EngineListener listener) {
     sights.start(listener);
