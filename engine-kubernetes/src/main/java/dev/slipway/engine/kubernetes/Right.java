@@ -31,8 +31,8 @@ record Right(String group, String resource, List<String> verbs, Reach reach) {
           // Health checks by command, files of sandboxes, terminals. Clusters from 1.35 on ask for
           // `create` whatever the way of the connection, older ones for `get`.
           in(CORE, "pods/exec", "get", "create"),
-          // What a task is given of the secret store, and with what its image is pulled; listed to find
-          // those that were left behind.
+          // What a task is given of the secret store, and with what its image is pulled.
+          // Those whose pod never came to be are found and deleted.
           in(CORE, "secrets", "list", "create", "patch", "delete"),
           // The fence between two servers.
           in("coordination.k8s.io", "leases", "get", "create", "update"),
@@ -44,7 +44,7 @@ record Right(String group, String resource, List<String> verbs, Reach reach) {
   private static final List<Right> FOR_VOLUMES =
       List.of(
           in(CORE, "persistentvolumeclaims", "get", "list", "create", "delete"),
-          // They alone say why a volume does not come.
+          // They alone say that a volume does not come.
           in(CORE, "events", "list"),
           all(CORE, "persistentvolumes", "list"),
           all("storage.k8s.io", "storageclasses", "get"));
