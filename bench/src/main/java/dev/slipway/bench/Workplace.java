@@ -1,6 +1,7 @@
 package dev.slipway.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,21 +20,31 @@ final class Workplace implements AutoCloseable {
   private final Path directory;
   private final Installation installation;
   private final Path traces;
+  private final KubernetesMeans kubernetes;
   private final Consumer<String> note;
   private final List<ServerProcess> servers = new CopyOnWriteArrayList<>();
   private final Thread onInterrupt = Thread.ofPlatform().name("bench-end").unstarted(this::clean);
 
-  private Workplace(Path directory, Installation installation, Path traces, Consumer<String> note) {
+  private Workplace(
+      Path directory,
+      Installation installation,
+      Path traces,
+      KubernetesMeans kubernetes,
+      Consumer<String> note) {
     this.directory = directory;
     this.installation = installation;
     this.traces = traces;
+    this.kubernetes = kubernetes;
     this.note = note;
   }
 
   /// @param home the checkout whose build is measured
   /// @param traces where published workloads are, which need not be there
+  /// @param kubernetes what may be used of Kubernetes
   /// @param note told what goes on
-  static Workplace open(Path home, Path traces, Consumer<String> note) throws IOException {
+  static Workplace open(
+      Path home, Path traces, KubernetesMeans kubernetes, Consumer<String> note)
+      throws IOException {
     // Others may pass through, since tasks run under accounts of their own.
     var walkable = PosixFilePermissions.fromString("rwx--x--x");
     String prefix = PREFIX + ProcessHandle.current().pid() + "-";
@@ -41,7 +52,7 @@ final class Workplace implements AutoCloseable {
     Files.setPosixFilePermissions(directory, walkable);
     try {
       var installation = new Installation(home, directory, note);
-      var workplace = new Workplace(directory, installation, traces, note);
+      var workplace = new Workplace(directory, installation, traces, kubernetes, note);
       Runtime.getRuntime().addShutdownHook(workplace.onInterrupt);
       return workplace;
     } catch (IOException failure) {
@@ -59,6 +70,11 @@ final class Workplace implements AutoCloseable {
     return traces;
   }
 
+  /// What may be used of Kubernetes.
+  KubernetesMeans kubernetes() {
+    return kubernetes;
+  }
+
   void note(String line) {
     note.accept(line);
   }
@@ -68,6 +84,15 @@ final class Workplace implements AutoCloseable {
     Path made = Files.createTempDirectory(directory, name + "-");
     Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwx--x--x"));
     return made;
+  }
+
+  /// The same for those who cannot go on without it.
+  Path fresh(String name) {
+    try {
+      return freshDirectory(name);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   /// A server on a data directory of its own, not yet started.
