@@ -46,7 +46,19 @@ public final class Fetcher implements ArtifactFetcher, AutoCloseable {
       ArtifactStore store, Path cacheDirectory, FetchPolicy policy, ArtifactLimits limits)
       throws IOException {
     this(
-        store,
+        Optional.of(store),
+        cacheDirectory,
+        policy,
+        limits,
+        InetAddress::getAllByName,
+        DefaultClientTlsStrategy::createSystemDefault);
+  }
+
+  /// A fetcher on a machine that does not have the platform's store.
+  public static Fetcher withoutStore(Path cacheDirectory, FetchPolicy policy, ArtifactLimits limits)
+      throws IOException {
+    return new Fetcher(
+        Optional.empty(),
         cacheDirectory,
         policy,
         limits,
@@ -55,7 +67,7 @@ public final class Fetcher implements ArtifactFetcher, AutoCloseable {
   }
 
   Fetcher(
-      ArtifactStore store,
+      Optional<ArtifactStore> store,
       Path cacheDirectory,
       FetchPolicy policy,
       ArtifactLimits limits,

@@ -26,7 +26,7 @@ final class Sources implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sources.class);
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private final ArtifactStore store;
+  private final Optional<ArtifactStore> store;
   private final FetchPolicy policy;
   private final ArtifactLimits limits;
   private final FirstUse<WebClient> client;
@@ -35,7 +35,7 @@ final class Sources implements AutoCloseable {
   private final Flights flights;
 
   private Sources(
-      ArtifactStore store,
+      Optional<ArtifactStore> store,
       Path directory,
       FetchPolicy policy,
       ArtifactLimits limits,
@@ -56,7 +56,7 @@ final class Sources implements AutoCloseable {
   /// @param directory for the cache and for downloads under way, of which those of an earlier run
   /// are removed
   static Sources open(
-      ArtifactStore store,
+      Optional<ArtifactStore> store,
       Path directory,
       FetchPolicy policy,
       ArtifactLimits limits,
@@ -77,12 +77,14 @@ final class Sources implements AutoCloseable {
   }
 
   private Lease fromStore(ArtifactAddress.Stored stored) throws ArtifactProblem {
+    ArtifactStore here =
+        store.orElseThrow(
+            () -> new ArtifactProblem("the platform's store cannot be read from here"));
     StoredArtifact artifact =
-        store
-            .resolve(stored.reference())
+        here.resolve(stored.reference())
             .orElseThrow(
                 () -> new ArtifactProblem("the store has no artifact of this name or checksum"));
-    return new Kept(store.file(artifact.sha256()), artifact.sha256(), () -> {});
+    return new Kept(here.file(artifact.sha256()), artifact.sha256(), () -> {});
   }
 
   /// A copy, since others may write to the file while it is read, and its checksum must be that of

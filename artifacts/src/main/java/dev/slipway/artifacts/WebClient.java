@@ -38,8 +38,10 @@ import org.slf4j.LoggerFactory;
 /// Each connection looks its host up once; the policy judges the answer, and the connection goes to
 /// one of the very addresses that were judged, while the `Host` header, TLS's server name and the
 /// certificate check keep the name. A name that answers differently the next time (DNS rebinding)
-/// is judged anew with the next connection. The JDK's own client leaves no room between its lookup
-/// and its connection, which is why it is not used here.
+/// is judged anew with the next connection. The platform's own server alone is not judged.
+///
+/// The JDK's own client leaves no room between its lookup and its connection, which is why it is not
+/// used here.
 final class WebClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WebClient.class);
   private static final int HEADER_LINE_BYTES = 16 * 1024;
@@ -49,6 +51,7 @@ final class WebClient implements AutoCloseable {
   private final JudgedLookup judge;
   private final TlsSocketStrategy tls;
   private final CloseableHttpClient direct;
+  private final FirstUse<CloseableHttpClient> toPlatform;
   private final Map<Proxy, CloseableHttpClient> proxied = new ConcurrentHashMap<>();
 
   WebClient(FetchPolicy policy, HostLookup lookup, TlsSocketStrategy tls) {
@@ -56,6 +59,7 @@ final class WebClient implements AutoCloseable {
     this.judge = new JudgedLookup(lookup, policy.addresses());
     this.tls = tls;
     this.direct = builder(judge).build();
+    this.toPlatform = new FirstUse<>(() -> builder(new TrustedLookup(lookup)).build());
   }
 
   private HttpClientBuilder builder(DnsResolver resolver) {
@@ -109,6 +113,9 @@ final class WebClient implements AutoCloseable {
     request.setHeader("Accept-Encoding", "identity");
     headers.forEach(request::setHeader);
     var host = new HttpHost(uri.getScheme(), uri.getHost(), uri.getPort());
+    if (policy.isPlatform(uri)) {
+      return new Exchange(request, toPlatform.get().executeOpen(host, request, null));
+    }
     Optional<Proxy> proxy = policy.proxies().proxyFor(uri);
     if (proxy.isEmpty()) {
       return new Exchange(request, direct.executeOpen(host, request, null));
@@ -137,6 +144,9 @@ final class WebClient implements AutoCloseable {
   @Override
   public void close() throws IOException {
     direct.close();
+    if (toPlatform.ifUsed().isPresent()) {
+      toPlatform.get().close();
+    }
     for (CloseableHttpClient client : proxied.values()) {
       client.close();
     }
@@ -154,6 +164,18 @@ final class WebClient implements AutoCloseable {
       } catch (IOException e) {
         LOG.debug("artifact.connection.close reason={}", e.getClass().getSimpleName());
       }
+    }
+  }
+
+  private record TrustedLookup(HostLookup lookup) implements DnsResolver {
+    @Override
+    public InetAddress[] resolve(String host) throws UnknownHostException {
+      return lookup.addressesOf(host);
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String host) {
+      return host;
     }
   }
 

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.core.app.Fetch;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -187,6 +189,29 @@ class FetcherAddressesTest {
       assertThat(other.requests)
           .isNotEmpty()
           .allSatisfy(request -> assertThat(request.header("Authorization")).isEmpty());
+    }
+  }
+
+  @Test
+  void thePlatformsOwnServerIsAskedWhateverItsAddressAndNobodyElse() throws Exception {
+    try (var platform = TestOrigin.serving(BODY);
+        var other = TestOrigin.serving(BODY);
+        var redirecting =
+            new TestOrigin(
+                (request, out) ->
+                    TestOrigin.status(out, "302 Found", "Location: " + other.uri("/b")))) {
+      bench.policy =
+          FetchPolicy.forSharedMachines()
+              .withPatience(Workbench.IMPATIENT)
+              .withAddresses(new AddressPolicy(false, false, false))
+              .withPlatform(Optional.of(URI.create(platform.uri(""))));
+      bench.fetch(Fetch.of(platform.uri("/a")));
+      assertFetched("a", BODY);
+      assertThat(bench.failureOf(Fetch.of(other.uri("/b")))).contains("a loopback address");
+      bench.policy = bench.policy.withPlatform(Optional.of(URI.create(redirecting.uri(""))));
+      bench.restart();
+      assertThat(bench.failureOf(Fetch.of(redirecting.uri("/c")))).contains("a loopback address");
+      assertThat(other.requests).isEmpty();
     }
   }
 }

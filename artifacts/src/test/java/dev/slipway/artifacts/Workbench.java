@@ -65,7 +65,9 @@ final class Workbench implements AutoCloseable {
   /// A new fetcher on the same directories, with the settings as they are now.
   void restart() throws IOException {
     close();
-    var next = new Fetcher(store, directory.resolve("cache"), policy, limits, lookup, () -> tls);
+    var next =
+        new Fetcher(
+            Optional.of(store), directory.resolve("cache"), policy, limits, lookup, () -> tls);
     fetchers.add(next);
     fetcher = Optional.of(next);
   }

@@ -2,6 +2,7 @@ package dev.slipway.journal;
 
 import dev.slipway.core.app.Scheduling;
 import dev.slipway.core.collection.PersistentMap;
+import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.DisruptionRisk;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeRecord;
@@ -11,6 +12,7 @@ import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.rebalancing.Rebalancing;
 import dev.slipway.core.state.Nominations;
 import dev.slipway.core.state.State;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.BeanDescription;
@@ -36,6 +38,8 @@ final class LaterComponents extends ValueDeserializerModifier {
               "rosters", PersistentMap.empty(),
               "nominations", Nominations.NONE,
               "rebalancing", Rebalancing.NONE),
+          Instance.class,
+          Map.of("addresses", List.of()),
           Scheduling.class,
           Map.of("tolerateDisruption", false),
           Node.class,

@@ -36,6 +36,7 @@ final class TypeNames {
           .with("instance-scheduled", Event.InstanceScheduled.class)
           .with("instance-placed", Event.InstancePlaced.class)
           .with("instance-progressed", Event.InstanceProgressed.class)
+          .with("instance-addresses-changed", Event.InstanceAddressesChanged.class)
           .with("instance-health-changed", Event.InstanceHealthChanged.class)
           .with("instance-became-ready", Event.InstanceBecameReady.class)
           .with("kill-ordered", Event.KillOrdered.class)

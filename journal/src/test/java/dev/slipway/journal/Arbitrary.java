@@ -14,7 +14,9 @@ import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.deployment.DeploymentId;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.TaskId;
+import dev.slipway.core.node.DisruptionRisk;
 import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeFeature;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.node.PortRange;
 import dev.slipway.core.placement.HeadroomClass;
@@ -199,7 +201,11 @@ final class Arbitrary {
         capacity,
         make(PortRange.class),
         make(PortRange.class),
-        attributes);
+        attributes,
+        new TreeSet<>(elements(NodeFeature.class)),
+        new TreeSet<>(elements(String.class)),
+        make(DisruptionRisk.class),
+        random.nextBoolean() ? Optional.of(shortText()) : Optional.empty());
   }
 
   private String shortText() {

@@ -173,6 +173,8 @@ final class History {
     room(events);
     volumes(events);
     events.add(new Event.AppForgotten(PathId.of("/gone"), now()));
+    List<String> addresses = List.of("10.244.1.7", "fd00:10:244:1::7");
+    events.add(new Event.InstanceAddressesChanged(running.getLast(), addresses, now()));
   }
 
   /// A rebalancing of one move that was made, and another that was stopped.

@@ -109,6 +109,11 @@ public record AppSpec(
     return networks.stream().allMatch(network -> network.mode() == Network.Mode.HOST);
   }
 
+  /// Whether its tasks are in networks in which each has an address.
+  public boolean isOnContainerNetwork() {
+    return networks.stream().anyMatch(network -> network.mode() == Network.Mode.CONTAINER);
+  }
+
   /// The volumes that belong to an instance and outlive its tasks; an app that has one is
   /// *resident* in Marathon's words.
   public List<Volume.Persistent> persistentVolumes() {

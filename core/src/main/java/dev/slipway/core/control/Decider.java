@@ -3,10 +3,8 @@ package dev.slipway.core.control;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.deployment.Deployment;
 import dev.slipway.core.deployment.DeploymentId;
-import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
-import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.placement.PlacementPolicy;
@@ -56,6 +54,7 @@ public final class Decider {
       case Input.EngineSeen seen -> Sights.picture(draft, seen.picture());
       case Input.NodeSeen seen -> Sights.node(draft, seen.node());
       case Input.NodeSilent silent -> Sights.silence(draft, silent.node(), silent.reason());
+      case Input.NodeGone gone -> Sights.gone(draft, gone.node(), gone.reason());
       case Input.NodePressureSeen seen -> Sights.pressure(draft, seen.node(), seen.pressure());
       case Input.TaskSeen seen -> Sights.task(draft, seen.observation());
       case Input.HealthSeen seen -> health(draft, seen);
@@ -118,12 +117,7 @@ public final class Decider {
     if (!node.silent() && !node.withdrawn()) {
       return new Reply.Conflict("Node '%s' is heard of; drain it instead".formatted(forget.node()));
     }
-    for (InstanceId instance : node.instances().keys()) {
-      Sights.end(
-          draft, instance, TaskEnd.of(TaskEnd.Reason.GONE, "its node was given up for good"));
-    }
-    draft.record(new Event.NodeForgotten(forget.node(), draft.now()));
-    return done();
+    return Sights.gone(draft, forget.node(), "its node was given up for good");
   }
 
   private static Reply setPlacementPolicy(Draft draft, Input.SetPlacementPolicy set) {

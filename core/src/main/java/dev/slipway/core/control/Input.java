@@ -146,6 +146,9 @@ public sealed interface Input {
 
   record NodeSilent(NodeId node, String reason) implements Input {}
 
+  /// A node does not exist any more, nor does any task that was there.
+  record NodeGone(NodeId node, String reason) implements Input {}
+
   /// The tasks of a node were measured to press on each other as much as this.
   record NodePressureSeen(NodeId node, Pressure pressure) implements Input {}
 

@@ -72,6 +72,7 @@ final class Marks {
       case Event.RoomNominated nominated -> markNominated(nominated.nomination().place().node());
       case Event.NominationEnded over -> {}
       case Event.InstanceProgressed progressed -> glanceAt(progressed.instance());
+      case Event.InstanceAddressesChanged changed -> {}
       case Event.InstanceHealthChanged changed -> glanceAt(changed.instance());
       case Event.InstanceBecameReady ready -> glanceAt(ready.instance());
       case Event.KillOrdered ordered -> markInstance(ordered.instance());

@@ -18,6 +18,7 @@ import dev.slipway.core.state.Backoff;
 import dev.slipway.core.state.Event;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -43,13 +44,21 @@ final class Sights {
               .node(node.id())
               .filter(known -> known.silent() && isLater(draft, known.since(), picture))
               .isPresent();
-      if (!older) {
+      String silence = picture.silent().get(node.id());
+      if (silence != null) {
+        silentNode(draft, node, silence);
+      } else if (!older) {
         node(draft, node);
       }
     }
     Set<InstanceId> seen = new HashSet<>();
     for (TaskObservation observation : picture.tasks()) {
       seen.add(observation.task().instance());
+      boolean over = observation.status() instanceof TaskObservation.Status.Ended;
+      if (!over && picture.silent().containsKey(observation.node())) {
+        // It was so when its node was heard of last, which is no news.
+        continue;
+      }
       task(draft, observation);
       draft
           .state()
@@ -59,7 +68,7 @@ final class Sights {
     }
     for (var instances : draft.state().instances().values()) {
       for (Instance instance : instances.values()) {
-        if (isExpected(draft, offered, instance)
+        if (isExpected(draft, picture, offered, instance)
             && !isLater(draft, changedAt(instance), picture)
             && !seen.contains(instance.id())) {
           missing(draft, instance);
@@ -74,11 +83,21 @@ final class Sights {
     return Decider.done();
   }
 
+  /// A node that is known to be there, and of which nothing is heard.
+  private static void silentNode(Draft draft, Node node, String reason) {
+    if (draft.state().node(node.id()).isEmpty()) {
+      node(draft, node);
+    }
+    silence(draft, node.id(), reason);
+  }
+
   /// Whether the picture would show the instance if it existed: a node that was silent and is still
   /// not heard of says nothing about its tasks.
-  private static boolean isExpected(Draft draft, Set<NodeId> offered, Instance instance) {
+  private static boolean isExpected(
+      Draft draft, EnginePicture picture, Set<NodeId> offered, Instance instance) {
     return instance
         .place()
+        .filter(place -> !picture.silent().containsKey(place.node()))
         .filter(
             place ->
                 offered.contains(place.node())
@@ -124,6 +143,22 @@ final class Sights {
     return Decider.done();
   }
 
+  /// The tasks of a node that exists no more are over, also where nothing was heard of it: whoever
+  /// waits for them waits in vain. Their apps did not fail, and launch others without delay.
+  static Reply gone(Draft draft, NodeId id, String reason) {
+    NodeRecord node = draft.state().node(id).orElse(null);
+    if (node != null) {
+      for (InstanceId instance : node.instances().keys()) {
+        draft
+            .state()
+            .instance(instance)
+            .ifPresent(one -> over(draft, one, TaskEnd.of(TaskEnd.Reason.GONE, reason)));
+      }
+      draft.record(new Event.NodeForgotten(id, draft.now()));
+    }
+    return Decider.done();
+  }
+
   /// What presses most may change while the level stays; that is no news.
   static Reply pressure(Draft draft, NodeId id, Pressure pressure) {
     draft
@@ -139,7 +174,10 @@ final class Sights {
     boolean known = draft.state().instance(id).isPresent();
     switch (observation.status()) {
       case TaskObservation.Status.Staging staging -> progress(draft, id, Trigger.STAGED);
-      case TaskObservation.Status.Running running -> progress(draft, id, Trigger.STARTED);
+      case TaskObservation.Status.Running running -> {
+        address(draft, id, running.addresses());
+        progress(draft, id, Trigger.STARTED);
+      }
       case TaskObservation.Status.Ended ended -> end(draft, id, ended.end());
     }
     boolean over = observation.status() instanceof TaskObservation.Status.Ended;
@@ -157,22 +195,42 @@ final class Sights {
         .ifPresent(next -> draft.record(new Event.InstanceProgressed(id, trigger, draft.now())));
   }
 
-  static void end(Draft draft, InstanceId id, TaskEnd end) {
+  /// Before it is told to run, so that whoever hears of that knows where it is reached.
+  private static void address(Draft draft, InstanceId id, List<String> addresses) {
+    draft
+        .state()
+        .instance(id)
+        .filter(
+            instance ->
+                Lifecycle.next(instance.condition(), Trigger.STARTED).orElse(instance.condition())
+                    == Condition.RUNNING)
+        .filter(instance -> !instance.addresses().equals(addresses))
+        .ifPresent(
+            instance ->
+                draft.record(new Event.InstanceAddressesChanged(id, addresses, draft.now())));
+  }
+
+  private static void end(Draft draft, InstanceId id, TaskEnd end) {
     Instance instance = draft.state().instance(id).orElse(null);
     if (instance == null) {
       return;
     }
-    Trigger trigger = trigger(end);
-    Condition last = Lifecycle.next(instance.condition(), trigger).orElse(instance.condition());
-    if (!last.isTerminal()) {
-      return;
-    }
     var done = draft.state().finished().get(instance.app());
-    draft.record(new Event.InstanceEnded(id, trigger, end, draft.now()));
+    Condition last = over(draft, instance, end);
     boolean isDone = !Objects.equals(done, draft.state().finished().get(instance.app()));
-    if (last != Condition.KILLED && !isDone) {
+    if (last.isTerminal() && last != Condition.KILLED && !isDone) {
       delayNextLaunch(draft, instance);
     }
+  }
+
+  /// @return the condition that the end leads to; nothing is recorded where that is none
+  private static Condition over(Draft draft, Instance instance, TaskEnd end) {
+    Trigger trigger = trigger(end);
+    Condition last = Lifecycle.next(instance.condition(), trigger).orElse(instance.condition());
+    if (last.isTerminal()) {
+      draft.record(new Event.InstanceEnded(instance.id(), trigger, end, draft.now()));
+    }
+    return last;
   }
 
   private static Trigger trigger(TaskEnd end) {

@@ -21,6 +21,8 @@ public interface Engine extends AutoCloseable {
   /// listener.
   ///
   /// @throws StaleEpoch when the engine has seen a higher epoch
+  /// @throws EngineUnavailable when it cannot be said whether the order is durable; it is to be given
+  ///     again
   void launch(TaskLaunch launch);
 
   /// Ends a task with all its processes: SIGTERM, then SIGKILL after `grace`. The end is told to
@@ -28,6 +30,8 @@ public interface Engine extends AutoCloseable {
   /// more, since orders for one task keep their order. A task that ended stays as it is.
   ///
   /// @throws StaleEpoch when the engine has seen a higher epoch
+  /// @throws EngineUnavailable when it cannot be said whether the order is durable; it is to be given
+  ///     again
   void kill(TaskId task, Duration grace, Epoch epoch);
 
   /// The sandbox of a task that runs or ended a while ago.

@@ -16,6 +16,10 @@ public interface EngineListener {
   /// Nothing is heard of a node any more. Its tasks may still run.
   void nodeSilent(NodeId node, String reason);
 
+  /// A node does not exist any more, says who owns the machines: all tasks that were there are
+  /// over.
+  void nodeGone(NodeId node, String reason);
+
   void taskSeen(TaskObservation observation);
 
   void usage(List<UsageSample> samples);

@@ -1,18 +1,35 @@
 package dev.slipway.core.engine;
 
 import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeId;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// All that an engine knows at one moment. A task that is not in it did not exist on these nodes
-/// when it was taken.
+/// when it was taken, but for the silent ones among them.
 ///
+/// @param nodes all that there are, silent ones included where the engine knows them
+/// @param silent those of the nodes that nothing is heard of, and why: what they run is not known,
+///     so that a task which is not in the picture may still run there
 /// @param taken when the engine began to look, by the platform's clock: what was launched or seen
 ///     after that is not judged by it
-public record EnginePicture(List<Node> nodes, List<TaskObservation> tasks, Instant taken) {
+public record EnginePicture(
+    List<Node> nodes,
+    SortedMap<NodeId, String> silent,
+    List<TaskObservation> tasks,
+    Instant taken) {
   public EnginePicture {
     nodes = List.copyOf(nodes);
+    silent = Collections.unmodifiableSortedMap(new TreeMap<>(silent));
     tasks = List.copyOf(tasks);
+  }
+
+  /// A picture of nodes that are all heard of.
+  public EnginePicture(List<Node> nodes, List<TaskObservation> tasks, Instant taken) {
+    this(nodes, new TreeMap<>(), tasks, taken);
   }
 
   /// A picture that nothing can have happened after, since no order was given before it.

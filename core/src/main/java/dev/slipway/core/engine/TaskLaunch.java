@@ -16,9 +16,12 @@ import java.util.SortedMap;
 
 /// Everything an engine needs to run a task.
 ///
-/// @param environment complete but for what only the engine knows (`MESOS_SANDBOX`, `JAVA_HOME`,
-/// `PATH`,
-///     `HOME`), which it adds where not set here
+/// @param environment complete but for what only the engine knows, which it adds where not set
+/// here:
+///     `MESOS_SANDBOX`, `JAVA_HOME`, `PATH`, `HOME`, and as Mesos does `MESOS_CONTAINER_IP`, the
+/// first of
+///     the addresses that are the task's own, or its node's where it shares them. `HOST` is the
+///     node's name on every network, as Marathon has it
 /// @param user the account to run as; without one the engine's own choice
 /// @param hostPorts the ports that belong to the task from now on
 /// @param devices the node's GPUs that the task may use, counted from 0

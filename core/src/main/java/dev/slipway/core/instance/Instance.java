@@ -22,6 +22,9 @@ import java.util.Optional;
 /// @param awaitsReadiness whether it was launched by a deployment and its readiness check has not
 /// said
 ///     yet that it is ready
+/// @param addresses the network addresses that are its task's own, as its engine told them last;
+/// none
+///     where it shares its node's
 public record Instance(
     InstanceId id,
     PathId app,
@@ -35,7 +38,11 @@ public record Instance(
     Optional<Instant> startedAt,
     Optional<Boolean> health,
     Optional<Kill> kill,
-    boolean awaitsReadiness) {
+    boolean awaitsReadiness,
+    List<String> addresses) {
+  public Instance {
+    addresses = List.copyOf(addresses);
+  }
 
   /// Where an instance stands and what of the node is its own.
   ///
@@ -93,7 +100,8 @@ public record Instance(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        false);
+        false,
+        List.of());
   }
 
   /// On a node, and of the version that it is launched with there.
@@ -111,7 +119,8 @@ public record Instance(
         startedAt,
         health,
         kill,
-        awaitsReadiness);
+        awaitsReadiness,
+        addresses);
   }
 
   /// In a new condition since `at`; the times of staging and starting are kept from the first time.
@@ -144,7 +153,27 @@ public record Instance(
         startedAt,
         health,
         kill,
-        awaits);
+        awaits,
+        addresses);
+  }
+
+  /// Reached at these addresses of its own.
+  public Instance addressed(List<String> own) {
+    return new Instance(
+        id,
+        app,
+        version,
+        generation,
+        condition,
+        scheduledAt,
+        since,
+        place,
+        stagedAt,
+        startedAt,
+        health,
+        kill,
+        awaitsReadiness,
+        own);
   }
 
   /// Whether it runs, its health checks say that it is well, where the app has any, and its
@@ -183,6 +212,7 @@ public record Instance(
         started,
         nextHealth,
         nextKill,
-        awaitsReadiness);
+        awaitsReadiness,
+        addresses);
   }
 }

@@ -2,6 +2,8 @@ package dev.slipway.core.node;
 
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Sorted;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -21,6 +23,10 @@ import java.util.TreeSet;
 /// @param dedicated names of attributes that keep off all apps which do not ask for them by a
 ///     constraint; one that it does not have keeps off all
 /// @param risk how likely it is to vanish
+/// @param closed why its engine wants no new tasks on it, for people, such as `cordoned`; those
+/// that
+///     are there go on
+/// @param mostTasks how many tasks it holds at once, where that is limited
 public record Node(
     NodeId id,
     String hostname,
@@ -31,7 +37,9 @@ public record Node(
     SortedMap<String, String> attributes,
     SortedSet<NodeFeature> features,
     SortedSet<String> dedicated,
-    DisruptionRisk risk) {
+    DisruptionRisk risk,
+    Optional<String> closed,
+    OptionalInt mostTasks) {
   /// Attributes that a node may have, names of dedication included.
   public static final int MOST_ATTRIBUTES = 1000;
 
@@ -54,6 +62,11 @@ public record Node(
     }
     checkLength(hostname);
     checkLength(address);
+    closed.ifPresent(Node::checkLength);
+    if (mostTasks.orElse(0) < 0) {
+      throw new IllegalArgumentException(
+          "a node holds at least 0 tasks, not %d".formatted(mostTasks.getAsInt()));
+    }
     attributes.forEach(
         (name, value) -> {
           checkLength(name);
@@ -98,7 +111,9 @@ public record Node(
         attributes,
         features,
         new TreeSet<>(),
-        DisruptionRisk.NONE);
+        DisruptionRisk.NONE,
+        Optional.empty(),
+        OptionalInt.empty());
   }
 
   /// The same for those alone that ask for these attributes.
@@ -113,7 +128,9 @@ public record Node(
         attributes,
         features,
         new TreeSet<>(names),
-        risk);
+        risk,
+        closed,
+        mostTasks);
   }
 
   /// The same with another likelihood to vanish.
@@ -128,7 +145,35 @@ public record Node(
         attributes,
         features,
         dedicated,
-        other);
+        other,
+        closed,
+        mostTasks);
+  }
+
+  /// The same, closed for a reason, or open again.
+  public Node closed(Optional<String> reason) {
+    return reason.equals(closed) ? this : with(reason, mostTasks);
+  }
+
+  /// The same with another limit to its tasks.
+  public Node holding(OptionalInt tasks) {
+    return with(closed, tasks);
+  }
+
+  private Node with(Optional<String> reason, OptionalInt tasks) {
+    return new Node(
+        id,
+        hostname,
+        address,
+        capacity,
+        dynamicPorts,
+        fixedPorts,
+        attributes,
+        features,
+        dedicated,
+        risk,
+        reason,
+        tasks);
   }
 
   /// Another one like it, by a name and an address of its own.
@@ -143,7 +188,9 @@ public record Node(
         attributes,
         features,
         dedicated,
-        risk);
+        risk,
+        closed,
+        mostTasks);
   }
 
   /// How many GPUs it has; tasks know them by their numbers from 0 on.

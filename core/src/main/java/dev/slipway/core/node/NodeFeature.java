@@ -3,6 +3,7 @@ package dev.slipway.core.node;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.Container;
 import dev.slipway.core.app.Network;
+import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Volume;
 import java.util.EnumSet;
 import java.util.Set;
@@ -24,7 +25,9 @@ public enum NodeFeature {
   /// Attach volumes of a storage system.
   EXTERNAL_VOLUMES("attaches no", "external volumes"),
   /// Give a task a terminal.
-  TERMINALS("gives tasks no", "terminals");
+  TERMINALS("gives tasks no", "terminals"),
+  /// Let several tasks use one GPU.
+  GPU_SHARES("gives no", "shares of GPUs");
 
   private final String without;
   private final String text;
@@ -57,6 +60,9 @@ public enum NodeFeature {
     }
     if (app.tty()) {
       needed.add(TERMINALS);
+    }
+    if (app.resources().milliGpus() % Resources.DEVICE != 0) {
+      needed.add(GPU_SHARES);
     }
     return needed;
   }

@@ -118,6 +118,14 @@ public sealed interface Event {
   /// A change within an instance's life that does not end it.
   record InstanceProgressed(InstanceId instance, Trigger trigger, Instant at) implements Event {}
 
+  /// The task of an instance was given network addresses of its own, or others than it had.
+  record InstanceAddressesChanged(InstanceId instance, List<String> addresses, Instant at)
+      implements Event {
+    public InstanceAddressesChanged {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
   record InstanceHealthChanged(InstanceId instance, boolean healthy, Instant at) implements Event {}
 
   /// The readiness check of an instance said that it is ready.

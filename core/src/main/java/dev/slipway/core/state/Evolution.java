@@ -63,6 +63,7 @@ public final class Evolution {
       case Event.InstanceScheduled scheduled -> InstanceEvolution.scheduled(state, scheduled);
       case Event.InstancePlaced placed -> InstanceEvolution.placed(state, placed);
       case Event.InstanceProgressed progressed -> InstanceEvolution.progressed(state, progressed);
+      case Event.InstanceAddressesChanged changed -> InstanceEvolution.addressed(state, changed);
       case Event.InstanceHealthChanged changed -> InstanceEvolution.healthChanged(state, changed);
       case Event.InstanceBecameReady ready -> InstanceEvolution.becameReady(state, ready);
       case Event.KillOrdered ordered -> InstanceEvolution.killOrdered(state, ordered);

@@ -71,6 +71,13 @@ final class InstanceEvolution {
         .orElse(state);
   }
 
+  static State addressed(State state, Event.InstanceAddressesChanged event) {
+    return state
+        .instance(event.instance())
+        .map(instance -> put(state, instance.addressed(event.addresses())))
+        .orElse(state);
+  }
+
   static State healthChanged(State state, Event.InstanceHealthChanged event) {
     return state
         .instance(event.instance())

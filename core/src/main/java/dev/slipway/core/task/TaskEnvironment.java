@@ -3,15 +3,11 @@ package dev.slipway.core.task;
 import dev.slipway.core.app.App;
 import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.Container;
-import dev.slipway.core.app.Container.PortMapping;
-import dev.slipway.core.app.PortDefinition;
 import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.Sorted;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.Node;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +24,7 @@ import java.util.stream.Collectors;
 ///
 /// An app on two ports, the first one named `http`, is told among others: `PORT` and `PORT0` the
 /// first, `PORT1` the second, `PORTS` both, `PORT_HTTP` the first. What only an engine knows
-/// (`MESOS_SANDBOX`) is added by the engine.
+/// (`MESOS_SANDBOX`, `MESOS_CONTAINER_IP`) is added by the engine.
 public final class TaskEnvironment {
   private static final String LABEL_PREFIX = "MARATHON_APP_LABEL_";
 
@@ -51,7 +47,7 @@ public final class TaskEnvironment {
     result.putAll(labels(app.spec().labels()));
     result.put("HOST", node.hostname());
     var hostPorts = instance.place().map(Instance.Place::hostPorts).orElse(List.of());
-    result.putAll(ports(told(app.spec(), hostPorts)));
+    result.putAll(ports(TaskPort.of(app.spec(), hostPorts)));
     result.putAll(app.spec().env());
     return Sorted.copyOf(result);
   }
@@ -98,38 +94,7 @@ public final class TaskEnvironment {
     return result;
   }
 
-  /// A port as the task is told of it.
-  ///
-  /// @param number the host's, or the container's where no host port leads to it
-  /// @param requested what the app asked for by number; 0 if any
-  private record Told(int number, int requested, Optional<String> name) {}
-
-  private static List<Told> told(AppSpec app, List<Integer> hostPorts) {
-    List<Told> result = new ArrayList<>();
-    if (app.isOnHostNetwork()) {
-      for (int index = 0; index < hostPorts.size(); index++) {
-        Optional<PortDefinition> definition =
-            index < app.ports().size() ? Optional.of(app.ports().get(index)) : Optional.empty();
-        result.add(
-            new Told(
-                hostPorts.get(index),
-                definition.map(PortDefinition::port).orElse(0),
-                definition.flatMap(PortDefinition::name)));
-      }
-      return result;
-    }
-    Iterator<Integer> assigned = hostPorts.iterator();
-    for (PortMapping mapping : app.portMappings()) {
-      int number =
-          mapping.hostPort().isPresent() && assigned.hasNext()
-              ? assigned.next()
-              : mapping.containerPort();
-      result.add(new Told(number, mapping.containerPort(), mapping.name()));
-    }
-    return result;
-  }
-
-  private static Map<String, String> ports(List<Told> ports) {
+  private static Map<String, String> ports(List<TaskPort> ports) {
     Map<String, String> result = new LinkedHashMap<>();
     if (ports.isEmpty()) {
       return result;
@@ -137,11 +102,11 @@ public final class TaskEnvironment {
     for (int index = 0; index < ports.size(); index++) {
       result.put("PORT" + index, Integer.toString(ports.get(index).number()));
     }
-    for (Told port : ports) {
+    for (TaskPort port : ports) {
       int requested = port.requested() == 0 ? port.number() : port.requested();
       result.put("PORT_" + requested, Integer.toString(port.number()));
     }
-    for (Told port : ports) {
+    for (TaskPort port : ports) {
       String number = Integer.toString(port.number());
       port.name().ifPresent(name -> result.put("PORT_" + upperCase(name), number));
     }

@@ -35,6 +35,9 @@ public final class Observed implements EngineListener {
   public void nodeSilent(NodeId node, String reason) {}
 
   @Override
+  public void nodeGone(NodeId node, String reason) {}
+
+  @Override
   public void taskSeen(TaskObservation observation) {
     hear(() -> observations.add(observation));
   }

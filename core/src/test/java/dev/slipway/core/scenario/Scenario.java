@@ -114,7 +114,7 @@ final class Scenario {
         new PortRange(31000, 31999),
         new PortRange(1024, 30999),
         new TreeMap<>(Map.of("rack", "r" + number)),
-        new TreeSet<>(Set.of(NodeFeature.PERSISTENT_VOLUMES)));
+        new TreeSet<>(Set.of(NodeFeature.PERSISTENT_VOLUMES, NodeFeature.GPU_SHARES)));
   }
 
   State state() {

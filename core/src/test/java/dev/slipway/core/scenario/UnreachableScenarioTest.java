@@ -70,6 +70,25 @@ class UnreachableScenarioTest {
   }
 
   @Test
+  void areNotGoneWhereAPictureKnowsTheNodeAndNothingOfItsTasks() {
+    story.given(web);
+    Instance there = on(N1).getFirst();
+
+    story.engine().pictureWithSilent(N1);
+    story.engine().pictureWithSilent(N1);
+
+    assertThat(on(N1))
+        .singleElement()
+        .satisfies(instance -> assertThat(instance.id()).isEqualTo(there.id()))
+        .satisfies(
+            instance -> assertThat(instance.condition()).isEqualTo(Condition.UNREACHABLE));
+    assertThat(story.events(Event.NodeSilent.class))
+        .extracting(Event.NodeSilent::reason)
+        .containsExactly("the kubelet stopped posting status");
+    assertThat(story.events(Event.InstanceEnded.class)).isEmpty();
+  }
+
+  @Test
   void areEndedWhenTheirNodeReturnsAfterTheyWereGivenUp() {
     story.given(web);
     story.engine().silence(N1, true);

@@ -133,6 +133,18 @@ final class VirtualEngine {
     scenario.when(new Input.EngineSeen(new EnginePicture(others, tasks)));
   }
 
+  /// Tells that nothing is heard of a node that is there, nor what it runs.
+  void pictureWithSilent(NodeId silentNode) {
+    var tasks = seen.values().stream().filter(task -> !task.node().equals(silentNode)).toList();
+    scenario.when(
+        new Input.EngineSeen(
+            new EnginePicture(
+                List.copyOf(nodes.values()),
+                new TreeMap<>(Map.of(silentNode, "the kubelet stopped posting status")),
+                tasks,
+                scenario.now())));
+  }
+
   /// Health checks begin anew, as they do when another server runs them.
   void probeAgain() {
     running.values().forEach(this::probe);

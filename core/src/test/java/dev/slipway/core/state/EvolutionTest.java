@@ -56,6 +56,7 @@ class EvolutionTest {
         new Event.InstancePlaced(ONE, NOW, NOW, place(31000), 7, NOW),
         new Event.InstanceProgressed(ONE, Trigger.STARTED, NOW),
         new Event.InstanceHealthChanged(ONE, true, NOW),
+        new Event.InstanceAddressesChanged(ONE, List.of("10.1.0.1"), NOW),
         new Event.KillOrdered(ONE, new Instance.Kill(KillReason.REQUESTED, "", NOW)),
         new Event.InstanceEnded(ONE, Trigger.EXITED_WELL, end, NOW),
         new Event.BackoffCleared(WEB, NOW),

@@ -88,6 +88,7 @@ record Machinery(
   private static Node described(Node node, IsolationTier tier, boolean mounting) {
     var features = new TreeSet<>(node.features());
     features.add(NodeFeature.PERSISTENT_VOLUMES);
+    features.add(NodeFeature.GPU_SHARES);
     if (mounting) {
       features.add(NodeFeature.HOST_VOLUMES);
     }
@@ -103,6 +104,8 @@ record Machinery(
         attributes,
         features,
         node.dedicated(),
-        node.risk());
+        node.risk(),
+        node.closed(),
+        node.mostTasks());
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.server.control;
 import dev.slipway.core.control.Effect;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.engine.Engine;
+import dev.slipway.core.engine.EngineUnavailable;
 import dev.slipway.core.engine.StaleEpoch;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskLaunch;
@@ -86,6 +87,8 @@ public final class EffectRunner implements AutoCloseable {
       }
     } catch (StaleEpoch stale) {
       LOG.error("effect.refused subject={} message=\"{}\"", subject(effect), stale.getMessage());
+    } catch (EngineUnavailable unavailable) {
+      LOG.warn("effect.put.off subject={} message=\"{}\"", subject(effect), unavailable.getMessage());
     } catch (IOException | RuntimeException failure) {
       // The order is given again after a while, or its failure was told; the lane has to go on.
       LOG.error("effect.failed subject={}", subject(effect), failure);
@@ -95,8 +98,8 @@ public final class EffectRunner implements AutoCloseable {
   private void launch(TaskLaunch launch) {
     try {
       engine.launch(launch);
-    } catch (StaleEpoch stale) {
-      throw stale;
+    } catch (StaleEpoch | EngineUnavailable failure) {
+      throw failure;
     } catch (RuntimeException failure) {
       var end = TaskEnd.of(TaskEnd.Reason.LAUNCH_FAILED, String.valueOf(failure.getMessage()));
       sights.accept(

@@ -31,6 +31,11 @@ public record EngineSights(
   }
 
   @Override
+  public void nodeGone(NodeId node, String reason) {
+    loop.accept(new Input.NodeGone(node, reason));
+  }
+
+  @Override
   public void taskSeen(TaskObservation observation) {
     strays.observed(observation);
     loop.accept(new Input.TaskSeen(observation));

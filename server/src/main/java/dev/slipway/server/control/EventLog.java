@@ -61,6 +61,8 @@ public final class EventLog implements Consumer<Transition> {
               .formatted(e.instance(), e.place().node(), e.place().hostPorts());
       case Event.InstanceProgressed e ->
           "instance.progressed instance=%s trigger=%s".formatted(e.instance(), e.trigger());
+      case Event.InstanceAddressesChanged e ->
+          "instance.addressed instance=%s addresses=%s".formatted(e.instance(), e.addresses());
       case Event.InstanceHealthChanged e ->
           "instance.health instance=%s healthy=%s".formatted(e.instance(), e.healthy());
       case Event.InstanceBecameReady e -> "instance.ready instance=" + e.instance();

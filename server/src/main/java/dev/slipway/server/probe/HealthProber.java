@@ -11,8 +11,8 @@ import dev.slipway.core.health.ProbeResult;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
-import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.state.State;
+import dev.slipway.core.task.Reach;
 import dev.slipway.server.control.ControlLoop;
 import dev.slipway.server.control.LoopClock;
 import dev.slipway.server.control.Published;
@@ -232,20 +232,13 @@ public final class HealthProber implements HealthView, AutoCloseable {
     if (subject == null || !subject.checks().equals(probe.checks())) {
       return;
     }
-    Optional<NodeRecord> node =
-        subject.instance().place().flatMap(place -> published.get().state().node(place.node()));
-    if (node.isEmpty()) {
-      return;
-    }
-    Thread.ofVirtual()
-        .name("probe-" + probe.instance())
-        .start(() -> askInTurn(probe, subject, node.get()));
+    Thread.ofVirtual().name("probe-" + probe.instance()).start(() -> askInTurn(probe));
   }
 
-  private void askInTurn(DueProbe probe, Subject subject, NodeRecord node) {
+  private void askInTurn(DueProbe probe) {
     try {
       if (room.tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
-        ask(probe, subject, node);
+        ask(probe);
         return;
       }
       LOG.warn("probe.put.off instance={} under-way={}", probe.instance(), MAX_PROBES);
@@ -256,11 +249,13 @@ public final class HealthProber implements HealthView, AutoCloseable {
     }
   }
 
-  private void ask(DueProbe probe, Subject subject, NodeRecord node) {
+  private void ask(DueProbe probe) {
     HealthCheck check = probe.checks().get(probe.index());
     try {
-      ProbeResult result = probes.ask(subject.instance(), node.node(), check);
-      take(probe, check, result);
+      Optional<Reach> reach = Reach.of(published.get().state(), probe.instance());
+      if (reach.isPresent()) {
+        take(probe, check, probes.ask(probe.instance().task(), reach.get(), check));
+      }
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException fault) {

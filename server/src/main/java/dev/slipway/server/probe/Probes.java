@@ -6,8 +6,9 @@ import dev.slipway.core.app.StatusCheck;
 import dev.slipway.core.engine.CommandOutcome;
 import dev.slipway.core.engine.Engine;
 import dev.slipway.core.health.ProbeResult;
-import dev.slipway.core.instance.Instance;
-import dev.slipway.core.node.Node;
+import dev.slipway.core.instance.TaskId;
+import dev.slipway.core.task.Endpoint;
+import dev.slipway.core.task.Reach;
 import dev.slipway.server.control.LoopClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,28 +30,27 @@ final class Probes {
     this.clock = clock;
   }
 
-  ProbeResult ask(Instance instance, Node node, HealthCheck check) throws InterruptedException {
+  ProbeResult ask(TaskId task, Reach reach, HealthCheck check) throws InterruptedException {
+    boolean ipv6 = check.origin().ipv6();
     try {
       return switch (check.probe()) {
-        case HealthCheck.Probe.Http http -> askHttp(http, instance, node, check);
-        case HealthCheck.Probe.Tcp tcp -> askTcp(tcp.target(), instance, node, check);
-        case HealthCheck.Probe.Exec exec -> askCommand(exec, instance, check.timeout());
+        case HealthCheck.Probe.Http http ->
+            askHttp(http, Site.of(reach.of(http.target()), ipv6), check);
+        case HealthCheck.Probe.Tcp tcp -> {
+          connect(Site.of(reach.of(tcp.target()), ipv6), check.timeout());
+          yield new ProbeResult.Success(clock.now());
+        }
+        case HealthCheck.Probe.Exec exec -> askCommand(exec, task, check.timeout());
       };
     } catch (IOException e) {
       return new ProbeResult.Failure(clock.now(), cause(e));
     }
   }
 
-  private ProbeResult askHttp(
-      HealthCheck.Probe.Http http, Instance instance, Node node, HealthCheck check)
-      throws IOException, InterruptedException {
-    Optional<Integer> port = port(http.target(), instance);
-    if (port.isEmpty()) {
-      return noPort(http.target());
-    }
-    String address = Addresses.of(node, check.origin().ipv6());
+  private ProbeResult askHttp(HealthCheck.Probe.Http http, Site site, HealthCheck check)
+      throws IOException {
     String path = http.path().startsWith("/") ? http.path() : "/" + http.path();
-    URI uri = Web.uri(http.tls(), address, port.get(), path);
+    URI uri = Web.uri(http.tls(), site, path);
     Optional<Web.Answer> answer = Web.get(uri, check.timeout(), false);
     if (answer.isEmpty()) {
       return late(check.timeout());
@@ -64,42 +64,27 @@ final class Probes {
         : new ProbeResult.Failure(clock.now(), "GET " + path + " answered " + status);
   }
 
-  private ProbeResult askTcp(
-      HealthCheck.Target target, Instance instance, Node node, HealthCheck check)
-      throws IOException {
-    Optional<Integer> port = port(target, instance);
-    if (port.isEmpty()) {
-      return noPort(target);
-    }
-    connect(Addresses.of(node, check.origin().ipv6()), port.get(), check.timeout());
-    return new ProbeResult.Success(clock.now());
-  }
-
-  private static void connect(String address, int port, Duration timeout) throws IOException {
+  private static void connect(Site site, Duration timeout) throws IOException {
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address, port), Web.millis(timeout));
+      socket.connect(new InetSocketAddress(site.address(), site.port()), Web.millis(timeout));
     }
   }
 
   /// What a status check says; nothing when an HTTP server or a command gave no answer.
-  Optional<CheckResult> ask(Instance instance, Node node, StatusCheck check)
+  Optional<CheckResult> ask(TaskId task, Reach reach, StatusCheck check)
       throws InterruptedException {
     try {
       return switch (check.probe()) {
         case HealthCheck.Probe.Http http -> {
-          Optional<Integer> port = port(http.target(), instance);
-          if (port.isEmpty()) {
-            yield Optional.empty();
-          }
-          URI uri = Web.uri(http.tls(), node.address(), port.get(), http.path());
+          URI uri = Web.uri(http.tls(), Site.of(reach.of(http.target()), false), http.path());
           yield Web.get(uri, check.timeout(), false)
               .map(answer -> new CheckResult.Http(answer.status()));
         }
         case HealthCheck.Probe.Tcp tcp ->
-            Optional.of(new CheckResult.Tcp(isOpen(tcp.target(), instance, node, check)));
+            Optional.of(new CheckResult.Tcp(isOpen(reach.of(tcp.target()), check)));
         case HealthCheck.Probe.Exec exec -> {
           var command = new Command.Shell(exec.line());
-          CommandOutcome outcome = engine.execute(instance.id().task(), command, check.timeout());
+          CommandOutcome outcome = engine.execute(task, command, check.timeout());
           yield Optional.of(new CheckResult.Exec(outcome.exitCode()));
         }
       };
@@ -108,44 +93,22 @@ final class Probes {
     }
   }
 
-  private static boolean isOpen(
-      HealthCheck.Target target, Instance instance, Node node, StatusCheck check) {
-    Optional<Integer> port = port(target, instance);
-    if (port.isEmpty()) {
-      return false;
-    }
+  private static boolean isOpen(Endpoint endpoint, StatusCheck check) {
     try {
-      connect(node.address(), port.get(), check.timeout());
+      connect(Site.of(endpoint, false), check.timeout());
       return true;
     } catch (IOException e) {
       return false;
     }
   }
 
-  private ProbeResult askCommand(HealthCheck.Probe.Exec exec, Instance instance, Duration timeout)
+  private ProbeResult askCommand(HealthCheck.Probe.Exec exec, TaskId task, Duration timeout)
       throws IOException, InterruptedException {
-    CommandOutcome outcome =
-        engine.execute(instance.id().task(), new Command.Shell(exec.line()), timeout);
+    CommandOutcome outcome = engine.execute(task, new Command.Shell(exec.line()), timeout);
     return outcome.exitCode() == 0
         ? new ProbeResult.Success(clock.now())
         : new ProbeResult.Failure(
             clock.now(), "the command exited with code " + outcome.exitCode());
-  }
-
-  private static Optional<Integer> port(HealthCheck.Target target, Instance instance) {
-    return target
-        .port()
-        .or(
-            () ->
-                instance
-                    .place()
-                    .filter(place -> target.portIndex() < place.hostPorts().size())
-                    .map(place -> place.hostPorts().get(target.portIndex())));
-  }
-
-  private ProbeResult noPort(HealthCheck.Target target) {
-    return new ProbeResult.Failure(
-        clock.now(), "the instance has no port with index " + target.portIndex());
   }
 
   private ProbeResult late(Duration timeout) {

@@ -1,10 +1,7 @@
 package dev.slipway.server.probe;
 
 import dev.slipway.core.app.App;
-import dev.slipway.core.app.AppSpec;
-import dev.slipway.core.app.Container;
 import dev.slipway.core.app.PathId;
-import dev.slipway.core.app.PortDefinition;
 import dev.slipway.core.app.ReadinessCheck;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.instance.Condition;
@@ -12,8 +9,9 @@ import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
 import dev.slipway.core.state.Formation;
 import dev.slipway.core.state.State;
+import dev.slipway.core.task.Endpoint;
+import dev.slipway.core.task.Reach;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,11 +26,9 @@ final class StartChecks implements AutoCloseable {
   private static final Duration FIRST = Duration.ofMillis(100);
   private static final int GATEWAY_TIMEOUT = 504;
 
-  private record Asked(ReadinessCheck check, int port) {}
-
   private final Supplier<State> state;
   private final Consumer<Input> sights;
-  private final SerialChecks<Asked, ReadinessResult> checks;
+  private final SerialChecks<ReadinessCheck, ReadinessResult> checks;
 
   StartChecks(Supplier<State> state, Consumer<Input> sights, Semaphore room) {
     this.state = state;
@@ -45,7 +41,7 @@ final class StartChecks implements AutoCloseable {
   }
 
   void compare(State now) {
-    List<SerialChecks.Plan<Asked>> wanted = new ArrayList<>();
+    List<SerialChecks.Plan<ReadinessCheck>> wanted = new ArrayList<>();
     for (PathId app : now.locks().keys()) {
       boolean asks =
           now.formation(app)
@@ -58,19 +54,17 @@ final class StartChecks implements AutoCloseable {
     checks.compare(now, wanted, (id, check) -> now.locks().containsKey(id.app()));
   }
 
-  private static void want(State now, Instance instance, List<SerialChecks.Plan<Asked>> wanted) {
+  private static void want(
+      State now, Instance instance, List<SerialChecks.Plan<ReadinessCheck>> wanted) {
     if (!instance.awaitsReadiness() || instance.condition() != Condition.RUNNING) {
       return;
     }
-    Optional<AppSpec> spec = version(now, instance).map(App::spec);
-    Optional<ReadinessCheck> check = spec.flatMap(one -> one.rollout().readinessCheck());
+    Optional<ReadinessCheck> check =
+        version(now, instance).flatMap(app -> app.spec().rollout().readinessCheck());
     if (check.isEmpty()) {
       return;
     }
-    int port = port(spec.get(), check.get().portName(), instance);
-    wanted.add(
-        new SerialChecks.Plan<>(
-            instance, new Asked(check.get(), port), FIRST, check.get().interval()));
+    wanted.add(new SerialChecks.Plan<>(instance, check.get(), FIRST, check.get().interval()));
   }
 
   /// The newest version that the instance is good enough for; the one that it was launched with
@@ -83,28 +77,12 @@ final class StartChecks implements AutoCloseable {
         .or(() -> state.app(instance.app(), instance.version()));
   }
 
-  /// The port of that name on the instance's node; 0 when it has none.
-  private static int port(AppSpec spec, String name, Instance instance) {
-    List<Optional<String>> names =
-        spec.isOnHostNetwork()
-            ? spec.ports().stream().map(PortDefinition::name).toList()
-            : spec.portMappings().stream().map(Container.PortMapping::name).toList();
-    int index = names.indexOf(Optional.of(name));
-    return instance
-        .place()
-        .filter(place -> index >= 0 && index < place.hostPorts().size())
-        .map(place -> place.hostPorts().get(index))
-        .orElse(0);
-  }
-
-  private Optional<ReadinessResult> ask(Instance instance, Asked asked)
-      throws InterruptedException {
-    var node = instance.place().flatMap(place -> state.get().node(place.node()));
-    if (node.isEmpty()) {
+  private Optional<ReadinessResult> ask(Instance instance, ReadinessCheck check) {
+    Optional<Reach> reach = Reach.of(state.get(), instance.id());
+    if (reach.isEmpty()) {
       return Optional.empty();
     }
-    ReadinessCheck check = asked.check();
-    ReadinessResult.Response response = response(node.get().node().address(), asked.port(), check);
+    ReadinessResult.Response response = response(reach.get().named(check.portName()), check);
     boolean ready = check.readyStatuses().contains(response.status());
     if (ready) {
       sights.accept(new Input.ReadySeen(instance.id()));
@@ -117,21 +95,20 @@ final class StartChecks implements AutoCloseable {
             Optional.of(response).filter(shown -> check.preserveLastResponse())));
   }
 
-  private static ReadinessResult.Response response(String address, int port, ReadinessCheck check) {
-    String shown =
-        (check.tls() ? "https://" : "http://")
-            + Addresses.host(address)
-            + ":"
-            + port
-            + check.path();
+  private static ReadinessResult.Response response(Endpoint endpoint, ReadinessCheck check) {
+    String shown = check.path();
     try {
-      URI uri = Web.uri(check.tls(), address, port, check.path());
-      return Web.get(uri, check.timeout(), check.preserveLastResponse())
-          .map(
-              answer ->
-                  new ReadinessResult.Response(
-                      answer.status(), answer.contentType(), answer.body()))
-          .orElseGet(() -> none(shown, "no answer within " + check.timeout().toMillis() + " ms"));
+      Site site = Site.of(endpoint, false);
+      shown = (check.tls() ? "https://" : "http://") + site + check.path();
+      Optional<Web.Answer> answer =
+          Web.get(
+              Web.uri(check.tls(), site, check.path()),
+              check.timeout(),
+              check.preserveLastResponse());
+      return answer.isEmpty()
+          ? none(shown, "no answer within " + check.timeout().toMillis() + " ms")
+          : new ReadinessResult.Response(
+              answer.get().status(), answer.get().contentType(), answer.get().body());
     } catch (IOException e) {
       return none(shown, String.valueOf(e.getMessage()));
     }

@@ -7,10 +7,9 @@ import dev.slipway.core.collection.PersistentMap;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
-import dev.slipway.core.node.Node;
-import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.state.Formation;
 import dev.slipway.core.state.State;
+import dev.slipway.core.task.Reach;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,17 +32,13 @@ final class StatusChecks implements AutoCloseable {
     this.state = state;
     this.now = now;
     this.checks =
-        new SerialChecks<>(
-            "status",
-            room,
-            (instance, check) ->
-                node(instance).isEmpty()
-                    ? Optional.empty()
-                    : probes.ask(instance, node(instance).get(), check));
+        new SerialChecks<>("status", room, (instance, check) -> ask(probes, instance.id(), check));
   }
 
-  private Optional<Node> node(Instance instance) {
-    return instance.place().flatMap(place -> state.get().node(place.node())).map(NodeRecord::node);
+  private Optional<CheckResult> ask(Probes probes, InstanceId instance, StatusCheck check)
+      throws InterruptedException {
+    Optional<Reach> reach = Reach.of(state.get(), instance);
+    return reach.isEmpty() ? Optional.empty() : probes.ask(instance.task(), reach.get(), check);
   }
 
   Optional<CheckResult> result(InstanceId instance) {

@@ -28,11 +28,11 @@ final class Web {
   /// @param path with a slash in front or not
   /// @throws IOException when that is the path of no URL, as apps may have that are older than the
   ///     rule for it
-  static URI uri(boolean tls, String address, int port, String path) throws IOException {
+  static URI uri(boolean tls, Site site, String path) throws IOException {
     String scheme = tls ? "https://" : "http://";
     String slash = path.startsWith("/") ? "" : "/";
     try {
-      return new URI(scheme + Addresses.host(address) + ":" + port + slash + path);
+      return new URI(scheme + site + slash + path);
     } catch (URISyntaxException notOne) {
       throw new IOException("the path '" + path + "' is not that of a URL", notOne);
     }

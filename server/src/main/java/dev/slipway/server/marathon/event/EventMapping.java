@@ -66,6 +66,8 @@ public final class EventMapping {
       // It is told when it is over: one that goes on, or is paused, is not.
       case Event.DeploymentFailed event -> List.of();
       case Event.DeploymentResumed event -> List.of();
+      // Marathon's clients are told where a task is when it runs; then it is known already.
+      case Event.InstanceAddressesChanged event -> List.of();
       case Event.InstanceBecameReady event -> List.of();
       case Event.BackoffSet event -> List.of();
       case Event.BackoffCleared event -> List.of();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.cli.task;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,175 @@
+package dev.slipway.engine.kubernetes;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A copy of one pod's log that grows with it, so that any part can be read again: the API server
+/// gives a log from its start only.
+///
+/// One thread of its own takes what comes; any thread may read. The API does not say when all that
+/// was written so far has come: a copy counts as up to date once nothing came for a moment.
+final class PodLog implements AutoCloseable {
+  /// What is kept of one log. Nodes turn logs over long before (10 MiB, as kubelets do it), so that
+  /// only a task that writes all the time while somebody reads comes so far; what it writes then is
+  /// not shown until its log is opened anew.
+  static final long LARGEST = 64L * 1024 * 1024;
+
+  private static final Duration QUIET = Duration.ofMillis(50);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+  private static final int CHUNK = 64 * 1024;
+
+  private final FileChannel file;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private long size;
+  private long grown;
+  private boolean connected;
+  private boolean over;
+  private @Nullable IOException problem;
+  private volatile long read = System.nanoTime();
+
+  /// Gives the log from its start, and each line that is written later.
+  @FunctionalInterface
+  interface Source {
+    InputStream follow() throws IOException;
+  }
+
+  private PodLog(FileChannel file) {
+    this.file = file;
+  }
+
+  /// Begins to copy.
+  ///
+  /// @param directory where the copy is kept while it is needed; nobody else can read it
+  static PodLog open(Path directory, String name, Source source) throws IOException {
+    Path path = Files.createTempFile(directory, name + "-", ".log");
+    FileChannel file =
+        FileChannel.open(
+            path,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
+    var log = new PodLog(file);
+    Thread.ofVirtual().name("pod-log-" + name).start(() -> log.copy(source));
+    return log;
+  }
+
+  private void copy(Source source) {
+    try (InputStream input = source.follow()) {
+      change(() -> connected = true);
+      byte[] bytes = new byte[CHUNK];
+      int count = input.read(bytes);
+      while (count >= 0 && size() + count <= LARGEST) {
+        append(ByteBuffer.wrap(bytes, 0, count));
+        count = input.read(bytes);
+      }
+    } catch (IOException failure) {
+      change(() -> problem = failure);
+    } catch (UncheckedIOException failure) {
+      change(() -> problem = failure.getCause());
+    } finally {
+      change(() -> over = true);
+    }
+  }
+
+  private void append(ByteBuffer bytes) throws IOException {
+    long at = size();
+    int count = bytes.remaining();
+    while (bytes.hasRemaining()) {
+      file.write(bytes, at + count - bytes.remaining());
+    }
+    change(() -> size = at + count);
+  }
+
+  private void change(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      grown = System.nanoTime();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Bytes that are there now.
+  long size() {
+    lock.lock();
+    try {
+      return size;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether nothing more comes: the task ended, or the connection did.
+  boolean isOver() {
+    lock.lock();
+    try {
+      return over;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Duration sinceLastRead() {
+    return Duration.ofNanos(System.nanoTime() - read);
+  }
+
+  /// Waits until all is there that was written before.
+  ///
+  /// @throws IOException why the log cannot be had, where nothing of it came
+  void catchUp() throws IOException {
+    read = System.nanoTime();
+    lock.lock();
+    try {
+      grown = Math.max(grown, System.nanoTime());
+      long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+      while (!isCaughtUp() && System.nanoTime() < deadline) {
+        changed.awaitNanos(QUIET.toNanos());
+      }
+      if (problem != null && size == 0) {
+        throw problem;
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the log was read", stop);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isCaughtUp() {
+    return over || (connected && System.nanoTime() - grown >= QUIET.toNanos());
+  }
+
+  /// At most `length` bytes from `offset` of what is there.
+  byte[] read(long offset, int length) throws IOException {
+    int count = (int) Math.clamp(size() - offset, 0, length);
+    ByteBuffer bytes = ByteBuffer.allocate(count);
+    int got = 0;
+    while (bytes.hasRemaining() && got >= 0) {
+      got = file.read(bytes, offset + bytes.position());
+    }
+    return bytes.array();
+  }
+
+  @Override
+  public void close() {
+    try {
+      file.close();
+    } catch (IOException ignored) {
+      // It held a copy that nobody needs any more.
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.engine.kubernetes;
+
+import org.jspecify.annotations.NullMarked;
