@@ -22,6 +22,7 @@ record KubernetesBenchmark(Map<String, Part> measured) implements Benchmark {
     Map<String, Part> parts = new LinkedHashMap<>();
     parts.put("start-20", new KubernetesStarts(20));
     parts.put("start-100", new KubernetesStarts(100));
+    parts.put("hollow", new KubernetesHollow());
     parts.put("bind", new KubernetesBinding());
     return new KubernetesBenchmark(parts);
   }

@@ -4,8 +4,11 @@ import dev.slipway.bench.Measurement.Metric;
 import dev.slipway.bench.Race.Entrant;
 import dev.slipway.bench.kubernetes.Binding;
 import dev.slipway.bench.kubernetes.KubeScheduler;
+import dev.slipway.bench.kubernetes.PodPattern;
+import dev.slipway.bench.kubernetes.PodTemplate;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +19,7 @@ record KubernetesBinding() implements KubernetesBenchmark.Part {
   private static final int PODS = 3_000;
   private static final double TIMES_KUBE_SCHEDULER = 3;
   private static final String KUBE_SCHEDULER = "kube-scheduler";
-  private static final Metric BOUND =
+  static final Metric BOUND =
       new Metric("bind_1000_nodes", "pods/s", Optional.empty(), true);
 
   @Override
@@ -24,12 +27,18 @@ record KubernetesBinding() implements KubernetesBenchmark.Part {
       throws IOException, InterruptedException {
     var binding =
         new Binding(
-            workplace.kubernetes().requiredAssets(), () -> workplace.fresh("kubernetes"), NODES, PODS);
+            workplace.kubernetes().requiredAssets(),
+            () -> workplace.fresh("kubernetes"),
+            new PodPattern(PodTemplate.IMAGE),
+            NODES,
+            PODS);
+    var server = new SlipwayOnKubernetes(workplace, PodTemplate.IMAGE);
     var race =
         new Race(
             KubernetesBenchmark.NAME,
             name,
             List.of(
+                new Entrant(Race.OURS, () -> server.bind(binding)),
                 entrant("creation", binding, Binding.CREATION),
                 entrant(KUBE_SCHEDULER, binding, Binding.kubeScheduler(KubeScheduler.Pace.UNBOUND)),
                 entrant(
@@ -39,8 +48,25 @@ record KubernetesBinding() implements KubernetesBenchmark.Part {
     return withTimes(race.run(runs, workplace::note));
   }
 
-  private static Entrant entrant(String name, Binding binding, Binding.Contestant contestant) {
-    return new Entrant(name, () -> Map.of(BOUND, binding.run(contestant)));
+  /// The first pods of a server that has just started, whose JVM still compiles its code.
+  static final Metric FIRST =
+      new Metric("bind_1000_nodes.first", "pods/s", Optional.empty(), true);
+
+  private static Entrant entrant(String name, Binding binding, Binding.Contestant<Binding.Rate> contestant) {
+    return new Entrant(name, () -> figures(binding.run(contestant)));
+  }
+
+  /// Figures to which more may be added.
+  static Map<Metric, Double> figures(Binding.Rate rate) {
+    Map<Metric, Double> figures = new LinkedHashMap<>();
+    figures.put(BOUND, rate.podsASecond());
+    if (!rate.scheduler().isZero()) {
+      figures.put(
+          Metric.told(BOUND.name() + ".scheduler_processor", "us/pod"),
+          rate.schedulerMicroseconds());
+    }
+    figures.put(Metric.told(BOUND.name() + ".api_processor", "us/pod"), rate.apiMicroseconds());
+    return figures;
   }
 
   /// Adds how many times as fast as kube-scheduler ours is, which is what the bar is for.
@@ -54,7 +80,9 @@ record KubernetesBinding() implements KubernetesBenchmark.Part {
                 new Measurement(
                     each.bench(),
                     Metric.atLeast(
-                        TIMES_KUBE_SCHEDULER, each.metric().name() + ".times_" + KUBE_SCHEDULER, "x"),
+                        TIMES_KUBE_SCHEDULER,
+                        each.metric().name() + ".times_" + KUBE_SCHEDULER,
+                        "x"),
                     Samples.of(each.ratio().orElseThrow()),
                     each.command()))
         .forEach(all::add);

@@ -22,7 +22,10 @@ record KubernetesMeans(
   /// @param variables where $KUBECONFIG and $KUBEBUILDER_ASSETS may be
   static KubernetesMeans of(Map<String, String> variables, Optional<Path> cluster, String image) {
     return new KubernetesMeans(
-        path(variables, KUBECONFIG), path(variables, Assets.VARIABLE).map(Assets::new), cluster, image);
+        path(variables, KUBECONFIG),
+        path(variables, Assets.VARIABLE).map(Assets::new),
+        cluster,
+        image);
   }
 
   private static Optional<Path> path(Map<String, String> variables, String name) {

@@ -5,6 +5,7 @@ import dev.slipway.bench.Race.Entrant;
 import dev.slipway.bench.kubernetes.Assets;
 import dev.slipway.bench.kubernetes.Launching;
 import dev.slipway.bench.kubernetes.MissingException;
+import dev.slipway.bench.kubernetes.PodPattern;
 import dev.slipway.bench.kubernetes.ScriptedCluster;
 import dev.slipway.bench.kubernetes.Stage;
 import dev.slipway.bench.kubernetes.StageTimes;
@@ -44,16 +45,11 @@ record KubernetesStarts(int instances) implements KubernetesBenchmark.Part {
     assets.require("kube-scheduler");
     var launching =
         new Launching(
-            assets,
-            kubeconfig,
-            () -> workplace.fresh("kubernetes"),
-            means.image(),
-            instances);
+            assets, kubeconfig, () -> workplace.fresh("kubernetes"), means.image(), instances);
     var deployment =
         new Entrant(
-            "deployment",
-            () -> figures(name, Stage.RUNNING, launching.run(Launching.DEPLOYMENT)));
-    return new Race(KubernetesBenchmark.NAME, name, List.of(deployment)).run(runs, workplace::note);
+            "deployment", () -> figures(name, Stage.RUNNING, launching.run(Launching.DEPLOYMENT)));
+    return new Race(KubernetesBenchmark.NAME, name, List.of(ours, deployment)).run(runs, workplace::note);
   }
 
   /// @param end the stage with which all is done
@@ -65,11 +61,9 @@ record KubernetesStarts(int instances) implements KubernetesBenchmark.Part {
       Optional<Duration> time = times.time(stage);
       time.ifPresent(
           taken ->
-              figures.put(
-                  Metric.told(prefix + "." + stage.label(), "ms"), milliseconds(taken)));
+              figures.put(Metric.told(prefix + "." + stage.label(), "ms"), milliseconds(taken)));
     }
-    figures.put(
-        Metric.told(prefix + ".most_on_a_node", "pods"), (double) times.mostOnANode());
+    figures.put(Metric.told(prefix + ".most_on_a_node", "pods"), (double) times.mostOnANode());
     return figures;
   }
 

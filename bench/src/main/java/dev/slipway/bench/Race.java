@@ -41,8 +41,7 @@ record Race(String bench, String part, List<Entrant> entrants) {
         note.accept(
             "bench %s %s %s: run %d of %d, load %s: %s"
                 .formatted(bench, part, entrant.name(), run, runs, Machine.load(), text(once)));
-        Map<Metric, List<Double>> all =
-            values.computeIfAbsent(entrant, _ -> new LinkedHashMap<>());
+        Map<Metric, List<Double>> all = values.computeIfAbsent(entrant, _ -> new LinkedHashMap<>());
         once.forEach(
             (metric, value) -> all.computeIfAbsent(metric, _ -> new ArrayList<>()).add(value));
       }
@@ -65,13 +64,11 @@ record Race(String bench, String part, List<Entrant> entrants) {
     List<String> words = new ArrayList<>();
     once.forEach(
         (metric, value) ->
-            words.add(
-                metric.name() + " " + Measurement.number(value) + " " + metric.unit()));
+            words.add(metric.name() + " " + Measurement.number(value) + " " + metric.unit()));
     return String.join(", ", words);
   }
 
-  private Measurement measurement(
-      Entrant entrant, Metric metric, Samples samples, String command) {
+  private Measurement measurement(Entrant entrant, Metric metric, Samples samples, String command) {
     return new Measurement(
         bench,
         metric,

@@ -18,7 +18,8 @@ public final class Wait {
   public static void until(String what, Duration deadline, Condition condition)
       throws InterruptedException {
     if (!patiently(deadline, condition)) {
-      throw new IllegalStateException("waited " + deadline.toSeconds() + " s in vain until " + what);
+      throw new IllegalStateException(
+          "waited " + deadline.toSeconds() + " s in vain until " + what);
     }
   }
 

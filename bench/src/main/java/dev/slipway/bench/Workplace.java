@@ -42,8 +42,7 @@ final class Workplace implements AutoCloseable {
   /// @param traces where published workloads are, which need not be there
   /// @param kubernetes what may be used of Kubernetes
   /// @param note told what goes on
-  static Workplace open(
-      Path home, Path traces, KubernetesMeans kubernetes, Consumer<String> note)
+  static Workplace open(Path home, Path traces, KubernetesMeans kubernetes, Consumer<String> note)
       throws IOException {
     // Others may pass through, since tasks run under accounts of their own.
     var walkable = PosixFilePermissions.fromString("rwx--x--x");
@@ -98,7 +97,10 @@ final class Workplace implements AutoCloseable {
   /// A server on a data directory of its own, not yet started.
   ServerProcess server(boolean cached) throws IOException {
     return added(
-        new ServerProcess(words -> installation.server(cached, words), freshDirectory("server")));
+        new ServerProcess(
+            words -> installation.server(cached, words),
+            freshDirectory("server"),
+            ServerProcess.Tasks.ENDED));
   }
 
   /// A server with an engine of simulated nodes, not yet started.
@@ -106,7 +108,28 @@ final class Workplace implements AutoCloseable {
     Path directory = freshDirectory("simulated");
     return added(
         new ServerProcess(
-            _ -> installation.simulated(directory.resolve("data"), nodes), directory));
+            _ -> installation.simulated(directory.resolve("data"), nodes),
+            directory,
+            ServerProcess.Tasks.ENDED));
+  }
+
+  /// A server that runs tasks as pods of a namespace, not yet started. Closing it leaves the pods.
+  ServerProcess onKubernetes(Path kubeconfig, String namespace) throws IOException {
+    List<String> options =
+        List.of(
+            "--engine=kubernetes",
+            "--kubernetes-kubeconfig=" + kubeconfig,
+            "--kubernetes-namespace=" + namespace,
+            "--kubernetes-usage=off");
+    return added(
+        new ServerProcess(
+            words -> installation.server(true, both(words, options)),
+            freshDirectory("server"),
+            ServerProcess.Tasks.LEFT));
+  }
+
+  private static List<String> both(List<String> words, List<String> more) {
+    return Stream.concat(words.stream(), more.stream()).toList();
   }
 
   private ServerProcess added(ServerProcess server) {

@@ -46,7 +46,8 @@ class KubernetesBenchmarkTest {
   @Test
   void whatTheEnvironmentNamesStandsBeforeWhatAScriptTells() {
     var means =
-        KubernetesMeans.of(Map.of("KUBECONFIG", "/one"), Optional.of(Path.of("/script")), "busybox");
+        KubernetesMeans.of(
+            Map.of("KUBECONFIG", "/one"), Optional.of(Path.of("/script")), "busybox");
     KubernetesMeans all = means.or(Map.of("KUBECONFIG", "/two", "KUBEBUILDER_ASSETS", "/bin"));
     assertThat(all.kubeconfig()).contains(Path.of("/one"));
     assertThat(all.requiredAssets().directory()).isEqualTo(Path.of("/bin"));

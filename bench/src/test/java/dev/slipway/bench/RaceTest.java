@@ -38,7 +38,9 @@ class RaceTest {
   @Test
   void aHigherRateIsAHigherRatio() throws Exception {
     List<Measurement> told =
-        race(entrant(Race.OURS, RATE, 900, 900, 900), entrant("kube-scheduler", RATE, 200, 300, 310));
+        race(
+            entrant(Race.OURS, RATE, 900, 900, 900),
+            entrant("kube-scheduler", RATE, 200, 300, 310));
     assertThat(told.getLast().ratio()).hasValue(3.0);
   }
 

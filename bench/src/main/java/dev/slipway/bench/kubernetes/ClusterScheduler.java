@@ -2,13 +2,12 @@ package dev.slipway.bench.kubernetes;
 
 import dev.slipway.bench.Wait;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
-/// The scheduler of somebody's cluster: the cluster's own where it has one, else one that is started
-/// here and ended again. It is known to work by a pod that it has placed, which is gone again.
+/// The scheduler of somebody's cluster: the cluster's own where it has one, else one that is
+/// started here and ended again. It is known to work by a pod that it has placed, which is gone
+/// again.
 final class ClusterScheduler implements AutoCloseable {
   private static final String PROBE = "placed-or-not";
   private static final Duration OWN_DEADLINE = Duration.ofSeconds(3);
@@ -20,8 +19,9 @@ final class ClusterScheduler implements AutoCloseable {
     this.started = started;
   }
 
+  /// @param pace of the one that is started
   static ClusterScheduler open(
-      Assets assets, Path kubeconfig, KubernetesClient client, String namespace, Path directory)
+      Launching launching, KubernetesClient client, String namespace, KubeScheduler.Pace pace)
       throws InterruptedException {
     var pods = client.pods().inNamespace(namespace);
     pods.resource(PodTemplate.probe(PROBE, namespace)).create();
@@ -31,7 +31,11 @@ final class ClusterScheduler implements AutoCloseable {
       if (!Wait.patiently(OWN_DEADLINE, placed)) {
         started =
             Optional.of(
-                KubeScheduler.start(assets, kubeconfig, KubeScheduler.Pace.AS_SHIPPED, directory));
+                KubeScheduler.start(
+                    launching.assets(),
+                    launching.kubeconfig(),
+                    pace,
+                    launching.directories().get()));
         Wait.until("kube-scheduler places a pod", STARTED_DEADLINE, placed);
       }
       pods.withName(PROBE).withGracePeriod(0).delete();
@@ -42,6 +46,10 @@ final class ClusterScheduler implements AutoCloseable {
       started.ifPresent(KubeScheduler::close);
       throw failure;
     }
+  }
+
+  void requireAlive() {
+    started.ifPresent(KubeScheduler::requireAlive);
   }
 
   @Override

@@ -105,7 +105,8 @@ public final class ControlPlane implements AutoCloseable {
 
   private static boolean answers(KubernetesClient client) {
     try {
-      return "ok".equals(client.raw("/readyz")) && client.namespaces().withName("default").get() != null;
+      return "ok".equals(client.raw("/readyz"))
+          && client.namespaces().withName("default").get() != null;
     } catch (KubernetesClientException notYet) {
       return false;
     }

@@ -67,9 +67,14 @@ final class Daemon implements AutoCloseable {
     }
   }
 
+  /// Asks it to end, without waiting for that.
+  void ask() {
+    process.destroy();
+  }
+
   @Override
   public void close() {
-    process.destroy();
+    ask();
     atExit.done();
     try {
       if (!process.waitFor(STOP_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -10,14 +10,15 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// How long instances take from the request until all run, on a cluster with real kubelets. Each run
-/// has a namespace of its own, which is gone before the next one begins.
+/// How long instances take from the request until all run, on a cluster with real kubelets. Each
+/// run has a namespace of its own, which is gone before the next one begins.
 ///
 /// @param kubeconfig names the cluster
 /// @param directories makes empty ones
+/// @param pattern what pods are made from
 /// @param pods how many instances
 public record Launching(
-    Assets assets, Path kubeconfig, Supplier<Path> directories, String image, int pods) {
+    Assets assets, Path kubeconfig, Supplier<Path> directories, PodPattern pattern, int pods) {
   private static final Duration DEADLINE = Duration.ofMinutes(5);
   private static final String APP = "sleepers";
 
@@ -30,15 +31,14 @@ public record Launching(
   /// A Deployment, whose pods kube-scheduler places. The scheduler is there before the request.
   public static final Contestant DEPLOYMENT =
       (launching, client, namespace) -> {
-        Path directory = launching.directories().get();
-        try (var _ =
+        try (var scheduler =
                 ClusterScheduler.open(
-                    launching.assets(), launching.kubeconfig(), client, namespace, directory);
+                    launching, client, namespace, KubeScheduler.Pace.AS_SHIPPED);
             var sightings = Sightings.open(client, namespace)) {
           var times = new StageTimes();
           client.apps().deployments().resource(deployment(launching, namespace)).create();
           times.reached(Stage.ACCEPTED);
-          launching.await(sightings);
+          launching.await(sightings, scheduler::requireAlive);
           launching.awaitReported(
               () ->
                   ready(client.apps().deployments().inNamespace(namespace).withName(APP).get())
@@ -58,8 +58,15 @@ public record Launching(
     }
   }
 
-  public void await(Sightings sightings) throws InterruptedException {
-    Wait.until(pods + " pods run", DEADLINE, () -> sightings.running() >= pods);
+  /// @param check fails when there is no use in waiting on
+  public void await(Sightings sightings, Runnable check) throws InterruptedException {
+    Wait.until(
+        pods + " pods run",
+        DEADLINE,
+        () -> {
+          check.run();
+          return sightings.running() >= pods;
+        });
   }
 
   public void awaitReported(Wait.Condition condition) throws InterruptedException {
@@ -88,7 +95,8 @@ public record Launching(
         .withNewMetadata()
         .withLabels(labels)
         .endMetadata()
-        .withSpec(PodTemplate.spec(launching.image()).toBuilder().withRestartPolicy("Always").build())
+        .withSpec(
+            launching.pattern().spec().toBuilder().withRestartPolicy("Always").build())
         .endTemplate()
         .endSpec()
         .build();

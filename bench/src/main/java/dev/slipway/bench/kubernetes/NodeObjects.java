@@ -46,7 +46,9 @@ public final class NodeObjects {
         .withNewStatus()
         .withCapacity(capacity)
         .withAllocatable(capacity)
-        .addNewAddress("10.%d.%d.%d".formatted(100 + (index >> 16), (index >> 8) & 255, index & 255), "InternalIP")
+        .addNewAddress(
+            "10.%d.%d.%d".formatted(100 + (index >> 16), (index >> 8) & 255, index & 255),
+            "InternalIP")
         .addNewCondition()
         .withType("Ready")
         .withStatus("True")

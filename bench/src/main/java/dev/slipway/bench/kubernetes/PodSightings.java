@@ -38,19 +38,29 @@ public final class PodSightings implements AutoCloseable {
   private static final Pattern FIRST_MATCH =
       Pattern.compile("^\\{\"type\":\"ADDED\".*?\"metadata\":\\{\"name\":\"([^\"]+)\"");
 
+  private final String prefix;
   private final Map<String, Long> seen = new ConcurrentHashMap<>();
   private final InputStream lines;
   private final Thread reader;
 
-  private PodSightings(InputStream lines, String condition) {
+  private PodSightings(InputStream lines, String condition, String prefix) {
+    this.prefix = prefix;
     this.lines = lines;
     this.reader = Thread.ofPlatform().daemon().name("pods " + condition).unstarted(this::read);
+  }
+
+  /// Those of all pods.
+  public static PodSightings open(KubernetesClient client, String namespace, String condition)
+      throws InterruptedException {
+    return open(client, namespace, condition, "");
   }
 
   /// Returns once the API server has opened the watch. Pods that match already count as seen then.
   ///
   /// @param condition a field selector
-  public static PodSightings open(KubernetesClient client, String namespace, String condition)
+  /// @param prefix with which the names begin of those that count
+  public static PodSightings open(
+      KubernetesClient client, String namespace, String condition, String prefix)
       throws InterruptedException {
     String address =
         "%sapi/v1/namespaces/%s/pods?watch=true&fieldSelector=%s"
@@ -72,7 +82,7 @@ public final class PodSightings implements AutoCloseable {
       if (!response.isSuccessful()) {
         throw new IllegalStateException("watching pods: status " + response.code());
       }
-      var sightings = new PodSightings(response.body(), condition);
+      var sightings = new PodSightings(response.body(), condition, prefix);
       sightings.reader.start();
       return sightings;
     } catch (ExecutionException | TimeoutException failure) {
@@ -85,7 +95,7 @@ public final class PodSightings implements AutoCloseable {
       for (String line = input.readLine(); line != null; line = input.readLine()) {
         long now = System.nanoTime();
         Matcher matcher = FIRST_MATCH.matcher(line);
-        if (matcher.find()) {
+        if (matcher.find() && matcher.group(1).startsWith(prefix)) {
           seen.putIfAbsent(matcher.group(1), now);
         }
       }

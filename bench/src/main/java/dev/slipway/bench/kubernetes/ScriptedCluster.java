@@ -29,8 +29,7 @@ public final class ScriptedCluster implements AutoCloseable {
   private ScriptedCluster(Path script, Map<String, String> variables, boolean ours) {
     this.script = script;
     this.variables = variables;
-    this.atExit =
-        ours ? Optional.of(AtExit.run("cluster", () -> down(script))) : Optional.empty();
+    this.atExit = ours ? Optional.of(AtExit.run("cluster", () -> down(script))) : Optional.empty();
   }
 
   /// @param kubeconfig the variable that names a file which is there while the cluster stands

@@ -43,12 +43,13 @@ public final class StageTimes {
   }
 
   /// What the pods say themselves when all run.
-  void read(List<Pod> pods) {
+  public void read(List<Pod> pods) {
     reachedAt(Stage.TAKEN_UP, moments(pods, pod -> pod.getStatus().getStartTime()));
     reachedAt(Stage.STARTED, moments(pods, StageTimes::started));
     mostOnANode =
         pods.stream()
-            .collect(Collectors.groupingBy(pod -> pod.getSpec().getNodeName(), Collectors.counting()))
+            .collect(
+                Collectors.groupingBy(pod -> pod.getSpec().getNodeName(), Collectors.counting()))
             .values()
             .stream()
             .mapToLong(Long::longValue)
@@ -57,7 +58,10 @@ public final class StageTimes {
   }
 
   private static List<Instant> moments(List<Pod> pods, Function<Pod, String> moment) {
-    return pods.stream().flatMap(pod -> Optional.ofNullable(moment.apply(pod)).stream()).map(Instant::parse).toList();
+    return pods.stream()
+        .flatMap(pod -> Optional.ofNullable(moment.apply(pod)).stream())
+        .map(Instant::parse)
+        .toList();
   }
 
   private static String started(Pod pod) {
