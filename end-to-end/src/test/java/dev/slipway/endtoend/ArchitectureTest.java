@@ -116,7 +116,8 @@ class ArchitectureTest {
             .and(not(resideInAnyPackage("dev.slipway.server")))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.slipway.engine.local..",
+            .resideInAnyPackage(
+                "dev.slipway.engine.local..",
                 "dev.slipway.engine.kubernetes..",
                 "dev.slipway.artifacts.."));
     check(

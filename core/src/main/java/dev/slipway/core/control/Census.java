@@ -83,13 +83,13 @@ record Census(
   }
 
   /// A daemon's instance leaves with its node, and is waited for while nothing is heard of that. On
-  /// a node that is being emptied none takes its place.
+  /// a node that is being emptied, or is closed to new tasks, none takes its place.
   private void sortOfDaemon(State state, Instance instance) {
     NodeRecord node = instance.place().flatMap(place -> state.node(place.node())).orElseThrow();
     boolean post = state.roster(formation.app().id()).posts().containsKey(node.id());
     switch (node.state()) {
       case UNREACHABLE -> current.add(instance);
-      case DRAINING -> (post ? current : leaving).add(instance);
+      case CLOSED, DRAINING -> (post ? current : leaving).add(instance);
       case READY -> {
         boolean old = isOfAnotherGeneration(formation, instance);
         (post ? old ? outdated : current : leaving).add(instance);

@@ -276,7 +276,7 @@ public final class RebalancePass {
       }
     }
     for (NodeRecord node : state.nodes().byId().values()) {
-      if (node.state() != NodeRecord.State.READY) {
+      if (node.silent() || node.givesUp()) {
         return false;
       }
     }

@@ -110,6 +110,7 @@ record VictimSearch(
     long cpus = left.milliCpus();
     long memory = left.memBytes();
     long disk = left.diskBytes();
+    long places = record.places();
     boolean any = false;
     @Nullable Map<Crew, Counted> counts = null;
     List<Tenant> there = tenancy.on(record.id());
@@ -128,11 +129,13 @@ record VictimSearch(
         }
       }
       any = true;
+      places++;
       cpus += tenant.cpus;
       memory += tenant.memory;
       disk += tenant.disk;
     }
     return any
+        && places > 0
         && (cpus >= 0 || wanted.milliCpus() <= 0)
         && (memory >= 0 || wanted.memBytes() <= 0)
         && (disk >= 0 || wanted.diskBytes() <= 0);
@@ -220,6 +223,7 @@ record VictimSearch(
     private final List<Tenant> leaving;
     private final boolean intricate;
     private final Resources free;
+    private final long places;
 
     Trial(NodeRecord record, List<Tenant> leaving, boolean intricate) {
       this.record = record;
@@ -230,6 +234,7 @@ record VictimSearch(
         sum = sum.plus(tenant.instance().place().orElseThrow().resources());
       }
       free = sum;
+      places = (long) record.places() + leaving.size();
     }
 
     boolean fits(List<Tenant> gone) {
@@ -238,6 +243,7 @@ record VictimSearch(
         left = left.plus(tenant.instance().place().orElseThrow().resources());
       }
       return isEnough(left)
+          && places + gone.size() > 0
           && (!intricate || vacancy.after(record, instances(leaving, gone)).isPresent());
     }
 

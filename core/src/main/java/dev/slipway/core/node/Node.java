@@ -160,6 +160,20 @@ public record Node(
     return with(closed, tasks);
   }
 
+  /// The same with room for one task less, for a trial; it has none where it has none now.
+  Node holdingOneLess() {
+    return mostTasks.isEmpty()
+        ? this
+        : holding(OptionalInt.of(Math.max(0, mostTasks.getAsInt() - 1)));
+  }
+
+  /// Whether it is the same but for what its engine wants of new tasks: for that no one has to look
+  /// at it anew.
+  @SuppressWarnings("ReferenceEquality") // The same node is the same object, mostly.
+  public boolean isAlike(Node other) {
+    return this == other || with(other.closed, other.mostTasks).equals(other);
+  }
+
   private Node with(Optional<String> reason, OptionalInt tasks) {
     return new Node(
         id,

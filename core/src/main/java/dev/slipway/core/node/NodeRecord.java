@@ -39,6 +39,8 @@ public record NodeRecord(
   /// What a user sees of a node.
   public enum State {
     READY,
+    /// It takes no new instances, for a reason of its engine's; those it has go on.
+    CLOSED,
     DRAINING,
     UNREACHABLE
   }
@@ -66,12 +68,23 @@ public record NodeRecord(
     if (silent) {
       return State.UNREACHABLE;
     }
-    return givesUp() ? State.DRAINING : State.READY;
+    if (givesUp()) {
+      return State.DRAINING;
+    }
+    return node.closed().isPresent() ? State.CLOSED : State.READY;
   }
 
   /// Whether it takes no new instances and gives up those it has.
   public boolean givesUp() {
     return draining || withdrawn;
+  }
+
+  /// How many more instances may stand there, whatever they request; less than none where the limit
+  /// was lowered.
+  public int places() {
+    return node.mostTasks().isEmpty()
+        ? Integer.MAX_VALUE
+        : node.mostTasks().getAsInt() - instances.size();
   }
 
   /// What tasks may request in all: what the node has, of its processors as much of that as is
@@ -88,8 +101,9 @@ public record NodeRecord(
   }
 
   public NodeRecord seen(Node now, Instant at) {
-    boolean back = silent || withdrawn;
-    return in(now, false, draining, false, back ? at : since);
+    NodeRecord next = in(now, false, draining, false, since);
+    boolean back = silent || withdrawn || next.state() != state();
+    return back ? in(now, false, draining, false, at) : next;
   }
 
   public NodeRecord silenced(Instant at) {
@@ -138,7 +152,8 @@ public record NodeRecord(
 
   /// With room that is lent to no instance in particular, for a trial.
   public NodeRecord lending(Resources room, Instance.Place place) {
-    return holding(used.plus(room), devices(place, place.ofEachDevice()), instances);
+    return holding(used.plus(room), devices(place, place.ofEachDevice()), instances)
+        .in(node.holdingOneLess(), silent, draining, withdrawn, since);
   }
 
   private NodeRecord holding(

@@ -83,6 +83,7 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
   Optional<NodeVerdict> objection(NodeRecord record) {
     return elsewhere(record.node())
         .or(() -> away(record))
+        .or(() -> full(record))
         .or(() -> shortage(record))
         .or(() -> deviceless(record))
         .or(() -> portless(record.node()));
@@ -115,7 +116,10 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
         never(node),
         broken,
         away(record),
-        shortage(record).or(() -> deviceless(record)).or(() -> portless(node)));
+        full(record)
+            .or(() -> shortage(record))
+            .or(() -> deviceless(record))
+            .or(() -> portless(node)));
   }
 
   /// All rules, those included that are only preferred.
@@ -264,6 +268,14 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
   private static Optional<NodeVerdict> away(NodeRecord record) {
     return switch (record.state()) {
       case READY -> Optional.empty();
+      case CLOSED ->
+          Optional.of(
+              new NodeVerdict(
+                  record.id(),
+                  Reason.NODE_CLOSED,
+                  "closed to new tasks: %s, since %s"
+                      .formatted(
+                          record.node().closed().orElse(""), Timestamps.format(record.since()))));
       case UNREACHABLE ->
           Optional.of(
               new NodeVerdict(
@@ -279,6 +291,16 @@ record Examination(Nodes nodes, Request request, List<Rule> rules, List<Wish> wi
                       ? "not offered any more since " + Timestamps.format(record.since())
                       : "being drained since " + Timestamps.format(record.since())));
     };
+  }
+
+  private static Optional<NodeVerdict> full(NodeRecord record) {
+    return record.places() > 0
+        ? Optional.empty()
+        : Optional.of(
+            new NodeVerdict(
+                record.id(),
+                Reason.NODE_FULL,
+                "holds as many tasks as it takes: " + record.node().mostTasks().orElse(0)));
   }
 
   private Optional<NodeVerdict> shortage(NodeRecord record) {

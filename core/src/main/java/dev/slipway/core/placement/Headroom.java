@@ -251,7 +251,7 @@ public final class Headroom {
     NodeRecord result = record;
     for (Slot slot : there) {
       Resources wanted = slot.place().resources();
-      boolean fits = record.state() == NodeRecord.State.READY;
+      boolean fits = record.state() == NodeRecord.State.READY && result.places() > 0;
       for (Dimension dimension : Dimension.values()) {
         fits &= dimension.missing(wanted, result.free()) == 0;
       }
@@ -284,6 +284,7 @@ public final class Headroom {
       more |=
           before == null
               || before.state() != after.state()
+              || before.places() < after.places()
               || !after.free().fitsIn(before.free())
               || !after.devices().equals(before.devices());
       records.add(after);

@@ -12,6 +12,7 @@ import dev.slipway.core.node.Nodes;
 import dev.slipway.core.node.Supplies;
 import dev.slipway.core.scheduling.Footprint;
 import dev.slipway.core.scheduling.NodeTable;
+import dev.slipway.core.scheduling.Refusal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -130,7 +131,7 @@ final class Inventory {
     void note(NodeId id, @Nullable NodeRecord before, @Nullable NodeRecord after) {
       if (before == null
           || after == null
-          || !before.node().equals(after.node())
+          || !before.node().isAlike(after.node())
           || before.cpuPercent() != after.cpuPercent()) {
         onlyRecords = false;
       } else {
@@ -219,8 +220,13 @@ final class Inventory {
     for (int device = 0; device < record.node().devices(); device++) {
       table.setDevice(number, device, record.freeOf(device));
     }
-    table.setSilent(number, record.silent());
-    table.setReady(number, record.state() == NodeRecord.State.READY);
+    switch (record.state()) {
+      case READY -> table.setReady(number, true);
+      case CLOSED -> table.setAway(number, Refusal.CLOSED);
+      case DRAINING -> table.setAway(number, Refusal.NOT_READY);
+      case UNREACHABLE -> table.setAway(number, Refusal.SILENT);
+    }
+    table.setPlaces(number, record.places());
     table.setRisk(number, record.node().risk().degree());
     table.setPressure(number, record.pressure().level().degree());
     return number;

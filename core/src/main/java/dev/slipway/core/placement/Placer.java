@@ -161,6 +161,8 @@ public final class Placer {
     counts.merge(Reason.UNFULFILLED_CONSTRAINT, refused[Refusal.RULE], Integer::sum);
     counts.put(Reason.NODE_UNREACHABLE, refused[Refusal.SILENT]);
     counts.put(Reason.NODE_DRAINING, refused[Refusal.NOT_READY]);
+    counts.put(Reason.NODE_CLOSED, refused[Refusal.CLOSED]);
+    counts.put(Reason.NODE_FULL, refused[Refusal.FULL]);
     for (int dimension = 0; dimension < Inventory.DIMENSIONS.size(); dimension++) {
       counts.put(
           Inventory.DIMENSIONS.get(dimension).shortage(),

@@ -23,6 +23,10 @@ public enum Reason {
   /// Marathon never sees such a node; the nearest word that its clients know is maintenance.
   NODE_UNREACHABLE("AgentMaintenance"),
   NODE_DRAINING("AgentMaintenance"),
+  /// The node's engine wants no new tasks on it.
+  NODE_CLOSED("AgentMaintenance"),
+  /// The node holds as many tasks as it may, whatever they request. Marathon has no word for it.
+  NODE_FULL("UnfulfilledConstraint"),
   INSUFFICIENT_CPUS("InsufficientCpus"),
   INSUFFICIENT_MEMORY("InsufficientMemory"),
   INSUFFICIENT_DISK("InsufficientDisk"),

@@ -34,6 +34,8 @@ public final class Remedies {
   private final Map<String, Integer> rules = new LinkedHashMap<>();
   private final Map<String, Integer> pools = new LinkedHashMap<>();
   private final List<String> draining = new ArrayList<>();
+  private final List<String> closed = new ArrayList<>();
+  private final List<String> full = new ArrayList<>();
   private final List<String> silent = new ArrayList<>();
   private final List<NodeRecord> roomless = new ArrayList<>();
   private final List<NodeVerdict> portless = new ArrayList<>();
@@ -97,7 +99,9 @@ public final class Remedies {
     rules.forEach((name, count) -> found.add(new Remedy(Kind.DROP_RULE, "drop " + name, count)));
     pools.forEach((name, count) -> found.add(new Remedy(Kind.ASK_FOR_POOL, name, count)));
     addOf(found, Kind.END_DRAIN, "end the drain of ", draining);
+    addOf(found, Kind.OPEN_NODE, "open to new tasks again ", closed);
     addOf(found, Kind.BRING_BACK, "bring back ", silent);
+    addOf(found, Kind.FREE_PLACE, "end a task, or let there be more, on ", full);
     addRoom(found);
     if (!portless.isEmpty()) {
       NodeVerdict first = portless.getFirst();
@@ -119,8 +123,12 @@ public final class Remedies {
         .never()
         .filter(verdict -> verdict.reason() == Reason.NODE_DEDICATED)
         .ifPresent(verdict -> pools.merge(pool(record), 1, Integer::sum));
-    if (obstacles.away().isPresent()) {
-      (record.silent() ? silent : draining).add(record.id().value());
+    String name = record.id().value();
+    switch (record.state()) {
+      case READY -> {}
+      case CLOSED -> closed.add("%s (%s)".formatted(name, record.node().closed().orElse("")));
+      case DRAINING -> draining.add(name);
+      case UNREACHABLE -> silent.add(name);
     }
     obstacles
         .room()
@@ -128,6 +136,8 @@ public final class Remedies {
             verdict -> {
               if (verdict.reason() == Reason.INSUFFICIENT_PORTS) {
                 portless.add(verdict);
+              } else if (verdict.reason() == Reason.NODE_FULL) {
+                full.add(name);
               } else {
                 roomless.add(record);
               }

@@ -21,6 +21,10 @@ public record Remedy(Kind kind, String text, int nodes) {
     FREE_PORTS,
     /// To use nodes again that are being drained.
     END_DRAIN,
+    /// To have nodes opened again that their engine closed to new tasks.
+    OPEN_NODE,
+    /// To end a task on nodes that hold as many as they take.
+    FREE_PLACE,
     /// To get nodes back that are silent.
     BRING_BACK,
     /// To have another node.

@@ -47,13 +47,11 @@ public final class NodeTable {
   /// How much a node's tasks press on each other, from 0 to {@link Rank#MOST_PRESSURE}.
   final int[] pressures;
 
+  /// The nodes that take a task now, whatever it requests: all but those that are away, or full.
   final BitSet ready = new BitSet();
 
   /// Of each node how often that changed of which scores are made, what is free of it; from 1 on.
   final int[] versions;
-
-  /// Of those that are not ready: the ones of which nothing is heard.
-  final BitSet silent = new BitSet();
 
   final ChangeLog log;
 
@@ -65,6 +63,13 @@ public final class NodeTable {
   private final Map<String, Integer> addressNumbers = new HashMap<>();
   private final int[][] nodesOfAddress;
   private final int[] portsFree;
+
+  /// Of each node why it takes no tasks, by {@link Refusal}.
+  private final byte[] away;
+
+  /// Of each node how many tasks more it may hold; null while none has a limit.
+  private int @Nullable [] places;
+
   private final @Nullable BitSet[] holders = new @Nullable BitSet[PORTS];
   private final Map<String, Attribute> attributes = new HashMap<>();
   private final List<Description> descriptions;
@@ -126,6 +131,7 @@ public final class NodeTable {
     nodesOfAddress = byAddress(known.size());
     sharesAddresses = known.size() < size;
     portsFree = nodes.stream().mapToInt(node -> node.lastPort() - node.firstPort() + 1).toArray();
+    away = new byte[size];
     ready.set(0, size);
   }
 
@@ -203,17 +209,57 @@ public final class NodeTable {
   }
 
   public void setReady(int node, boolean takesTasks) {
+    setAway(node, takesTasks ? Refusal.NONE : Refusal.NOT_READY);
+  }
+
+  /// Says why a node takes no tasks.
+  ///
+  /// @param refusal by {@link Refusal}
+  public void setAway(int node, int refusal) {
+    if (away[node] != refusal) {
+      away[node] = (byte) refusal;
+      noteReady(node);
+    }
+  }
+
+  /// Sets how many tasks more the node may hold; those that are taken and given back are counted
+  /// from then on.
+  ///
+  /// @param number {@link Integer#MAX_VALUE} where there is no limit
+  public void setPlaces(int node, int number) {
+    if (places(node) != number) {
+      int[] all = places;
+      if (all == null) {
+        all = new int[size];
+        Arrays.fill(all, Integer.MAX_VALUE);
+        places = all;
+      }
+      all[node] = number;
+      noteReady(node);
+    }
+  }
+
+  int places(int node) {
+    return places == null ? Integer.MAX_VALUE : places[node];
+  }
+
+  /// Why a node is not ready, by {@link Refusal}.
+  int whyNotReady(int node) {
+    return away[node] == Refusal.NONE ? Refusal.FULL : away[node];
+  }
+
+  private void noteReady(int node) {
+    boolean takesTasks = away[node] == Refusal.NONE && places(node) > 0;
     if (ready.get(node) != takesTasks) {
       ready.set(node, takesTasks);
       log.add(node);
     }
   }
 
-  /// Says why a node that is not ready is not.
-  public void setSilent(int node, boolean isSilent) {
-    if (silent.get(node) != isSilent) {
-      silent.set(node, isSilent);
-      log.add(node);
+  /// @param more tasks that may be there from now on, or fewer
+  private void addPlaces(int node, int more) {
+    if (places(node) != Integer.MAX_VALUE) {
+      setPlaces(node, places(node) + more);
     }
   }
 
@@ -278,6 +324,7 @@ public final class NodeTable {
     for (int dimension = 0; dimension < dimensions; dimension++) {
       free[at + dimension] -= amounts[dimension];
     }
+    addPlaces(node, -1);
     noteRoom(node);
   }
 
@@ -287,6 +334,7 @@ public final class NodeTable {
     for (int dimension = 0; dimension < dimensions; dimension++) {
       free[at + dimension] += amounts[dimension];
     }
+    addPlaces(node, 1);
     noteRoom(node);
   }
 

@@ -17,11 +17,17 @@ public final class Refusal {
   /// The node takes no new tasks.
   public static final int NOT_READY = 4;
 
-  public static final int TOO_FEW_DEVICES = 5;
-  public static final int TOO_FEW_PORTS = 6;
+  /// Whoever owns the node wants no new tasks on it.
+  public static final int CLOSED = 5;
+
+  /// The node holds as many tasks as it may.
+  public static final int FULL = 6;
+
+  public static final int TOO_FEW_DEVICES = 7;
+  public static final int TOO_FEW_PORTS = 8;
 
   /// Too little of the first dimension; the others follow.
-  public static final int FIRST_DIMENSION = 7;
+  public static final int FIRST_DIMENSION = 9;
 
   private Refusal() {}
 }

@@ -54,7 +54,7 @@ public final class Shape {
       return Refusal.NOT_ADMITTED;
     }
     if (!table.ready.get(node)) {
-      return table.silent.get(node) ? Refusal.SILENT : Refusal.NOT_READY;
+      return table.whyNotReady(node);
     }
     int lack = demand.refusal(table, node);
     return lack == Refusal.NONE && !arePortsFree(table, node) ? Refusal.TOO_FEW_PORTS : lack;

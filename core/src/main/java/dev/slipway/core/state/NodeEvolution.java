@@ -20,7 +20,7 @@ final class NodeEvolution {
     }
     NodeRecord next = known.seen(event.node(), event.at());
     boolean moved = !known.node().address().equals(event.node().address());
-    return state.with((moved ? moved(state, known, next) : state.nodes()).with(next));
+    return left(state.with(moved ? moved(state, known, next) : state.nodes()), next);
   }
 
   static State silent(State state, Event.NodeSilent event) {

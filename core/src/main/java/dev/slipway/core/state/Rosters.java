@@ -166,7 +166,7 @@ final class Rosters {
     boolean stays =
         switch (node.state()) {
           case READY -> true;
-          case UNREACHABLE -> standing > 0;
+          case CLOSED, UNREACHABLE -> standing > 0;
           case DRAINING -> standing > 0 && others;
         };
     boolean post = stays && admission.test(node.node());

@@ -55,12 +55,7 @@ public interface EngineHarness {
         plain.hostPorts(),
         plain.devices(),
         new Surroundings(
-            Optional.of(container),
-            List.of(),
-            secrets,
-            mounted,
-            Surroundings.NONE.limits(),
-            false),
+            Optional.of(container), List.of(), secrets, mounted, Surroundings.NONE.limits(), false),
         plain.version(),
         plain.killGrace());
   }

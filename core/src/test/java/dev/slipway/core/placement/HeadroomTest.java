@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -62,13 +63,24 @@ class HeadroomTest {
 
     private Node node(int number) {
       return new Node(
-          new NodeId("n" + number),
-          "n" + number,
-          "n" + number,
-          Resources.of(1 + random.nextInt(6), 1024, 100, random.nextInt(3)),
-          new PortRange(31000, 31009),
-          new PortRange(80, 83),
-          new TreeMap<>(Map.of("zone", "z" + random.nextInt(2))));
+              new NodeId("n" + number),
+              "n" + number,
+              "n" + number,
+              Resources.of(1 + random.nextInt(6), 1024, 100, random.nextInt(3)),
+              new PortRange(31000, 31009),
+              new PortRange(80, 83),
+              new TreeMap<>(Map.of("zone", "z" + random.nextInt(2))))
+          .holding(fewOrAll());
+    }
+
+    private OptionalInt fewOrAll() {
+      return random.nextInt(3) == 0 ? OptionalInt.of(random.nextInt(5)) : OptionalInt.empty();
+    }
+
+    private void closeOrOpen(NodeRecord record) {
+      Optional<String> reason =
+          random.nextBoolean() ? Optional.of("cordoned") : Optional.<String>empty();
+      change(record.seen(record.node().closed(reason), START));
     }
 
     private Resources resources(int halves) {
@@ -76,7 +88,12 @@ class HeadroomTest {
     }
 
     void step() {
-      switch (random.nextInt(8)) {
+      switch (random.nextInt(10)) {
+        case 8 -> closeOrOpen(record());
+        case 9 -> {
+          NodeRecord one = record();
+          change(one.seen(one.node().holding(fewOrAll()), START));
+        }
         case 0, 1 -> end();
         case 2 -> change(record().withDraining(random.nextBoolean(), START));
         case 3 -> change(record().offering(100 + 50 * random.nextInt(2)));
@@ -129,6 +146,7 @@ class HeadroomTest {
           if (each.milliGpus() > 0) {
             here = Math.min(here, free.milliGpus() / each.milliGpus());
           }
+          here = Math.min(here, record.places());
           slots += Math.max(0, here);
         }
       }

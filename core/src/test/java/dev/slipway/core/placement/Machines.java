@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -100,6 +101,16 @@ final class Machines {
   /// Takes only apps that ask for these attributes.
   Machines dedicated(String id, String... names) {
     Node node = record(id).node().dedicatedTo(Set.of(names));
+    return changed(id, record -> record.seen(node, START));
+  }
+
+  Machines closed(String id, String reason) {
+    Node node = record(id).node().closed(Optional.of(reason));
+    return changed(id, record -> record.seen(node, START));
+  }
+
+  Machines atMost(String id, int tasks) {
+    Node node = record(id).node().holding(OptionalInt.of(tasks));
     return changed(id, record -> record.seen(node, START));
   }
 

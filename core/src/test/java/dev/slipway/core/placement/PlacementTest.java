@@ -109,6 +109,29 @@ class PlacementTest {
   }
 
   @Test
+  void passesOverNodesThatAreClosedAndTellsTheWordsOfTheirEngine() {
+    var machines = new Machines().node("n1").node("n2").closed("n1", "memory pressure");
+    assertThat(machines.fitting(request())).containsExactly("n2");
+    assertThat(machines.verdict("n1", request()))
+        .isEqualTo(
+            "NODE_CLOSED: closed to new tasks: memory pressure, since 2024-01-01T00:00:00.000Z");
+    assertThat(machines.draining("n1").verdict("n1", request())).startsWith("NODE_DRAINING");
+    assertThat(machines.silent("n1").verdict("n1", request())).startsWith("NODE_UNREACHABLE");
+  }
+
+  @Test
+  void aNodeTakesNoMoreTasksThanItMayHold() {
+    var machines = new Machines().node("n1").node("n2").atMost("n1", 1).atMost("n2", 0);
+    assertThat(machines.nodeFor(request())).isEqualTo("n1");
+    machines.running("n1");
+    assertThat(machines.verdict("n1", request()))
+        .isEqualTo("NODE_FULL: holds as many tasks as it takes: 1");
+    assertThat(machines.verdict("n2", requestOf(Resources.of(9, 0, 0, 0))))
+        .isEqualTo("NODE_FULL: holds as many tasks as it takes: 0");
+    assertThat(machines.place(request())).isInstanceOf(Outcome.NotPlaced.class);
+  }
+
+  @Test
   void looksForReasonsInTheOrderOfTheFunnel() {
     var tooMuch = Resources.of(9, 9999, 0, 0);
     var request =

@@ -92,7 +92,8 @@ class PlacerTest {
               new PortRange(80, 83),
               attributes,
               features)
-          .withRisk(RISKS.get(random.nextInt(RISKS.size())));
+          .withRisk(RISKS.get(random.nextInt(RISKS.size())))
+          .holding(fewOrAll());
     }
 
     private Request request(PathId app) {
@@ -178,7 +179,9 @@ class PlacerTest {
     }
 
     void step() {
-      switch (random.nextInt(17)) {
+      switch (random.nextInt(20)) {
+        case 19 -> closeOrOpen(record());
+        case 17, 18 -> limit(record());
         case 16 -> want();
         case 14, 15 -> change(record().supplied(random.nextInt(2 * Supplies.MOST)));
         case 13 -> offer();
@@ -203,6 +206,21 @@ class PlacerTest {
       } else {
         nodes.byId().values().forEach(record -> change(record.offering(percent)));
       }
+    }
+
+    private void closeOrOpen(NodeRecord record) {
+      Optional<String> reason =
+          List.of(Optional.<String>empty(), Optional.of("cordoned"), Optional.of("memory pressure"))
+              .get(random.nextInt(3));
+      change(record.seen(record.node().closed(reason), START));
+    }
+
+    private void limit(NodeRecord record) {
+      change(record.seen(record.node().holding(fewOrAll()), START));
+    }
+
+    private OptionalInt fewOrAll() {
+      return random.nextInt(3) == 0 ? OptionalInt.empty() : OptionalInt.of(random.nextInt(6));
     }
 
     /// A new machine, or one that is other than before; its devices stay.

@@ -36,6 +36,19 @@ class RemediesTest {
   }
 
   @Test
+  void nodesThatAreClosedOrHoldEnoughAreToldOf() {
+    var machines = new Machines().node("n1").node("n2").node("n3");
+    machines.closed("n1", "cordoned").closed("n2", "disk pressure").atMost("n3", 0);
+
+    assertThat(machines.remedies(request()))
+        .containsExactly(
+            new Remedy(
+                Kind.OPEN_NODE, "open to new tasks again n1 (cordoned), n2 (disk pressure)", 2),
+            new Remedy(Kind.FREE_PLACE, "end a task, or let there be more, on n3", 1),
+            ADD);
+  }
+
+  @Test
   void ofNodesThatLackRoomTheNearestIsNamed() {
     var machines = new Machines().node("n1").node("n2");
     machines.used("n1", Resources.of(2, 0, 0, 0)).used("n2", Resources.of(3, 0, 0, 0));

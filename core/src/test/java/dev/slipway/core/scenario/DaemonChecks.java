@@ -52,7 +52,10 @@ final class DaemonChecks {
       boolean admitted = Post.admission(formation.app().spec()).test(node.node());
       boolean stays =
           node.state() == NodeRecord.State.READY
-              || (standing > 0 && (node.silent() || hasOthers(state, node)));
+              || (standing > 0
+                  && (node.silent()
+                      || node.state() == NodeRecord.State.CLOSED
+                      || hasOthers(state, node)));
       if (admitted && stays) {
         posts.add(node.id());
         if (empty) {

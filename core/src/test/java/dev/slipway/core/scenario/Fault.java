@@ -20,6 +20,8 @@ enum Fault {
   DEATH,
   /// A machine is taken away, or not offered any more, and another one comes.
   FLEET,
+  /// A machine is closed to new tasks for a while.
+  CLOSING,
   /// A task ends by itself.
   EXIT,
   /// A task cannot be started.

@@ -71,7 +71,7 @@ final class Invariants {
       State before = then;
       then = Evolution.apply(then, event);
       if (event instanceof Event.InstancePlaced placed) {
-        hasRoom(then, placed);
+        hasRoom(before, then, placed);
         leavesHeadroom(before, then, placed);
       }
     }
@@ -87,9 +87,15 @@ final class Invariants {
         step.decision().events());
   }
 
-  /// Who takes processors is put where they are offered.
-  private static void hasRoom(State after, Event.InstancePlaced placed) {
+  /// Who takes processors is put where they are offered, on a node that takes one more.
+  private static void hasRoom(State before, State after, Event.InstancePlaced placed) {
     var node = after.node(placed.place().node()).orElseThrow();
+    Rule.PLACES.holds(
+        before.node(node.id()).orElseThrow().state() == NodeRecord.State.READY
+            && node.places() >= 0,
+        "%s does not take %s",
+        node,
+        placed);
     Rule.PLACES.holds(
         placed.place().resources().milliCpus() == 0 || node.free().milliCpus() >= 0,
         "%s has no room for %s",
@@ -121,7 +127,8 @@ final class Invariants {
     for (NodeRecord node : state.nodes().byId().values()) {
       if (node.state() == NodeRecord.State.READY) {
         long cpus = node.free().milliCpus() / each.milliCpus();
-        slots += Math.max(0, Math.min(cpus, node.free().memBytes() / each.memBytes()));
+        long amounts = Math.min(cpus, node.free().memBytes() / each.memBytes());
+        slots += Math.max(0, Math.min(amounts, node.places()));
       }
     }
     return slots;

@@ -124,6 +124,17 @@ final class SimulatedEngine {
     picture();
   }
 
+  /// A machine is closed to new tasks by whoever owns it, or open again.
+  void close(NodeId id, Optional<String> reason) {
+    SimulatedMachine machine = machines.get(id);
+    if (machine != null) {
+      machine.become(machine.node().closed(reason));
+      if (hears(id) && !withdrawn.contains(id)) {
+        tell(new Input.NodeSeen(machine.node()));
+      }
+    }
+  }
+
   /// What was measured on a machine says that its tasks press on each other.
   void press(NodeId id, Pressure pressure) {
     if (hears(id)) {
@@ -143,6 +154,18 @@ final class SimulatedEngine {
         tell(new Input.NodeSeen(machine.node()));
       }
       picture();
+    }
+  }
+
+  /// A machine is deleted by whoever owns it, heard of or not.
+  void delete(NodeId id) {
+    SimulatedMachine machine = machines.remove(id);
+    if (machine != null) {
+      cutOff.remove(id);
+      withdrawn.remove(id);
+      machine.reboot();
+      heard.values().removeIf(task -> task.node().equals(id));
+      tell(new Input.NodeGone(id, "deleted"));
     }
   }
 

@@ -174,6 +174,10 @@ final class SimulatedMachine {
       }
     }
     Resources most = RandomWishes.mostOf(node.capacity());
-    Rule.MACHINE.holds(used.fitsIn(most), "%s runs %s", node, alive.keySet());
+    Rule.MACHINE.holds(
+        used.fitsIn(most) && alive.size() <= node.mostTasks().orElse(Integer.MAX_VALUE),
+        "%s runs %s",
+        node,
+        alive.keySet());
   }
 }

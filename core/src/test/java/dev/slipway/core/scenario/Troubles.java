@@ -10,6 +10,8 @@ import dev.slipway.core.node.Pressure;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// Makes things go wrong, and right again in the end.
@@ -43,7 +45,8 @@ final class Troubles {
     machines++;
     DisruptionRisk risk =
         dice.percent(60) ? DisruptionRisk.NONE : dice.any(DisruptionRisk.values());
-    world.engine().offer(Scenario.node(machines, EACH).withRisk(risk));
+    OptionalInt most = dice.percent(30) ? OptionalInt.of(2 + dice.below(8)) : OptionalInt.empty();
+    world.engine().offer(Scenario.node(machines, EACH).withRisk(risk).holding(most));
   }
 
   private void weather(Network.Weather next) {
@@ -70,6 +73,7 @@ final class Troubles {
       case REBOOT -> machine(turn).ifPresent(SimulatedMachine::reboot);
       case DEATH -> death(turn);
       case FLEET -> fleet(turn);
+      case CLOSING -> machine(turn).ifPresent(machine -> close(turn, machine.node().id()));
       case EXIT -> exit(turn);
       case LAUNCH -> machine(turn).ifPresent(machine -> machine.misfortune(misfortune(turn)));
       case NOISE -> machine(turn).ifPresent(machine -> noise(turn, machine.node().id()));
@@ -124,9 +128,10 @@ final class Troubles {
               world.engine().cutOff(id, true);
               dead.add(id);
               machine.reboot();
-              switch (turn.below(3)) {
+              switch (turn.below(4)) {
                 case 0 -> later(turn, 120, () -> world.engine().terminate(id));
-                case 1 -> later(turn, 120, () -> clients.ask(new Input.ForgetNode(id)));
+                case 1 -> later(turn, 120, () -> world.engine().delete(id));
+                case 2 -> later(turn, 120, () -> clients.ask(new Input.ForgetNode(id)));
                 default -> {}
               }
             });
@@ -143,12 +148,23 @@ final class Troubles {
         .ifPresent(
             id -> {
               if (turn.percent(50)) {
-                world.engine().terminate(id);
+                if (turn.percent(50)) {
+                  world.engine().terminate(id);
+                } else {
+                  world.engine().delete(id);
+                }
                 return;
               }
               world.engine().withdraw(id, true);
               later(turn, 60, () -> world.engine().withdraw(id, false));
             });
+  }
+
+  private void close(Dice turn, NodeId id) {
+    world.engine().close(id, Optional.of(turn.any("cordoned", "memory pressure")));
+    if (turn.percent(70)) {
+      later(turn, turn.any(5, 120), () -> world.engine().close(id, Optional.empty()));
+    }
   }
 
   private void exit(Dice turn) {
@@ -173,9 +189,9 @@ final class Troubles {
     return TaskEnd.of(reason, "as it happens");
   }
 
-  private java.util.Optional<SimulatedMachine> machine(Dice turn) {
+  private Optional<SimulatedMachine> machine(Dice turn) {
     List<SimulatedMachine> all = List.copyOf(world.engine().machines().values());
-    return all.isEmpty() ? java.util.Optional.empty() : java.util.Optional.of(turn.one(all));
+    return all.isEmpty() ? Optional.empty() : Optional.of(turn.one(all));
   }
 
   private void later(Dice turn, int seconds, Runnable what) {

@@ -92,6 +92,23 @@ final class VirtualEngine {
     nodes.remove(node);
   }
 
+  /// A node is deleted by whoever owns it, with all that was there, which nobody tells of.
+  void delete(NodeId node, String reason) {
+    nodes.remove(node);
+    silent.remove(node);
+    seen.values().stream()
+        .filter(task -> task.node().equals(node))
+        .map(TaskObservation::task)
+        .toList()
+        .forEach(
+            task -> {
+              alive.remove(task);
+              running.remove(task);
+              seen.remove(task);
+            });
+    scenario.tell(new Input.NodeGone(node, reason));
+  }
+
   void carryOut(Effect effect) {
     switch (effect) {
       case Effect.Launch(TaskLaunch launch) -> {

@@ -28,6 +28,7 @@ class SchedulerTest {
     private final List<PlainSearch.Standing> standing = new ArrayList<>();
     private final List<Footprint> supplies = new ArrayList<>();
     private final PlainSearch plain;
+    private final Map<Integer, Integer> mostTasks = new HashMap<>();
 
     World(long seed) {
       random = new Random(seed);
@@ -144,7 +145,9 @@ class SchedulerTest {
     }
 
     void step() {
-      switch (random.nextInt(13)) {
+      switch (random.nextInt(15)) {
+        case 13 -> table.setAway(random.nextInt(table.size()), random.nextInt(Refusal.FULL));
+        case 14 -> limit(random.nextInt(table.size()));
         case 11, 12 -> bringOrTake(supplies.get(random.nextInt(supplies.size())));
         case 0 -> table.setReady(random.nextInt(table.size()), random.nextInt(4) > 0);
         case 1 -> table.setRisk(random.nextInt(table.size()), random.nextInt(4));
@@ -161,7 +164,23 @@ class SchedulerTest {
       if (node >= 0) {
         tasks.add(new Task(asker, node, scheduler.take(asker, node)));
         standing.add(new PlainSearch.Standing(asker.siblings(), node));
+        assertThat(standingOn(node))
+            .isLessThanOrEqualTo(mostTasks.getOrDefault(node, Integer.MAX_VALUE));
       }
+    }
+
+    private void limit(int node) {
+      if (random.nextInt(3) == 0) {
+        mostTasks.remove(node);
+        table.setPlaces(node, Integer.MAX_VALUE);
+      } else {
+        mostTasks.put(node, random.nextInt(6));
+        table.setPlaces(node, mostTasks.get(node) - standingOn(node));
+      }
+    }
+
+    private int standingOn(int node) {
+      return (int) standing.stream().filter(one -> one.node() == node).count();
     }
 
     private void bringOrTake(Footprint supply) {

@@ -19,6 +19,7 @@ public final class CrawlerGroup {
 
   private final Map<Integer, Integer> ports;
   private final ObjectNode group;
+  private String host = "127.0.0.1";
 
   private CrawlerGroup(Map<Integer, Integer> ports, ObjectNode group) {
     this.ports = ports;
@@ -46,6 +47,28 @@ public final class CrawlerGroup {
     }
   }
 
+  /// The same group on several nodes: what has a fixed port stands on one of them, where all others
+  /// find it, and the workers spread.
+  ///
+  /// @param address the address of that node
+  public CrawlerGroup onNodes(String node, String address) {
+    for (String role : List.of("site", "queue", "store", "fetch", "parse")) {
+      env(role).put("BIND", "0.0.0.0");
+      for (String other : List.of("QUEUE_URL", "SITE_URL")) {
+        String url = env(role).path(other).asString("");
+        if (!url.isEmpty()) {
+          env(role).put(other, url.replace(host, address));
+        }
+      }
+      boolean fixed = List.of("site", "queue", "store").contains(role);
+      List<String> constraint =
+          fixed ? List.of("hostname", "LIKE", node) : List.of("hostname", "GROUP_BY");
+      app(role).set("constraints", Answer.JSON.valueToTree(List.of(constraint)));
+    }
+    host = address;
+    return this;
+  }
+
   /// Its code.
   public List<Path> tarballs() {
     return List.of(
@@ -63,15 +86,15 @@ public final class CrawlerGroup {
   }
 
   public URI store() {
-    return URI.create("http://127.0.0.1:" + ports.get(STORE));
+    return URI.create("http://" + host + ":" + ports.get(STORE));
   }
 
   public URI site() {
-    return URI.create("http://127.0.0.1:" + ports.get(SITE));
+    return URI.create("http://" + host + ":" + ports.get(SITE));
   }
 
   private ObjectNode env(String app) {
-    return (ObjectNode) app(app).path("env");
+    return app(app).withObject("env");
   }
 
   private ObjectNode app(String id) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,8 +61,8 @@ public final class RunningServer implements AutoCloseable {
   }
 
   /// Starts a server that listens there.
-  public static RunningServer startAt(String listen, String name) {
-    return start(TEMPORARY, listen, name);
+  public static RunningServer startAt(String listen, String name, String... options) {
+    return start(TEMPORARY, listen, name, options);
   }
 
   private static RunningServer start(Path below, String listen, String name, String... options) {
@@ -131,7 +132,11 @@ public final class RunningServer implements AutoCloseable {
 
   /// Runs the command against this server.
   public CommandRun slipway(String... arguments) {
-    return CommandRun.of(Map.of("SLIPWAY_URL", uri().toString()), arguments);
+    Map<String, String> environment = new TreeMap<>(Map.of("SLIPWAY_URL", uri().toString()));
+    if (!token.isEmpty()) {
+      environment.put("SLIPWAY_TOKEN", token);
+    }
+    return CommandRun.of(environment, arguments);
   }
 
   /// A file beside the data directory, with this content.

@@ -8,12 +8,14 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /// Asks an app again and again, as a load balancer would: one of the instances that the server
 /// lists as healthy at that moment, and each at most once in a row.
 public final class Visitor implements AutoCloseable {
   private final Client client;
   private final String app;
+  private final Function<Tasks.Task, URI> where;
   private final Map<String, Integer> answers = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger fewestHealthy = new AtomicInteger(Integer.MAX_VALUE);
@@ -21,14 +23,22 @@ public final class Visitor implements AutoCloseable {
   private final Thread thread = Thread.ofVirtual().name("visitor").unstarted(this::visit);
   private volatile boolean closed;
 
-  private Visitor(Client client, String app) {
+  private Visitor(Client client, String app, Function<Tasks.Task, URI> where) {
     this.client = client;
     this.app = app;
+    this.where = where;
+  }
+
+  /// Begins to ask tasks of this machine.
+  public static Visitor of(Client client, String app) {
+    return of(client, app, task -> URI.create("http://127.0.0.1:" + task.ports().getFirst()));
   }
 
   /// Begins to ask.
-  public static Visitor of(Client client, String app) {
-    var visitor = new Visitor(client, app);
+  ///
+  /// @param where a task is asked
+  public static Visitor of(Client client, String app, Function<Tasks.Task, URI> where) {
+    var visitor = new Visitor(client, app, where);
     visitor.thread.start();
     return visitor;
   }
@@ -50,9 +60,8 @@ public final class Visitor implements AutoCloseable {
   }
 
   private void ask(Tasks.Task task) {
-    URI uri = URI.create("http://127.0.0.1:" + task.ports().getFirst());
     try {
-      Answer answer = new Client(uri).get("/");
+      Answer answer = new Client(where.apply(task)).get("/");
       if (answer.status() == 200) {
         answers.merge(answer.body(), 1, Integer::sum);
       } else {

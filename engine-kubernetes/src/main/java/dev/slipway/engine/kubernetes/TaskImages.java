@@ -10,14 +10,11 @@ import java.util.List;
 /// @param pullSecrets names of secrets of the namespace, of type kubernetes.io/dockerconfigjson,
 ///     with which every node may pull images
 public record TaskImages(String base, String fetch, List<String> pullSecrets) {
-  /// A small system with a shell. It names a version, so that tasks do not change under their apps.
-  public static final String USUAL_BASE = "docker.io/library/debian:bookworm-slim";
+  /// The image of Slipway itself, as it is built when it is given no other name. It holds a shell
+  /// and a Java runtime.
+  public static final String USUAL = "docker.io/library/slipway:latest";
 
-  /// No registry answers to `localhost` on a node: the image has to be loaded into the nodes, or to
-  /// lie in a registry that the operator names. A stranger can put nothing in its place.
-  public static final String USUAL_FETCH = "localhost/slipway/fetch:1";
-
-  public static final TaskImages DEFAULT = new TaskImages(USUAL_BASE, USUAL_FETCH, List.of());
+  public static final TaskImages DEFAULT = new TaskImages(USUAL, USUAL, List.of());
 
   /// Far more than registries that one cluster pulls from.
   static final int MOST_PULL_SECRETS = 16;
@@ -35,6 +32,11 @@ public record TaskImages(String base, String fetch, List<String> pullSecrets) {
 
   public TaskImages withBase(String image) {
     return new TaskImages(image, fetch, pullSecrets);
+  }
+
+  /// Slipway's own image, under another name: it fetches, and is what apps without one run in.
+  public TaskImages withOwn(String image) {
+    return new TaskImages(image, image, pullSecrets);
   }
 
   public TaskImages withFetch(String image) {

@@ -36,7 +36,7 @@ class KubernetesSettingsTest {
     assertThat(changed.access().namespace()).contains("shop");
     assertThat(changed.access().context()).contains("test");
     assertThat(changed.images().base()).isEqualTo("local/base:2");
-    assertThat(changed.images().fetch()).isEqualTo(TaskImages.USUAL_FETCH);
+    assertThat(changed.images().fetch()).isEqualTo(TaskImages.USUAL);
     assertThat(changed.offer().gpuResource()).isEqualTo("amd.com/gpu");
     assertThat(changed.storageClass()).contains("fast");
     assertThat(changed.cacheDirectory())

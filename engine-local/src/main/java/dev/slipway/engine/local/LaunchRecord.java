@@ -66,10 +66,7 @@ final class LaunchRecord {
           content.all("device").stream().map(Integer::valueOf).toList(),
           SurroundingsRecord.decode(content),
           content.first("version").map(Instant::parse).orElse(Instant.EPOCH),
-          content
-              .first("killGrace")
-              .map(Duration::parse)
-              .orElse(AppSpec.DEFAULT_KILL_GRACE));
+          content.first("killGrace").map(Duration::parse).orElse(AppSpec.DEFAULT_KILL_GRACE));
     } catch (IllegalArgumentException | DateTimeParseException e) {
       throw new IOException("the launch record makes no sense: " + e.getMessage(), e);
     }

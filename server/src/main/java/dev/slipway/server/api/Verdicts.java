@@ -82,6 +82,9 @@ record Verdicts(List<NodeVerdict> nodes) {
               one ? " is dedicated to other apps" : " are dedicated to other apps";
           case NODE_UNREACHABLE -> one ? " is unreachable" : " are unreachable";
           case NODE_DRAINING -> one ? " is draining" : " are draining";
+          case NODE_CLOSED -> one ? " is closed to new tasks" : " are closed to new tasks";
+          case NODE_FULL ->
+              one ? " holds as many tasks as it takes" : " hold as many tasks as they take";
           case INSUFFICIENT_CPUS -> lacks(one, "cpus");
           case INSUFFICIENT_MEMORY -> lacks(one, "mem");
           case INSUFFICIENT_DISK -> lacks(one, "disk");

@@ -1,0 +1,142 @@
+package dev.slipway.endtoend.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.endtoend.harness.App;
+import dev.slipway.endtoend.harness.Eventually;
+import dev.slipway.engine.kubernetes.testing.Disturbance;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/// Nodes and the API server vanish and come back. Only on a cluster that a script keeps.
+@Order(1)
+@ResourceLock(Locks.CLUSTER)
+class DisturbanceTest {
+  @RegisterExtension static final PodServer SERVER = new PodServer("disturbance");
+
+  private static final int NODES = 3;
+  private static final List<List<String>> ONE_A_NODE = List.of(List.of("hostname", "UNIQUE"));
+
+  private List<String> nodes = List.of();
+
+  @BeforeEach
+  void needsNodesThatCanBeDisturbed() {
+    nodes = SERVER.cluster().nodes(NODES);
+    assertThat(SERVER.cluster().script()).isNotNull();
+  }
+
+  @Test
+  void instancesOnANodeThatIsCutOffAreUnreachableAndRunOnWhenItIsBack() {
+    var server = SERVER.get();
+    String lost = nodes.get(1);
+    server.createAndAwait(
+        App.sleeping("/faithful")
+            .with("instances", NODES)
+            .with("constraints", ONE_A_NODE)
+            .with("unreachableStrategy", "disabled"));
+    Map<String, PodHistory.Seen> before = SERVER.pods().running("/faithful");
+    assertThat(before).hasSize(NODES);
+
+    try (var cut = SERVER.cluster().script().partition(lost)) {
+      Eventually.so(
+          "the instance is unreachable",
+          () -> SERVER.stateOn("/faithful", lost).equals("TASK_UNREACHABLE"));
+      // Something else is done meanwhile, so that a replacement had its chance.
+      server.createAndAwait(App.sleeping("/other"));
+      assertThat(SERVER.pods().nodes("/other").values()).doesNotContain(lost);
+      assertThat(server.tasks("/faithful").running()).hasSize(NODES - 1);
+      cut.end();
+    }
+
+    SERVER.awaitRunning("/faithful", NODES);
+    assertThat(SERVER.pods().running("/faithful")).isEqualTo(before);
+    assertThat(SERVER.pods().of("/faithful")).hasSize(NODES);
+  }
+
+  @Test
+  void instancesOfANodeThatDiesAreReplacedAsTheirStrategySays() {
+    var server = SERVER.get();
+    String dead = nodes.get(2);
+    server.createAndAwait(
+        App.sleeping("/hasty")
+            .with("instances", NODES)
+            .with("constraints", List.of(List.of("hostname", "GROUP_BY")))
+            .with(
+                "unreachableStrategy",
+                Map.of("inactiveAfterSeconds", 1, "expungeAfterSeconds", 3)));
+    server.createAndAwait(
+        App.sleeping("/faithful")
+            .with("instances", NODES)
+            .with("constraints", ONE_A_NODE)
+            .with("unreachableStrategy", "disabled"));
+    Map<String, PodHistory.Seen> hasty = SERVER.pods().running("/hasty");
+    Map<String, PodHistory.Seen> faithful = SERVER.pods().running("/faithful");
+
+    try (Disturbance death = SERVER.cluster().script().kill(dead)) {
+      Eventually.so(
+          "the hasty app is whole again without the node",
+          () ->
+              server.tasks("/hasty").running().stream()
+                      .filter(task -> !task.node().equals(dead))
+                      .count()
+                  == NODES);
+      assertThat(server.tasks("/faithful").running()).hasSize(NODES - 1);
+      assertThat(SERVER.pods().of("/faithful")).hasSize(NODES);
+      death.end();
+    }
+
+    // Back, the node tells that its containers have ended: now the app may have another one.
+    SERVER.awaitRunning("/faithful", NODES);
+    Eventually.so("as many as wanted run", () -> server.tasks("/hasty").all().size() == NODES);
+    String gone = only(faithful, SERVER.pods().running("/faithful"));
+    assertThat(SERVER.pods().running("/faithful")).hasSize(NODES).doesNotContainKey(gone);
+    assertThat(SERVER.pods().begun("/hasty")).hasSize(hasty.size() + 1);
+  }
+
+  /// The one task of those before that is not among those after.
+  private static String only(
+      Map<String, PodHistory.Seen> before, Map<String, PodHistory.Seen> after) {
+    List<String> gone = before.keySet().stream().filter(task -> !after.containsKey(task)).toList();
+    assertThat(gone).hasSize(1);
+    return gone.getFirst();
+  }
+
+  @Test
+  void anApiServerThatStartsAgainFindsAllAsItWasAndIsHeardAgain() {
+    var server = SERVER.get();
+    server.createAndAwait(App.sleeping("/bystander").with("instances", NODES));
+    Map<String, PodHistory.Seen> before = SERVER.pods().running("/bystander");
+    var victim = before.values().iterator().next();
+
+    String deployment;
+    try (Disturbance silence = SERVER.cluster().script().stopApiServer()) {
+      deployment = server.create(App.sleeping("/patient").with("instances", 2));
+      assertThat(
+              server.client().json("/v2/apps/bystander").path("app").path("tasksRunning").asInt())
+          .isEqualTo(NODES);
+      silence.end();
+    }
+
+    server.awaitSuccess(deployment);
+    assertThat(SERVER.pods().running("/patient")).hasSize(2);
+    assertThat(SERVER.pods().running("/bystander")).isEqualTo(before);
+    // What is watched is heard again.
+    SERVER
+        .cluster()
+        .client()
+        .pods()
+        .inNamespace(SERVER.namespace())
+        .withName(victim.name())
+        .delete();
+    Eventually.so(
+        "the lost one is replaced",
+        () ->
+            SERVER.pods().running("/bystander").size() == NODES
+                && !SERVER.pods().running("/bystander").containsKey(victim.task()));
+  }
+}
