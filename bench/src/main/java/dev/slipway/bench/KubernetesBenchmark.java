@@ -14,7 +14,7 @@ record KubernetesBenchmark(Map<String, Part> measured) implements Benchmark {
 
   /// Measures a part of that name.
   interface Part {
-    List<Measurement> measure(Workplace workplace, String name, int runs)
+    Race.Result measure(Workplace workplace, String name, int runs)
         throws IOException, InterruptedException;
   }
 
@@ -52,7 +52,9 @@ record KubernetesBenchmark(Map<String, Part> measured) implements Benchmark {
         continue;
       }
       try {
-        part.getValue().measure(workplace, part.getKey(), runs).forEach(found);
+        Race.Result result = part.getValue().measure(workplace, part.getKey(), runs);
+        result.figures().forEach(found);
+        whole &= result.whole();
       } catch (IOException | RuntimeException failure) {
         workplace.note(
             "bench %s %s failed: %s".formatted(NAME, part.getKey(), failure.getMessage()));

@@ -19,11 +19,10 @@ record KubernetesBinding() implements KubernetesBenchmark.Part {
   private static final int PODS = 3_000;
   private static final double TIMES_KUBE_SCHEDULER = 3;
   private static final String KUBE_SCHEDULER = "kube-scheduler";
-  static final Metric BOUND =
-      new Metric("bind_1000_nodes", "pods/s", Optional.empty(), true);
+  static final Metric BOUND = new Metric("bind_1000_nodes", "pods/s", Optional.empty(), true);
 
   @Override
-  public List<Measurement> measure(Workplace workplace, String name, int runs)
+  public Race.Result measure(Workplace workplace, String name, int runs)
       throws IOException, InterruptedException {
     var binding =
         new Binding(
@@ -45,14 +44,15 @@ record KubernetesBinding() implements KubernetesBenchmark.Part {
                     "kube-scheduler-as-shipped",
                     binding,
                     Binding.kubeScheduler(KubeScheduler.Pace.AS_SHIPPED))));
-    return withTimes(race.run(runs, workplace::note));
+    Race.Result result = race.run(runs, workplace::note);
+    return new Race.Result(withTimes(result.figures()), result.whole());
   }
 
   /// The first pods of a server that has just started, whose JVM still compiles its code.
-  static final Metric FIRST =
-      new Metric("bind_1000_nodes.first", "pods/s", Optional.empty(), true);
+  static final Metric FIRST = new Metric("bind_1000_nodes.first", "pods/s", Optional.empty(), true);
 
-  private static Entrant entrant(String name, Binding binding, Binding.Contestant<Binding.Rate> contestant) {
+  private static Entrant entrant(
+      String name, Binding binding, Binding.Contestant<Binding.Rate> contestant) {
     return new Entrant(name, () -> figures(binding.run(contestant)));
   }
 

@@ -19,7 +19,7 @@ record KubernetesHollow() implements KubernetesBenchmark.Part {
   private static final int PODS = 2_000;
 
   @Override
-  public List<Measurement> measure(Workplace workplace, String name, int runs)
+  public Race.Result measure(Workplace workplace, String name, int runs)
       throws IOException, InterruptedException {
     var cluster =
         new HollowCluster(
@@ -30,19 +30,18 @@ record KubernetesHollow() implements KubernetesBenchmark.Part {
             PODS);
     var server = new SlipwayOnKubernetes(workplace, PodTemplate.IMAGE);
     var ours =
-        new Entrant(
-            Race.OURS, () -> figures(name, Stage.REPORTED, cluster.run(server::launch)));
+        new Entrant(Race.OURS, () -> figures(name, Stage.REPORTED, cluster.run(server::launch)));
     var scheduler =
         new Entrant(
             "kube-scheduler",
             () -> figures(name, Stage.RUNNING, cluster.run(HollowCluster.KUBE_SCHEDULER)));
-    return new Race(KubernetesBenchmark.NAME, name, List.of(ours, scheduler)).run(runs, workplace::note);
+    return new Race(KubernetesBenchmark.NAME, name, List.of(ours, scheduler))
+        .run(runs, workplace::note);
   }
 
   private static Map<Metric, Double> figures(String name, Stage end, StageTimes times) {
     Map<Metric, Double> figures = KubernetesStarts.figures(name, end, times);
-    rate(times, Stage.CREATED)
-        .ifPresent(rate -> figures.put(metric(name + ".pods_created"), rate));
+    rate(times, Stage.CREATED).ifPresent(rate -> figures.put(metric(name + ".pods_created"), rate));
     rate(times, Stage.BOUND).ifPresent(rate -> figures.put(metric(name + ".pods_bound"), rate));
     return figures;
   }

@@ -21,7 +21,7 @@ import java.util.Optional;
 record KubernetesStarts(int instances) implements KubernetesBenchmark.Part {
 
   @Override
-  public List<Measurement> measure(Workplace workplace, String name, int runs)
+  public Race.Result measure(Workplace workplace, String name, int runs)
       throws IOException, InterruptedException {
     KubernetesMeans given = workplace.kubernetes();
     if (given.kubeconfig().isPresent() || given.cluster().isEmpty()) {
@@ -32,8 +32,8 @@ record KubernetesStarts(int instances) implements KubernetesBenchmark.Part {
     }
   }
 
-  private List<Measurement> race(Workplace workplace, KubernetesMeans means, String name, int runs)
-      throws IOException, InterruptedException {
+  private Race.Result race(Workplace workplace, KubernetesMeans means, String name, int runs)
+      throws InterruptedException {
     Path kubeconfig =
         means
             .kubeconfig()
@@ -45,11 +45,19 @@ record KubernetesStarts(int instances) implements KubernetesBenchmark.Part {
     assets.require("kube-scheduler");
     var launching =
         new Launching(
-            assets, kubeconfig, () -> workplace.fresh("kubernetes"), means.image(), instances);
+            assets,
+            kubeconfig,
+            () -> workplace.fresh("kubernetes"),
+            new PodPattern(means.image()),
+            instances);
+    var server = new SlipwayOnKubernetes(workplace, means.image());
+    var ours =
+        new Entrant(Race.OURS, () -> figures(name, Stage.REPORTED, launching.run(server::launch)));
     var deployment =
         new Entrant(
             "deployment", () -> figures(name, Stage.RUNNING, launching.run(Launching.DEPLOYMENT)));
-    return new Race(KubernetesBenchmark.NAME, name, List.of(ours, deployment)).run(runs, workplace::note);
+    return new Race(KubernetesBenchmark.NAME, name, List.of(ours, deployment))
+        .run(runs, workplace::note);
   }
 
   /// @param end the stage with which all is done

@@ -32,20 +32,37 @@ record Race(String bench, String part, List<Entrant> entrants) {
     Map<Metric, Double> once() throws IOException, InterruptedException;
   }
 
-  /// @return the figures of all, those of one after another
-  List<Measurement> run(int runs, Consumer<String> note) throws IOException, InterruptedException {
+  /// What was found.
+  ///
+  /// @param figures of all, Slipway's first
+  /// @param whole whether every run gave some
+  record Result(List<Measurement> figures, boolean whole) {}
+
+  /// Runs all of them. Who fails is told; the others go on, and so does its next run.
+  Result run(int runs, Consumer<String> note) throws InterruptedException {
+    boolean whole = true;
     Map<Entrant, Map<Metric, List<Double>>> values = new LinkedHashMap<>();
     for (int run = 1; run <= runs; run++) {
       for (Entrant entrant : entrants) {
-        Map<Metric, Double> once = entrant.run().once();
-        note.accept(
-            "bench %s %s %s: run %d of %d, load %s: %s"
-                .formatted(bench, part, entrant.name(), run, runs, Machine.load(), text(once)));
-        Map<Metric, List<Double>> all = values.computeIfAbsent(entrant, _ -> new LinkedHashMap<>());
-        once.forEach(
-            (metric, value) -> all.computeIfAbsent(metric, _ -> new ArrayList<>()).add(value));
+        String which =
+            "bench %s %s %s: run %d of %d".formatted(bench, part, entrant.name(), run, runs);
+        try {
+          Map<Metric, Double> once = entrant.run().once();
+          note.accept("%s, load %s: %s".formatted(which, Machine.load(), text(once)));
+          Map<Metric, List<Double>> all =
+              values.computeIfAbsent(entrant, _ -> new LinkedHashMap<>());
+          once.forEach(
+              (metric, value) -> all.computeIfAbsent(metric, _ -> new ArrayList<>()).add(value));
+        } catch (IOException | RuntimeException failure) {
+          note.accept("%s failed: %s".formatted(which, failure.getMessage()));
+          whole = false;
+        }
       }
     }
+    return new Result(figures(values, runs), whole);
+  }
+
+  private List<Measurement> figures(Map<Entrant, Map<Metric, List<Double>>> values, int runs) {
     String command = "./slipway bench " + bench + " " + part + " --runs " + runs;
     List<Measurement> ours = new ArrayList<>();
     List<Measurement> theirs = new ArrayList<>();

@@ -86,8 +86,7 @@ record SlipwayOnKubernetes(Workplace workplace, String image) {
 
   private double rate(ServerProcess server, KubernetesClient client, String app, int pods)
       throws InterruptedException {
-    try (var bound =
-        PodSightings.open(client, Binding.NAMESPACE, PodSightings.BOUND, app + "-")) {
+    try (var bound = PodSightings.open(client, Binding.NAMESPACE, PodSightings.BOUND, app + "-")) {
       long began = System.nanoTime();
       server.post("/v2/apps", app(app, pods));
       Binding.await(pods, bound, () -> {});
@@ -110,8 +109,7 @@ record SlipwayOnKubernetes(Workplace workplace, String image) {
         .with("portDefinitions", List.of())
         .with(
             "container",
-            Json.object(
-                Map.of("type", "DOCKER", "docker", Json.object(Map.of("image", image)))));
+            Json.object(Map.of("type", "DOCKER", "docker", Json.object(Map.of("image", image)))));
   }
 
   /// When each was decided on, by the server's clock, which is this machine's.

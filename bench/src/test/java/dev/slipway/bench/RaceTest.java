@@ -51,9 +51,27 @@ class RaceTest {
         .satisfies(each -> assertThat(each.ratio()).isEmpty());
   }
 
-  private List<Measurement> race(Race.Entrant... entrants)
-      throws IOException, InterruptedException {
-    return new Race("kubernetes", "part", List.of(entrants)).run(3, notes::add);
+  @Test
+  void whoFailsIsToldAndTheOthersGoOn() throws Exception {
+    var failing =
+        new Race.Entrant(
+            Race.OURS,
+            () -> {
+              throw new IOException("the disk is full");
+            });
+    Race.Result result =
+        new Race("kubernetes", "part", List.of(failing, entrant("deployment", TIME, 1, 2)))
+            .run(2, notes::add);
+    assertThat(result.whole()).isFalse();
+    assertThat(result.figures())
+        .singleElement()
+        .satisfies(each -> assertThat(each.value()).isEqualTo(1.5));
+    assertThat(notes)
+        .anySatisfy(line -> assertThat(line).endsWith("run 2 of 2 failed: the disk is full"));
+  }
+
+  private List<Measurement> race(Race.Entrant... entrants) throws InterruptedException {
+    return new Race("kubernetes", "part", List.of(entrants)).run(3, notes::add).figures();
   }
 
   private static Race.Entrant entrant(String name, Metric metric, double... values) {

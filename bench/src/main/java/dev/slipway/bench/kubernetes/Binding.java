@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
 /// @param assets has etcd, kube-apiserver and kube-scheduler
 /// @param directories makes empty ones
 /// @param pattern what pods are made from
-public record Binding(Assets assets, Supplier<Path> directories, PodPattern pattern, int nodes, int pods) {
+public record Binding(
+    Assets assets, Supplier<Path> directories, PodPattern pattern, int nodes, int pods) {
   public static final String NAMESPACE = "bench";
   private static final Duration DEADLINE = Duration.ofMinutes(5);
 

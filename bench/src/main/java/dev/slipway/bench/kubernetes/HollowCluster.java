@@ -12,15 +12,15 @@ import java.util.function.Supplier;
 /// @param assets has etcd, kube-apiserver, kube-scheduler and kubemark
 /// @param directories makes empty ones
 /// @param pattern what pods are made from
-public record HollowCluster(Assets assets, Supplier<Path> directories, PodPattern pattern, int nodes, int pods) {
+public record HollowCluster(
+    Assets assets, Supplier<Path> directories, PodPattern pattern, int nodes, int pods) {
   private static final String NAMESPACE = "bench";
 
   /// Pods that many clients make at once, and kube-scheduler at a pace of its own.
   public static final Launching.Contestant KUBE_SCHEDULER =
       (launching, client, namespace) -> {
         try (var scheduler =
-                ClusterScheduler.open(
-                    launching, client, namespace, KubeScheduler.Pace.UNBOUND);
+                ClusterScheduler.open(launching, client, namespace, KubeScheduler.Pace.UNBOUND);
             var sightings = Sightings.open(client, namespace)) {
           var times = new StageTimes();
           Concurrently.run(
@@ -47,8 +47,7 @@ public record HollowCluster(Assets assets, Supplier<Path> directories, PodPatter
       var namespace =
           new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build();
       client.namespaces().resource(namespace).create();
-      var launching =
-          new Launching(assets, plane.kubeconfig(), directories, pattern, pods);
+      var launching = new Launching(assets, plane.kubeconfig(), directories, pattern, pods);
       return contestant.launch(launching, client, NAMESPACE);
     }
   }

@@ -32,8 +32,7 @@ public record Launching(
   public static final Contestant DEPLOYMENT =
       (launching, client, namespace) -> {
         try (var scheduler =
-                ClusterScheduler.open(
-                    launching, client, namespace, KubeScheduler.Pace.AS_SHIPPED);
+                ClusterScheduler.open(launching, client, namespace, KubeScheduler.Pace.AS_SHIPPED);
             var sightings = Sightings.open(client, namespace)) {
           var times = new StageTimes();
           client.apps().deployments().resource(deployment(launching, namespace)).create();
@@ -95,8 +94,7 @@ public record Launching(
         .withNewMetadata()
         .withLabels(labels)
         .endMetadata()
-        .withSpec(
-            launching.pattern().spec().toBuilder().withRestartPolicy("Always").build())
+        .withSpec(launching.pattern().spec().toBuilder().withRestartPolicy("Always").build())
         .endTemplate()
         .endSpec()
         .build();
