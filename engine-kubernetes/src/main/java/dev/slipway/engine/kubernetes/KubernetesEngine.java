@@ -84,9 +84,9 @@ public final class KubernetesEngine implements Engine {
         new PodPlanner(PodDefaults.of(settings, namespace, means.links().platform()));
     this.launching =
         new PodLaunch(connection, writes, claims, planner, means.secrets(), means.links());
-    this.ending = new PodKill(connection, writes);
     this.exec = new PodExec(client, namespace, limits.execsAtOnce());
     this.logs = new PodLogs(client, namespace, means.directory().resolve("logs"));
+    this.ending = new PodKill(connection, writes, logs);
     Set<NodeId> silent = ConcurrentHashMap.newKeySet();
     this.tasks = new TaskBook(silent::contains, this::giveUp);
     var quantities = new Quantities(settings.offer().gpuResource());
@@ -245,7 +245,8 @@ public final class KubernetesEngine implements Engine {
   public Optional<Sandbox> sandbox(TaskId id) {
     return tasks
         .of(id)
-        .filter(known -> known.exists() && (known.isRunning() || known.isOver()))
+        .filter(known -> known.isRunning() || known.isOver())
+        .filter(known -> known.exists() || logs.isKept(known.pod()))
         .map(
             known ->
                 new PodSandbox(
@@ -266,7 +267,7 @@ public final class KubernetesEngine implements Engine {
   @Override
   public List<TaskObservation> ended() {
     return tasks.all().stream()
-        .filter(known -> known.isOver() && known.exists())
+        .filter(known -> known.isOver() && (known.exists() || logs.isKept(known.pod())))
         .map(Known::observation)
         .toList();
   }

@@ -223,7 +223,6 @@ final class TaskBook {
     memories.remove(known.task());
     tasks.put(known.task(), known.vanished());
     if (known.isOver()) {
-      tasks.remove(known.task());
       return;
     }
     if (silent.test(known.node())) {
