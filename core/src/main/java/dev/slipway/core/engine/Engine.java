@@ -43,6 +43,17 @@ public interface Engine extends AutoCloseable {
   CommandOutcome execute(TaskId task, Command command, Duration timeout)
       throws IOException, InterruptedException;
 
+  /// Starts a command in the task's environment, sandbox and isolation, to talk to it while it
+  /// runs.
+  ///
+  /// @param command the program and its arguments
+  /// @param terminal the size of its terminal; without one it reads and writes plain streams
+  /// @throws IOException when the task does not run, or the engine cannot do this
+  default ExecSession exec(TaskId task, List<String> command, Optional<TerminalSize> terminal)
+      throws IOException, InterruptedException {
+    throw new IOException("this engine runs no commands that are talked to");
+  }
+
   /// The tasks that ended a while ago and whose sandboxes are still there to be looked at.
   default List<TaskObservation> ended() {
     return List.of();
