@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "tasks",
-    description = "Lists the tasks with their addresses and ports.",
+    description = "Lists the tasks with their hosts, ports and addresses of their own.",
     footer = {"", "Examples:", "  slipway tasks", "  slipway tasks web --json"})
 final class TasksCommand implements ClientCommand {
   private final Session session;
@@ -31,6 +31,7 @@ final class TasksCommand implements ClientCommand {
             Column.id("TASK"),
             Column.text("HOST"),
             Column.text("PORTS"),
+            Column.text("ADDRESS").orMissing(),
             Column.state("STATE"),
             Column.text("VERSION").orMissing(),
             Column.number("SINCE").orMissing());
@@ -39,6 +40,7 @@ final class TasksCommand implements ClientCommand {
           task.at("id").text(),
           task.at("host").text(task.at("node").text()),
           String.join(",", task.at("ports").texts()),
+          String.join(",", task.at("addresses").texts()),
           task.at("state").text(),
           task.at("version").text(),
           Words.age(task.at("since").text(), session.now()));

@@ -25,16 +25,18 @@ final class Answers {
      "constraints":[["hostname","UNIQUE"]],"fetch":[{"uri":"slipway://web.tar.gz"}],
      "tasksRunning":%d,"tasksHealthy":%d,"tasksUnhealthy":0,"tasksStaged":0,"deployments":[],
      "lastTaskFailure":{"appId":"%s","host":"one","message":"exited with code 3","state":"TASK_FAILED",
-       "taskId":"web.instance-%s._app.1","timestamp":"%s","version":"%s"}}}"""
+       "taskId":"web.instance-%s._app.1","timestamp":"%s","version":"%s"}}}\
+    """
         .formatted(
             id, instances, version, version, version, instances, instances, id, UUID_B, V1, V1);
   }
 
   static String task(String app, String uuid, String state, String healthy, String version) {
     return """
-    {"id":"%s","app":"%s","node":"node-1","state":"%s","since":"%s","version":"%s","ports":[31001,31002],
+    {"id":"%s","app":"%s","node":"node-1","state":"%s","since":"%s","version":"%s","ports":[31001,31002],"addresses":["10.244.1.7"],
      "host":"one","healthy":%s,"usage":{"cpus":0.42,"cpuSeconds":12.5,"mem":37.4,"memLimit":128,"processes":2},
-     "requested":{"cpus":0.5,"mem":128,"disk":0}}"""
+     "requested":{"cpus":0.5,"mem":128,"disk":0}}\
+    """
         .formatted(
             task(app.substring(1).replace('/', '_'), uuid), app, state, version, version, healthy);
   }
@@ -47,7 +49,8 @@ final class Answers {
     return """
     {"id":"%s","version":"%s","state":"%s","startedAt":"%s","step":%d,"steps":1,
      "actions":[{"action":"RestartApplication","app":"/web","done":false}],"apps":["/web"],
-     "waits":[],"failures":[]%s}"""
+     "waits":[],"failures":[]%s}\
+    """
         .formatted(DEPLOYMENT, V2, state, V2, step, more);
   }
 }

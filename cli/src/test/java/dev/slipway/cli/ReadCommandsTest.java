@@ -49,7 +49,8 @@ class ReadCommandsTest {
             """
             {"deployments":[{"id":"d-1","version":"v","state":"running","startedAt":"%s","step":1,"steps":3,
               "actions":[],"apps":["/web","/db"],"failures":[],
-              "waits":[{"app":"/web","since":"%s","reason":"no node has 64 cpus"}]}]}"""
+              "waits":[{"app":"/web","since":"%s","reason":"no node has 64 cpus"}]}]}\
+            """
                 .formatted(V1, V1))
         .on(
             "GET /v2/queue",
@@ -58,7 +59,8 @@ class ReadCommandsTest {
               "processedOffersSummary":{"rejectSummaryLastOffers":[
                 {"reason":"UnfulfilledConstraint","declined":1,"processed":3},
                 {"reason":"InsufficientCpus","declined":2,"processed":2}]}},
-             {"app":{"id":"/db"},"count":1,"since":"%s","delay":{"timeLeftSeconds":12,"overdue":false}}]}"""
+             {"app":{"id":"/db"},"count":1,"since":"%s","delay":{"timeLeftSeconds":12,"overdue":false}}]}\
+            """
                 .formatted(V1, V1))
         .on(
             "GET /api/v1/apps/web/explain",
@@ -68,7 +70,8 @@ class ReadCommandsTest {
              "nodes":[{"node":"one","reason":"InsufficientCpus","detail":"wants 64 cpus, 1.5 are free","fits":false}],
              "nearestFit":"one, with 62.5 cpus more","backoff":{"delaySeconds":8,"until":"%s"},
              "lastFailure":{"task":"t-1","node":"one","version":"%s","at":"%s","reason":"failed",
-               "message":"exited with code 3","exitCode":3,"failures":4}}"""
+               "message":"exited with code 3","exitCode":3,"failures":4}}\
+            """
                 .formatted(V1, V2, V1, V1))
         .on(
             "GET /api/v1/nodes",
@@ -76,12 +79,14 @@ class ReadCommandsTest {
             {"nodes":[{"id":"node-1","hostname":"one","address":"127.0.0.1","state":"ready","since":"%s",
               "attributes":{"zone":"a","disk":"ssd"},"dedicated":["disk"],"capacity":{"cpus":2,"mem":24000,"disk":1000,"gpus":0},
               "offered":{"cpus":3,"mem":24000,"disk":1000,"gpus":0},
-              "used":{"cpus":0.5,"mem":128,"disk":0,"gpus":0},"instances":3}]}"""
+              "used":{"cpus":0.5,"mem":128,"disk":0,"gpus":0},"instances":3}]}\
+            """
                 .formatted(V1))
         .on(
             "GET /api/v1/artifacts",
             """
-            {"artifacts":[{"name":"web.tar.gz","sha256":"%s","size":1572864,"createdAt":"%s"}]}"""
+            {"artifacts":[{"name":"web.tar.gz","sha256":"%s","size":1572864,"createdAt":"%s"}]}\
+            """
                 .formatted("ab".repeat(32), V1));
     for (String prefix : List.of("GET /v2/apps", "GET /api/v1/tasks")) {
       server.on(prefix + "?app=%2Fweb", tasks(task("/web", UUID_A, "running", "true", V1)));
@@ -123,9 +128,9 @@ class ReadCommandsTest {
   }
 
   @Test
-  void tasksAreListedWithHostAndPorts() {
+  void tasksAreListedWithHostPortsAndAddresses() {
     assertThat(Run.of(server, "tasks", "/web").lines().get(1))
-        .matches("web.instance-" + UUID_A + "._app.1  one   31001,31002  running  .*");
+        .matches("web.instance-" + UUID_A + "._app.1  one   31001,31002  10.244.1.7  running  .*");
   }
 
   @Test
@@ -167,7 +172,8 @@ class ReadCommandsTest {
         """
         {"nodes":[{"id":"a","hostname":"one","address":"127.0.0.1","state":"ready","since":"%s",
           "attributes":{},"capacity":{"cpus":2,"mem":100,"disk":10,"gpus":2},
-          "used":{"cpus":0.5,"mem":10,"disk":0,"gpus":0.5},"instances":3}]}"""
+          "used":{"cpus":0.5,"mem":10,"disk":0,"gpus":0.5},"instances":3}]}\
+        """
             .formatted(V1));
     Run run = Run.of(server, "nodes");
     assertThat(run.lines().get(0)).contains("GPUS");
@@ -182,7 +188,8 @@ class ReadCommandsTest {
         {"nodes":[{"id":"a","hostname":"one","address":"127.0.0.1","state":"ready","since":"%s",
           "attributes":{},"capacity":{"cpus":2,"mem":100,"disk":10,"gpus":0},
           "used":{"cpus":0.5,"mem":10,"disk":0,"gpus":0},"instances":3,"disruptionRisk":"low",
-          "pressure":{"level":"high","cause":"/noisy uses cpus 3.2 of 1 requested"}}]}"""
+          "pressure":{"level":"high","cause":"/noisy uses cpus 3.2 of 1 requested"}}]}\
+        """
             .formatted(V1));
     Run run = Run.of(server, "nodes");
     assertThat(run.lines().get(0)).matches(".* RISK +PRESSURE .*");

@@ -8,10 +8,6 @@ import dev.slipway.artifacts.WebProxies;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.engine.Engine;
 import dev.slipway.core.engine.Epoch;
-import dev.slipway.engine.local.IsolationDemand;
-import dev.slipway.engine.local.LocalEngine;
-import dev.slipway.engine.local.LocalEngineSettings;
-import dev.slipway.engine.local.LocalMachine;
 import dev.slipway.journal.DirectoryLock;
 import dev.slipway.journal.Journal;
 import dev.slipway.journal.Recovered;
@@ -69,10 +65,10 @@ public final class Server implements AutoCloseable {
   ///     journal broke
   /// @throws IOException when the data directory cannot be used
   public static Server start(ServerSettings settings, Consumer<String> stopped) throws IOException {
-    return start(settings, stopped, means -> localEngine(settings, means));
+    return start(settings, stopped, Engines.of(settings.engine()));
   }
 
-  /// Starts a server that runs tasks with another engine than this machine's.
+  /// Starts a server that runs tasks with this engine, whatever the settings say.
   ///
   /// @throws IOException when the data directory cannot be used, or the engine cannot work here
   public static Server start(
@@ -205,28 +201,6 @@ public final class Server implements AutoCloseable {
             Optional.of(token.hash()),
             HttpSettings.DEFAULT.limits()),
         token.made());
-  }
-
-  private static EngineParts localEngine(ServerSettings settings, EngineParts.Means means)
-      throws IOException {
-    Path directory = means.data().resolve("engine");
-    var found = LocalMachine.probe(means.data());
-    var machine = found.withGpus(settings.gpus().orElse(found.gpus()));
-    LocalEngine engine =
-        LocalEngine.open(
-            LocalEngineSettings.of(
-                    directory,
-                    machine
-                        .nodes(settings.nodes(), settings.attributes(), settings.dedicated())
-                        .stream()
-                        .map(node -> node.withRisk(settings.risk()))
-                        .toList(),
-                    means.fetcher())
-                .withSecrets(means.secrets())
-                .withHostPaths(settings.hostPaths())
-                .withIsolation(IsolationDemand.atLeast(settings.weakestIsolation())));
-    return new EngineParts(
-        engine, engine.tier().label(), engine.nodes().getFirst().hostname(), engine.nodes().size());
   }
 
   /// The address by which this machine reaches what listens on `host`.

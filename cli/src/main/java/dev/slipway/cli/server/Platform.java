@@ -2,6 +2,7 @@ package dev.slipway.cli.server;
 
 import dev.slipway.cli.Complaint;
 import dev.slipway.cli.Exit;
+import dev.slipway.engine.kubernetes.KubernetesRefusal;
 import dev.slipway.engine.local.EngineRefusal;
 import dev.slipway.journal.DirectoryInUse;
 import dev.slipway.journal.JournalException;
@@ -32,6 +33,9 @@ public final class Platform {
           .mend("Choose another with --listen, such as --listen 127.0.0.1:8081.");
     } catch (EngineRefusal refusal) {
       throw complaint(refusal);
+    } catch (KubernetesRefusal refusal) {
+      List<String> lines = String.valueOf(refusal.getMessage()).lines().toList();
+      throw Complaint.of(Exit.FAILED, lines.getFirst()).because(lines.subList(1, lines.size()));
     } catch (AccessDeniedException denied) {
       throw Complaint.of(Exit.FAILED, "The data directory cannot be used: " + denied.getFile())
           .mend("Its owner has to be who runs the server; or name another with --data.");

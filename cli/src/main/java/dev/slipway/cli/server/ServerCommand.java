@@ -3,36 +3,40 @@ package dev.slipway.cli.server;
 import dev.slipway.cli.Complaint;
 import dev.slipway.cli.Exit;
 import dev.slipway.cli.Session;
-import dev.slipway.core.node.DisruptionRisk;
-import dev.slipway.engine.local.HostPath;
-import dev.slipway.engine.local.IsolationTier;
+import dev.slipway.server.EngineChoice;
 import dev.slipway.server.Server;
 import dev.slipway.server.ServerSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// Runs the platform until it is told to end. Tasks outlive it.
 @Command(
     name = "server",
-    description = "Runs the platform on this machine, in the foreground. Tasks outlive it.",
+    description = "Runs the platform, in the foreground. Tasks outlive it.",
     footer = {
       "",
-      "Options may also be set as SLIPWAY_DATA and SLIPWAY_LISTEN.",
+      "Options may also be set as SLIPWAY_DATA, SLIPWAY_LISTEN, SLIPWAY_ENGINE, and each",
+      "--kubernetes-NAME as SLIPWAY_KUBERNETES_NAME.",
       "",
       "Examples:",
       "  slipway server",
       "  slipway server --data /srv/slipway --nodes 3 --attribute rack=a",
-      "  slipway server --listen 0.0.0.0:8080    (prints an access token on its first start)"
+      "  slipway server --listen 0.0.0.0:8080    (prints an access token on its first start)",
+      "  slipway server --engine kubernetes --kubernetes-namespace shop"
     })
 public final class ServerCommand implements Callable<Integer> {
   private final Session session;
@@ -50,52 +54,26 @@ public final class ServerCommand implements Callable<Integer> {
   @Nullable String listen;
 
   @Option(
-      names = "--nodes",
-      paramLabel = "N",
-      description = "Offers this machine as N nodes that share its capacity; 1.")
-  int nodes = 1;
-
-  @Option(
-      names = "--attribute",
-      paramLabel = "NAME=VALUE",
-      description = "What constraints may speak of; of every node. May be repeated.")
-  Map<String, String> attributes = new TreeMap<>();
-
-  @Option(
-      names = "--dedicated",
+      names = "--engine",
       paramLabel = "NAME",
-      description =
-          "Takes only apps with a constraint that asks for this attribute. May be repeated.")
-  List<String> dedicated = new ArrayList<>();
-
-  @Option(
-      names = "--disruption-risk",
-      paramLabel = "LEVEL",
-      description =
-          "How likely this machine is to vanish: none, low, medium or high. Apps keep off, but for"
-              + " those that tolerate it.")
-  String risk = "none";
-
-  @Option(
-      names = "--gpus",
-      paramLabel = "N",
-      description = "How many of this machine's GPUs tasks may be given; all of NVIDIA's.")
-  @Nullable Integer gpus;
-
-  @Option(
-      names = "--isolation",
-      paramLabel = "TIER",
-      description = "Refuse to start below it: process, user-namespaces, namespaces or bubblewrap.")
-  String isolation = IsolationTier.PROCESS.label();
+      description = "What tasks are run with: local, which is this machine, or kubernetes; local.")
+  @Nullable String engine;
 
   @Option(
       names = "--allow-host-path",
       paramLabel = "DIR[:ro]",
-      description = "A directory that apps may mount, with all below it. May be repeated.")
+      description =
+          "A directory of the nodes that apps may mount, with all below it. May be repeated.")
   List<String> hostPaths = new ArrayList<>();
 
   @Option(names = "--quiet", description = "Log warnings and errors only.")
   boolean quiet;
+
+  @Mixin LocalOptions local = new LocalOptions();
+
+  @Mixin KubernetesOptions kubernetes = new KubernetesOptions();
+
+  @Spec @Nullable CommandSpec spec;
 
   public ServerCommand(Session session) {
     this.session = session;
@@ -140,7 +118,7 @@ public final class ServerCommand implements Callable<Integer> {
     session.surroundings().out().flush();
   }
 
-  private ServerSettings settings() {
+  ServerSettings settings() {
     Map<String, String> environment = session.surroundings().environment();
     String address = listen != null ? listen : environment.getOrDefault("SLIPWAY_LISTEN", "");
     Listen where =
@@ -148,27 +126,45 @@ public final class ServerCommand implements Callable<Integer> {
             ? new Listen(ServerSettings.DEFAULT_HOST, ServerSettings.DEFAULT_PORT)
             : Listen.of(address);
     try {
-      var settings =
-          ServerSettings.in(DataDirectory.of(data, environment))
-              .listening(where.host(), where.port())
-              .offering(nodes, attributes)
-              .dedicatedTo(dedicated)
-              .risking(risk(risk))
-              .isolatedAtLeast(IsolationTier.of(isolation))
-              .allowing(hostPaths.stream().map(HostPath::parse).toList());
-      return gpus == null ? settings : settings.offeringGpus(gpus);
+      return ServerSettings.in(DataDirectory.of(data, environment))
+          .listening(where.host(), where.port())
+          .with(choice(environment));
     } catch (IllegalArgumentException wrong) {
       throw Complaint.of(Exit.USAGE, String.valueOf(wrong.getMessage()));
     }
   }
 
-  private static DisruptionRisk risk(String text) {
-    for (DisruptionRisk risk : DisruptionRisk.values()) {
-      if (risk.name().equalsIgnoreCase(text)) {
-        return risk;
+  private EngineChoice choice(Map<String, String> environment) {
+    String name = engine != null ? engine : environment.getOrDefault("SLIPWAY_ENGINE", "local");
+    return switch (name) {
+      case "local" -> {
+        refuse(option -> option.startsWith(KubernetesOptions.PREFIX), "kubernetes");
+        yield new EngineChoice.Local(local.offer(hostPaths));
       }
+      case "kubernetes" -> {
+        refuse(LocalOptions.NAMES::contains, "local");
+        yield kubernetes.choice(environment, hostPaths);
+      }
+      default ->
+          throw new IllegalArgumentException("--engine is local or kubernetes, not '" + name + "'");
+    };
+  }
+
+  /// Options of the other engine would do nothing, which nobody would notice.
+  private void refuse(Predicate<String> others, String engineOfOthers) {
+    List<String> given =
+        spec == null
+            ? List.of()
+            : spec.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .filter(others)
+                .distinct()
+                .toList();
+    if (!given.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s %s with --engine %s only"
+              .formatted(
+                  String.join(", ", given), given.size() == 1 ? "goes" : "go", engineOfOthers));
     }
-    throw new IllegalArgumentException(
-        "--disruption-risk is none, low, medium or high, not '" + text + "'");
   }
 }

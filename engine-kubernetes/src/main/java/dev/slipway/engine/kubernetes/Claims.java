@@ -47,8 +47,7 @@ final class Claims {
   // One at a time: two could choose the same free volume.
   private final ReentrantLock lock = new ReentrantLock();
 
-  Claims(
-      KubernetesClient client, String namespace, Optional<String> storageClass, Writes writes) {
+  Claims(KubernetesClient client, String namespace, Optional<String> storageClass, Writes writes) {
     this.client = client;
     this.namespace = namespace;
     this.storageClass = storageClass;
@@ -73,7 +72,9 @@ final class Claims {
   /// @param user who has a volume now, by the name of its claim; nobody where it is free
   /// @return the names of the claims
   Map<VolumeId, String> prepare(
-      List<MountedVolume> volumes, Node node, java.util.function.Function<String, Optional<String>> user)
+      List<MountedVolume> volumes,
+      Node node,
+      java.util.function.Function<String, Optional<String>> user)
       throws Unavailable {
     Map<VolumeId, String> names = new TreeMap<>();
     for (MountedVolume volume : volumes) {
@@ -116,8 +117,7 @@ final class Claims {
     } catch (KubernetesClientException refused) {
       if (refused.getCode() != Failures.CONFLICT) {
         throw new Unavailable(
-            "the volume %s cannot be claimed: %s"
-                .formatted(volume.id(), Failures.line(refused)));
+            "the volume %s cannot be claimed: %s".formatted(volume.id(), Failures.line(refused)));
       }
     }
   }
@@ -199,12 +199,7 @@ final class Claims {
     try {
       writes.send(
           "the claim " + name,
-          () ->
-              client
-                  .persistentVolumeClaims()
-                  .inNamespace(namespace)
-                  .withName(name)
-                  .delete());
+          () -> client.persistentVolumeClaims().inNamespace(namespace).withName(name).delete());
       long deadline = System.nanoTime() + REMOVAL.toNanos();
       while (claim(name) != null) {
         if (System.nanoTime() > deadline) {
@@ -238,9 +233,7 @@ final class Claims {
                     .map(
                         id ->
                             new StoredVolume(
-                                id,
-                                Optional.empty(),
-                                inUse.test(claim.getMetadata().getName()))))
+                                id, Optional.empty(), inUse.test(claim.getMetadata().getName()))))
         .sorted(Comparator.comparing(StoredVolume::id))
         .toList();
   }

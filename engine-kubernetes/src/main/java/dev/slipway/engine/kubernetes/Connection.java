@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /// A client of the cluster, and the namespace that is worked in.
 ///
-/// The client tries nothing twice by itself: what may be repeated, how often and how fast is decided
-/// where it is sent ({@link Writes}, {@link Watching}).
+/// The client tries nothing twice by itself: what may be repeated, how often and how fast is
+/// decided where it is sent ({@link Writes}, {@link Watching}).
 ///
 /// @param namespace where tasks run
 record Connection(KubernetesClient client, String namespace) implements AutoCloseable {
@@ -34,8 +34,7 @@ record Connection(KubernetesClient client, String namespace) implements AutoClos
             .or(() -> Optional.ofNullable(config.getNamespace()))
             .filter(name -> !name.isBlank())
             .orElse(Access.USUAL_NAMESPACE);
-    return new Connection(
-        new KubernetesClientBuilder().withConfig(config).build(), namespace);
+    return new Connection(new KubernetesClientBuilder().withConfig(config).build(), namespace);
   }
 
   private static Config config(Access access) {

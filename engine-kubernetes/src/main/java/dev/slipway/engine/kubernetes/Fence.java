@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The highest epoch that ever gave orders in the namespace, kept beside the pods in a Lease object:
-/// whoever comes with a lower one is refused, also after this process ended.
+/// The highest epoch that ever gave orders in the namespace, kept beside the pods in a Lease
+/// object: whoever comes with a lower one is refused, also after this process ended.
 ///
-/// A higher epoch is written before its first order is carried out, by comparing the version that was
-/// read, so that of two that rise at once one finds the other. An order of the epoch that is known
-/// costs nothing.
+/// A higher epoch is written before its first order is carried out, by comparing the version that
+/// was read, so that of two that rise at once one finds the other. An order of the epoch that is
+/// known costs nothing.
 final class Fence {
   /// The Lease that keeps it.
   static final String NAME = "slipway";

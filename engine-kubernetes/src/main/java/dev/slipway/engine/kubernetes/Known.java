@@ -123,8 +123,7 @@ record Known(
   }
 
   Known in(Status next, Instant when) {
-    return new Known(
-        task, node, grace, next, when, ordered, exists, since, claims, secretPaths);
+    return new Known(task, node, grace, next, when, ordered, exists, since, claims, secretPaths);
   }
 
   Known ended(TaskEnd end, Instant when) {
@@ -138,7 +137,6 @@ record Known(
 
   /// Its pod is not there any more.
   Known vanished() {
-    return new Known(
-        task, node, grace, status, at, ordered, false, since, claims, secretPaths);
+    return new Known(task, node, grace, status, at, ordered, false, since, claims, secretPaths);
   }
 }

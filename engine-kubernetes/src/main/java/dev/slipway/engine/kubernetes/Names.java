@@ -55,14 +55,6 @@ final class Names {
   /// The sandbox as the task sees it, which is where Mesos puts it.
   static final String SANDBOX = "/mnt/mesos/sandbox";
 
-  /// The sandbox's volume as the init container sees it.
-  static final String WORK = "/slipway/work";
-
-  /// Where the init container finds its order and the node's cache.
-  static final String FETCH_ORDERS = "/slipway/orders";
-
-  static final String FETCH_CACHE = "/slipway/cache";
-
   /// The longest label value, and the longest name that can be a host name too.
   static final int LONGEST_LABEL = 63;
 

@@ -36,7 +36,8 @@ final class PodLogs implements AutoCloseable {
     this.namespace = namespace;
     this.directory = directory;
     Files.createDirectories(
-        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(directory, "*.log")) {
       for (Path leftover : leftovers) {
         Files.deleteIfExists(leftover);

@@ -12,10 +12,10 @@ import org.slf4j.LoggerFactory;
 /// Sends what changes something to the API server: so many at once and so many a second at most, so
 /// that hundreds of launches are no flood.
 ///
-/// A server that says it is asked too much (429), is out of order (5xx) or cannot be reached is asked
-/// again, at the time it named or after a pause that doubles, until the patience is over. An answer
-/// to a repeated write has to be read with that in mind: what was created by a lost first attempt is
-/// there already. Any thread may call; it waits in its own.
+/// A server that says it is asked too much (429), is out of order (5xx) or cannot be reached is
+/// asked again, at the time it named or after a pause that doubles, until the patience is over. An
+/// answer to a repeated write has to be read with that in mind: what was created by a lost first
+/// attempt is there already. Any thread may call; it waits in its own.
 final class Writes {
   private static final Logger log = LoggerFactory.getLogger(Writes.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// An instance's task, as the API shows it.
 ///
 /// @param outdated whether it does not run what the app's newest version says, whatever its own is
+/// @param addresses the network addresses that are its own; none where it shares its node's
 /// @param healthy null until a health check has said something
 record TaskText(
     String id,
@@ -26,6 +27,7 @@ record TaskText(
     boolean outdated,
     List<Integer> ports,
     Optional<String> host,
+    List<String> addresses,
     @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Boolean healthy,
     Optional<Used> usage,
     Amounts requested) {
@@ -71,6 +73,7 @@ record TaskText(
             .flatMap(where -> state.node(where.node()))
             .map(NodeRecord::node)
             .map(n -> n.hostname()),
+        instance.addresses(),
         instance.health().orElse(null),
         usage.of(instance.id().task()).map(Used::of),
         Amounts.of(requested));

@@ -9,9 +9,11 @@ import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.state.State;
+import dev.slipway.server.marathon.json.TaskJson;
 import dev.slipway.server.marathon.json.TaskState;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The records of Mesos's `/state` that tools read to find a task's sandbox. One agent is shown,
@@ -54,7 +56,15 @@ final class AgentState {
     }
   }
 
-  record Status(String state, double timestamp) {}
+  /// @param container_status absent where nobody knows any more where the task was reached
+  record Status(String state, double timestamp, Optional<ContainerStatus> container_status) {}
+
+  /// Where a task is reached; Mesos-DNS names tasks by it.
+  record ContainerStatus(List<NetworkInfo> network_infos) {}
+
+  record NetworkInfo(List<IpAddress> ip_addresses) {}
+
+  record IpAddress(String protocol, String ip_address) {}
 
   record Task(
       String id,
@@ -91,7 +101,7 @@ final class AgentState {
             id,
             instance.app(),
             place.node().value(),
-            new Status(word, seconds(instance.since())),
+            new Status(word, seconds(instance.since()), containerStatus(state, instance)),
             amounts);
     return executor(state, task, List.of(task), List.of());
   }
@@ -103,9 +113,19 @@ final class AgentState {
             seen.task(),
             seen.task().instance().app(),
             seen.node().value(),
-            new Status(TaskState.of(TaskState.after(end)), seconds(seen.at())),
+            new Status(TaskState.of(TaskState.after(end)), seconds(seen.at()), Optional.empty()),
             Amounts.of(Resources.NONE, List.of()));
     return executor(state, task, List.of(), List.of(task));
+  }
+
+  private static Optional<ContainerStatus> containerStatus(State state, Instance instance) {
+    List<IpAddress> addresses =
+        TaskJson.IpAddressJson.of(state, instance).stream()
+            .map(address -> new IpAddress(address.protocol(), address.ipAddress()))
+            .toList();
+    return addresses.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ContainerStatus(List.of(new NetworkInfo(addresses))));
   }
 
   private static Task task(

@@ -11,6 +11,10 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +23,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
@@ -27,7 +33,8 @@ import org.opentest4j.TestAbortedException;
 /// script. Nothing runs the pods, no controller removes what is left over, and rights are those
 /// that RBAC gives. A start takes some seconds. Without the programs the test is skipped.
 public final class ApiServer implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Pattern REVISION = Pattern.compile("\"revision\":\"(\\d+)\"");
   private static final String ADMIN = "token-of-admin";
 
   /// The token of [#clientWithoutRights]'s user.
@@ -153,6 +160,34 @@ public final class ApiServer implements AutoCloseable {
   public void startServer() {
     server.start();
     awaitAnswer();
+  }
+
+  /// Makes the store forget all changes until now: only what is, is known. A server that is started
+  /// after it cannot tell anybody what came before.
+  public void compact() throws IOException, InterruptedException {
+    // The empty key with an end of zero is every key; only the revision is wanted.
+    String answer = askStore("range", "{\"key\":\"AA==\",\"limit\":1}");
+    Matcher matcher = REVISION.matcher(answer);
+    if (!matcher.find()) {
+      throw new IllegalStateException("the store tells no revision: " + answer);
+    }
+    askStore("compaction", "{\"physical\":true,\"revision\":\"" + matcher.group(1) + "\"}");
+  }
+
+  /// The store speaks JSON beside its own protocol.
+  private String askStore(String operation, String body) throws IOException, InterruptedException {
+    try (var http = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(etcdAddress() + "/v3/kv/" + operation))
+              .timeout(PATIENCE)
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build();
+      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new IOException(operation + " answered " + answer.body());
+      }
+      return answer.body();
+    }
   }
 
   /// A client with all rights.

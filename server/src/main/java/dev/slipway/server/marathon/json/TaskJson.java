@@ -2,13 +2,14 @@ package dev.slipway.server.marathon.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.slipway.core.app.AppSpec;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.health.HealthRecord;
 import dev.slipway.core.instance.Instance;
-import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.state.State;
+import dev.slipway.core.task.Endpoint;
 import dev.slipway.core.volume.VolumeId;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.Optional;
 ///
 /// @param checkResult absent unless the app has a `check` and it has said something
 /// @param host the host name of the node, or its id when the node is not known any more
+/// @param ipAddresses its own where it has a network of its own, its node's otherwise
+/// @param ports the host ports that lead to it; on a container network those that the app asks for
 /// @param servicePorts only in the list of all tasks
 /// @param region where the node says that it stands, as is `zone`
 public record TaskJson(
@@ -41,10 +44,24 @@ public record TaskJson(
     Optional<String> zone) {
 
   public record IpAddressJson(String ipAddress, String protocol) {
-    static List<IpAddressJson> of(Optional<NodeRecord> node) {
-      return node.map(NodeRecord::node).map(Node::address).stream()
-          .map(address -> new IpAddressJson(address, address.contains(":") ? "IPv6" : "IPv4"))
-          .toList();
+    private static IpAddressJson of(String address) {
+      return new IpAddressJson(address, Endpoint.isIpv6(address) ? "IPv6" : "IPv4");
+    }
+
+    /// The addresses of an instance's task: its node's on the host network, and on a bridge of
+    /// which
+    /// nothing more is known; otherwise its own, which it has when it runs.
+    public static List<IpAddressJson> of(State state, Instance instance) {
+      Optional<AppSpec> app =
+          state.app(instance.app(), instance.version()).map(version -> version.spec());
+      List<String> own =
+          app.filter(AppSpec::isOnHostNetwork).isPresent() ? List.of() : instance.addresses();
+      if (own.isEmpty() && app.filter(AppSpec::isOnContainerNetwork).isEmpty()) {
+        return instance.place().flatMap(place -> state.node(place.node())).stream()
+            .map(record -> of(record.node().address()))
+            .toList();
+      }
+      return own.stream().map(IpAddressJson::of).toList();
     }
   }
 
@@ -119,7 +136,7 @@ public record TaskJson(
             .toList(),
         host(node, place),
         instance.id().task().value(),
-        IpAddressJson.of(node),
+        IpAddressJson.of(state, instance),
         place.volumes().stream()
             .flatMap(volume -> LocalVolumeJson.of(state, instance.app(), volume).stream())
             .toList(),

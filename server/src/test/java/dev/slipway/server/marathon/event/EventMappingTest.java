@@ -8,6 +8,9 @@ import dev.slipway.core.control.Input;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskObservation.Status;
 import dev.slipway.core.instance.Instance;
+import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeFeature;
+import dev.slipway.core.node.NodeId;
 import dev.slipway.server.http.Json;
 import dev.slipway.server.marathon.MemoryPlatform;
 import dev.slipway.server.marathon.json.AppReading;
@@ -123,6 +126,40 @@ class EventMappingTest {
                     .formatted(instance().id())
                 + "\"agentId\":\"n1\",\"host\":\"n1.example.org\","
                 + "\"runSpecVersion\":\"2026-01-05T10:00:00.000Z\"}");
+  }
+
+  @Test
+  void aTaskThatRunsIsToldWithItsOwnAddresses() {
+    platform.apply(new Input.NodeSeen(withContainerNetworks()));
+    deploy(
+        """
+        {"id": "/shop/web", "cmd": "serve", "cpus": 0.1, "mem": 16,
+         "networks": [{"mode": "container", "name": "pods"}],
+         "container": {"type": "MESOS", "portMappings": [{"containerPort": 80}]}}
+        """);
+    platform.see(instance().id().task(), new Status.Running(List.of("10.244.1.7", "fd00::7")));
+
+    MarathonEvent running = first("status_update_event");
+    assertThat(running.fields()).containsEntry("taskStatus", "TASK_RUNNING");
+    assertThat(Json.text(running.fields()))
+        .contains(
+            "\"host\":\"n1.example.org\"",
+            "\"ipAddresses\":[{\"ipAddress\":\"10.244.1.7\",\"protocol\":\"IPv4\"},"
+                + "{\"ipAddress\":\"fd00::7\",\"protocol\":\"IPv6\"}]",
+            "\"ports\":[]");
+  }
+
+  private Node withContainerNetworks() {
+    Node node = platform.state().node(new NodeId("n1")).orElseThrow().node();
+    return new Node(
+        node.id(),
+        node.hostname(),
+        node.address(),
+        node.capacity(),
+        node.dynamicPorts(),
+        node.fixedPorts(),
+        node.attributes(),
+        new TreeSet<>(List.of(NodeFeature.CONTAINER_NETWORK)));
   }
 
   @Test
