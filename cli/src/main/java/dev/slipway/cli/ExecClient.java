@@ -46,15 +46,13 @@ final class ExecClient {
     if (keyboard != null) {
       keyboard.onResize(
           () -> {
-            var size = Map.<String, Object>of("columns", keyboard.columns(), "rows", keyboard.rows());
+            var size =
+                Map.<String, Object>of("columns", keyboard.columns(), "rows", keyboard.rows());
             byte[] json = Json.object(size).write().getBytes(StandardCharsets.UTF_8);
             send(socket, CONTROL, json, json.length);
           });
     }
-    Thread.ofPlatform()
-        .name("exec-input")
-        .daemon()
-        .start(() -> copy(surroundings.in(), socket));
+    Thread.ofPlatform().name("exec-input").daemon().start(() -> copy(surroundings.in(), socket));
     try {
       Json last = incoming.last.get();
       String error = last.at("error").text();
@@ -152,8 +150,7 @@ final class ExecClient {
       switch (bytes[0]) {
         case OUTPUT -> show(out, bytes);
         case ERRORS -> show(err, bytes);
-        case CONTROL ->
-            last.complete(Json.read(Arrays.copyOfRange(bytes, 1, bytes.length)));
+        case CONTROL -> last.complete(Json.read(Arrays.copyOfRange(bytes, 1, bytes.length)));
         default -> last.completeExceptionally(new IOException("an unknown message"));
       }
     }

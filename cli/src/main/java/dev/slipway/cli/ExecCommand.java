@@ -46,7 +46,8 @@ final class ExecCommand implements Callable<Integer> {
   public Integer call() {
     Api api = session.api();
     String task = task(api);
-    boolean atTerminal = session.screen().terminal() && new HiddenInput(session.surroundings()).isTerminal();
+    boolean atTerminal =
+        session.screen().terminal() && new HiddenInput(session.surroundings()).isTerminal();
     boolean terminal = tty == null ? atTerminal : tty;
     var query = new StringBuilder();
     command.forEach(word -> query.append("&command=").append(Api.encoded(word)));
@@ -69,8 +70,7 @@ final class ExecCommand implements Callable<Integer> {
   private String task(Api api) {
     List<Json> tasks = api.get("/api/v1/tasks").json().at("tasks").items();
     String app = AppIds.absolute(target);
-    List<Json> ofApp =
-        tasks.stream().filter(task -> task.at("app").text().equals(app)).toList();
+    List<Json> ofApp = tasks.stream().filter(task -> task.at("app").text().equals(app)).toList();
     if (ofApp.isEmpty()) {
       return PsCommand.chosen(tasks, target).at("id").text();
     }

@@ -21,7 +21,8 @@ public interface Engine extends AutoCloseable {
   /// listener.
   ///
   /// @throws StaleEpoch when the engine has seen a higher epoch
-  /// @throws EngineUnavailable when it cannot be said whether the order is durable; it is to be given
+  /// @throws EngineUnavailable when it cannot be said whether the order is durable; it is to be
+  /// given
   ///     again
   void launch(TaskLaunch launch);
 
@@ -30,7 +31,8 @@ public interface Engine extends AutoCloseable {
   /// more, since orders for one task keep their order. A task that ended stays as it is.
   ///
   /// @throws StaleEpoch when the engine has seen a higher epoch
-  /// @throws EngineUnavailable when it cannot be said whether the order is durable; it is to be given
+  /// @throws EngineUnavailable when it cannot be said whether the order is durable; it is to be
+  /// given
   ///     again
   void kill(TaskId task, Duration grace, Epoch epoch);
 

@@ -89,7 +89,8 @@ public interface TerminalContract extends EngineHarness {
   default void closingTheSessionEndsTheCommand() throws Exception {
     withTask(
         (engine, task) -> {
-          for (var terminal : List.of(Optional.<TerminalSize>empty(), Optional.of(TerminalSize.DEFAULT))) {
+          for (var terminal :
+              List.of(Optional.<TerminalSize>empty(), Optional.of(TerminalSize.DEFAULT))) {
             List<String> command = List.of("/bin/sh", "-c", "echo begun; sleep 4321; sleep 4322");
             try (ExecSession session = engine.exec(task, command, terminal)) {
               var lines = new BufferedReader(new InputStreamReader(session.output(), UTF_8));
@@ -122,8 +123,7 @@ public interface TerminalContract extends EngineHarness {
     }
   }
 
-  private static boolean sleeping(Engine engine, TaskId task)
-      throws Exception {
+  private static boolean sleeping(Engine engine, TaskId task) throws Exception {
     String line =
         "for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline; echo; done 2>/dev/null"
             + " | grep -q '^sleep 432[12]'";

@@ -107,8 +107,7 @@ class PodSessionTest {
     assertThatThrownBy(() -> exec.session("nowhere", List.of("true"), Optional.empty()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("there is no pod nowhere");
-    try (ExecSession session =
-        exec.session("runs", List.of("no-such-program"), Optional.empty())) {
+    try (ExecSession session = exec.session("runs", List.of("no-such-program"), Optional.empty())) {
       assertThat(session.errors().readAllBytes()).asString().contains("no-such-program");
       assertThat(session.exitCode()).isEqualTo(127);
     }

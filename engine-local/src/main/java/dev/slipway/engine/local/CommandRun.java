@@ -89,8 +89,7 @@ final class CommandRun {
   }
 
   private static Phase.Running running(LocalTask task) throws IOException {
-    return task.running()
-        .orElseThrow(() -> new IOException("task " + task.id() + " does not run"));
+    return task.running().orElseThrow(() -> new IOException("task " + task.id() + " does not run"));
   }
 
   private ProcessBuilder prepared(LocalTask task, Phase.Running running, List<String> argv)

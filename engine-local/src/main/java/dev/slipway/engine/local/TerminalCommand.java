@@ -32,8 +32,7 @@ final class TerminalCommand {
             + size.rows()
             + "; export TERM=\"${TERM:-xterm}\"; exec "
             + argv.stream().map(TerminalCommand::quoted).collect(Collectors.joining(" "));
-    return List.of(
-        "/bin/sh", "-c", "SHELL=/bin/sh exec script -qefc \"$0\" /dev/null 5>&2", line);
+    return List.of("/bin/sh", "-c", "SHELL=/bin/sh exec script -qefc \"$0\" /dev/null 5>&2", line);
   }
 
   private static String quoted(String word) {

@@ -27,8 +27,9 @@ import tools.jackson.databind.JsonNode;
 /// `{"exitCode":0}`, or `{"error":"..."}` when the command was not run.
 ///
 /// The next message of the client is asked for once the command took the one before, and output is
-/// read once what was read before has left, so that memory stays bounded on both ways.
-final class ExecSocket implements Session.Listener {
+/// read once what was read before has left, so that memory stays bounded on both ways. Public for
+/// Jetty alone, which calls it by method handles.
+public final class ExecSocket implements Session.Listener {
   /// How long a session may go on without a byte either way.
   static final Duration IDLE = Duration.ofHours(1);
 
@@ -74,7 +75,8 @@ final class ExecSocket implements Session.Listener {
           session,
           Map.of(
               "error",
-              ExecRoutes.SESSIONS + " commands are talked to already; end one, or try again later"));
+              ExecRoutes.SESSIONS
+                  + " commands are talked to already; end one, or try again later"));
       return;
     }
     try {

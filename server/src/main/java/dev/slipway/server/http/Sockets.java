@@ -38,7 +38,11 @@ final class Sockets extends Handler.Wrapper {
       if (matcher.matches()) {
         var call = new SocketRoute.Call(matcher.toMatchResult(), query(request), remote(request));
         return container()
-            .upgrade((asked, answered, done) -> route.endpoint().open(call), request, response, callback);
+            .upgrade(
+                (asked, answered, done) -> route.endpoint().open(call),
+                request,
+                response,
+                callback);
       }
     }
     return super.handle(request, response, callback);

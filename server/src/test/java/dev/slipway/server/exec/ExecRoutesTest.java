@@ -45,7 +45,9 @@ class ExecRoutesTest {
   @Test
   void aCommandIsTalkedTo() throws Exception {
     var heard = new Heard();
-    WebSocket socket = open(heard, "known", "?command=sh&command=-c&command=" + encoded("cat; echo e >&2; exit 7"));
+    WebSocket socket =
+        open(
+            heard, "known", "?command=sh&command=-c&command=" + encoded("cat; echo e >&2; exit 7"));
     send(socket, 0, "hello\n");
     send(socket, 0, "");
     assertThat(heard.last()).isEqualTo("{\"exitCode\":7}");
