@@ -22,8 +22,7 @@ public interface Engine extends AutoCloseable {
   ///
   /// @throws StaleEpoch when the engine has seen a higher epoch
   /// @throws EngineUnavailable when it cannot be said whether the order is durable; it is to be
-  /// given
-  ///     again
+  ///     given again
   void launch(TaskLaunch launch);
 
   /// Ends a task with all its processes: SIGTERM, then SIGKILL after `grace`. The end is told to
@@ -32,8 +31,7 @@ public interface Engine extends AutoCloseable {
   ///
   /// @throws StaleEpoch when the engine has seen a higher epoch
   /// @throws EngineUnavailable when it cannot be said whether the order is durable; it is to be
-  /// given
-  ///     again
+  ///     given again
   void kill(TaskId task, Duration grace, Epoch epoch);
 
   /// The sandbox of a task that runs or ended a while ago.
