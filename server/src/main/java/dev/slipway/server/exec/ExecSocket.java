@@ -203,12 +203,14 @@ public final class ExecSocket implements Session.Listener {
   }
 
   @Override
-  public void onWebSocketClose(int code, String reason) {
+  public void onWebSocketClose(int code, String reason, Callback callback) {
     leave();
+    callback.succeed();
   }
 
   @Override
   public void onWebSocketError(Throwable cause) {
+    LOG.debug("exec.connection.broken number={} reason=\"{}\"", number, cause.toString());
     leave();
   }
 

@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Timeout;
 class ExecRoutesTest {
   private static final String TOKEN = "a-token-that-nobody-guesses";
 
+  private static final String PATH = "/api/v1/tasks/" + TalkingEngine.KNOWN + "/exec";
+  private static final String OTHER = TalkingEngine.KNOWN.replace("known", "other");
+
   private final TalkingEngine engine = new TalkingEngine();
   private final HttpClient client = HttpClient.newHttpClient();
   private final HttpServer server =
@@ -47,7 +50,7 @@ class ExecRoutesTest {
     var heard = new Heard();
     WebSocket socket =
         open(
-            heard, "known", "?command=sh&command=-c&command=" + encoded("cat; echo e >&2; exit 7"));
+            heard, TalkingEngine.KNOWN, "?command=sh&command=-c&command=" + encoded("cat; echo e >&2; exit 7"));
     send(socket, 0, "hello\n");
     send(socket, 0, "");
     assertThat(heard.last()).isEqualTo("{\"exitCode\":7}");
@@ -58,7 +61,7 @@ class ExecRoutesTest {
   @Test
   void muchInputAndOutputPassWhole() throws Exception {
     var heard = new Heard();
-    WebSocket socket = open(heard, "known", "?command=cat");
+    WebSocket socket = open(heard, TalkingEngine.KNOWN, "?command=cat");
     String part = "0123456789abcdef".repeat(2000);
     for (int i = 0; i < 50; i++) {
       send(socket, 0, part);
@@ -71,7 +74,7 @@ class ExecRoutesTest {
   @Test
   void theSizeOfTheTerminalAndItsChangesArriveAtTheEngine() throws Exception {
     var heard = new Heard();
-    WebSocket socket = open(heard, "known", "?command=cat&tty=true&columns=91&rows=23");
+    WebSocket socket = open(heard, TalkingEngine.KNOWN, "?command=cat&tty=true&columns=91&rows=23");
     send(socket, 3, "{\"columns\":120,\"rows\":50}");
     send(socket, 3, "{\"columns\":-1}");
     send(socket, 0, "");
@@ -81,11 +84,11 @@ class ExecRoutesTest {
 
   @Test
   void whoLeavesEndsTheCommand() throws Exception {
-    WebSocket socket = open(new Heard(), "known", "?command=sleep&command=1000");
+    WebSocket socket = open(new Heard(), TalkingEngine.KNOWN, "?command=sleep&command=1000");
     Process process = engine.processes.poll(30, TimeUnit.SECONDS);
     socket.sendClose(WebSocket.NORMAL_CLOSURE, "");
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    WebSocket lost = open(new Heard(), "known", "?command=sleep&command=1000");
+    WebSocket lost = open(new Heard(), TalkingEngine.KNOWN, "?command=sleep&command=1000");
     Process other = engine.processes.poll(30, TimeUnit.SECONDS);
     lost.abort();
     assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -94,10 +97,10 @@ class ExecRoutesTest {
   @Test
   void whatCannotBeRunIsSaid() throws Exception {
     var unknown = new Heard();
-    open(unknown, "other", "?command=true");
-    assertThat(unknown.last()).isEqualTo("{\"error\":\"task other is not known\"}");
+    open(unknown, OTHER, "?command=true");
+    assertThat(unknown.last()).isEqualTo("{\"error\":\"task " + OTHER + " is not known\"}");
     var odd = new Heard();
-    open(odd, "known", "?tty=true&columns=0");
+    open(odd, TalkingEngine.KNOWN, "?tty=true&columns=0");
     assertThat(odd.last()).contains("a terminal has 1 to 4096 columns and rows");
   }
 
@@ -105,22 +108,22 @@ class ExecRoutesTest {
   void moreSessionsThanTheLimitAreRefused() throws Exception {
     List<WebSocket> sockets = new ArrayList<>();
     for (int i = 0; i < ExecRoutes.SESSIONS; i++) {
-      sockets.add(open(new Heard(), "known", "?command=cat"));
+      sockets.add(open(new Heard(), TalkingEngine.KNOWN, "?command=cat"));
       assertThat(engine.processes.poll(30, TimeUnit.SECONDS)).isNotNull();
     }
     var more = new Heard();
-    open(more, "known", "?command=cat");
+    open(more, TalkingEngine.KNOWN, "?command=cat");
     assertThat(more.last()).contains("32 commands are talked to already");
     sockets.forEach(WebSocket::abort);
   }
 
   @Test
   void noPageOfAnotherOriginAndNobodyWithoutTokenGetsIn() {
-    assertThat(refusal("/api/v1/tasks/known/exec?command=true", "Origin", "http://evil.example"))
+    assertThat(refusal(PATH + "?command=true", "Origin", "http://evil.example"))
         .isEqualTo(403);
-    assertThat(refusal("/api/v1/tasks/known/exec?command=true", "Authorization", "Bearer wrong"))
+    assertThat(refusal(PATH + "?command=true", "Authorization", "Bearer wrong"))
         .isEqualTo(401);
-    assertThat(refusal("/ping/../api/v1/tasks/known/exec", "Accept", "*/*")).isIn(400, 401, 404);
+    assertThat(refusal("/ping/.." + PATH, "Accept", "*/*")).isIn(400, 401, 404);
     assertThat(engine.processes).isEmpty();
   }
 

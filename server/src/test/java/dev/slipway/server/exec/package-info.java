@@ -1,5 +1,0 @@
-/// Commands that real clients talk to.
-@NullMarked
-package dev.slipway.server.exec;
-
-import org.jspecify.annotations.NullMarked;
