@@ -18,4 +18,9 @@ public interface RouteGroup {
   default List<String> uploads() {
     return List.of();
   }
+
+  /// The paths of this group where clients speak WebSocket.
+  default List<SocketRoute> sockets() {
+    return List.of();
+  }
 }
