@@ -166,9 +166,7 @@ final class PodReadingTest {
             new Patience(
                 new Status.Running(PodReading.addresses(pod)), until, "killed on request"));
     assertThat(PodReading.read(pod, memory, until))
-        .isEqualTo(
-            new Observed(
-                new Status.Ended(TaskEnd.of(Reason.KILLED, "killed on request"))));
+        .isEqualTo(new Observed(new Status.Ended(TaskEnd.of(Reason.KILLED, "killed on request"))));
   }
 
   @Test
@@ -272,8 +270,7 @@ final class PodReadingTest {
         .isEqualTo("somebody else deleted its pod");
     TaskEnd unseen = PodReading.removed(pod("running"), Memory.fresh(SOON), SOON);
     assertThat(unseen.reason()).isEqualTo(Reason.GONE);
-    assertThat(
-            PodReading.removed(pod("over-and-still-running"), Memory.fresh(SOON), SOON).reason())
+    assertThat(PodReading.removed(pod("over-and-still-running"), Memory.fresh(SOON), SOON).reason())
         .isEqualTo(Reason.KILLED);
   }
 
