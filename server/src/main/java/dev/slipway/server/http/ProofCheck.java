@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Looks at the addresses that prove themselves. Whoever shows too many that do not is answered no
-/// more for a while; one that does is let through all the same: it cannot be guessed, and others
-// may
-/// share the client's address.
+/// Looks at the addresses that prove themselves.
+///
+/// Whoever shows too many that do not is answered no more for a while. One that does is let through
+/// all the same: it cannot be guessed, and others may share the client's address.
 final class ProofCheck {
   private final List<Proofs> proofs;
   private final FailedLogins failures = new FailedLogins(System::nanoTime);

@@ -2,9 +2,7 @@ package dev.slipway.server.http;
 
 import java.util.Optional;
 
-/// Addresses that prove themselves, by a signature in them. They are asked for nothing else, with
-// or
-/// without a token.
+/// Addresses that prove themselves, by a signature in them. Nobody is asked for a token there.
 public interface Proofs {
   /// What their paths begin with.
   String beginning();

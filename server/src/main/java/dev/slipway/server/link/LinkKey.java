@@ -16,10 +16,10 @@ import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The key that links are signed with (HMAC-SHA-256), in a file of the data directory that its
-// owner
-/// alone may read. It is made at the first start. Whoever removes the file ends all links at the
-/// next start; tasks that wait to fetch by one fail to start and are started anew.
+/// The key that links are signed with (HMAC-SHA-256), in a file that its owner alone may read.
+///
+/// It is made at the first start. Whoever removes the file ends all links at the next start; tasks
+/// that were about to fetch by one fail to start and are started anew.
 ///
 /// Any thread may call.
 public final class LinkKey {
