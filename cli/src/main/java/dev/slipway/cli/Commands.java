@@ -28,6 +28,7 @@ final class Commands {
           "ps",
           "logs",
           "scale",
+          "exec",
           "restart",
           "rollback",
           "destroy",
@@ -67,6 +68,7 @@ final class Commands {
       case "app" -> new AppCommand(session);
       case "ps" -> new PsCommand(session);
       case "logs" -> new LogsCommand(session);
+      case "exec" -> new ExecCommand(session);
       case "scale" -> new ScaleCommand(session);
       case "restart" -> new RestartCommand(session);
       case "rollback" -> new RollbackCommand(session);

@@ -24,6 +24,7 @@ import dev.slipway.server.control.ControlLoop;
 import dev.slipway.server.control.LoopClock;
 import dev.slipway.server.control.Strays;
 import dev.slipway.server.control.UsageBoard;
+import dev.slipway.server.exec.ExecRoutes;
 import dev.slipway.server.http.HttpServer;
 import dev.slipway.server.http.HttpSettings;
 import dev.slipway.server.http.RouteGroup;
@@ -128,6 +129,7 @@ final class Routes implements AutoCloseable {
                 new WhatIfRoutes(loop),
                 new VolumeRoutes(loop, loop::submit, sources.engine()::volumes),
                 new FileRoutes(sources.engine()::sandbox),
+                new ExecRoutes(sources.engine()),
                 new FilesEndpoint(sources.engine()::sandbox, loop),
                 new StateEndpoint(
                     loop, sources.engine()::ended, facts, name(settings, sources), port::get),

@@ -23,4 +23,9 @@ public interface RouteGroup {
   default List<Proofs> proofs() {
     return List.of();
   }
+
+  /// The paths of this group where clients speak WebSocket.
+  default List<SocketRoute> sockets() {
+    return List.of();
+  }
 }
