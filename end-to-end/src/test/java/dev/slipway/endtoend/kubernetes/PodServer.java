@@ -41,7 +41,6 @@ final class PodServer
   public void beforeAll(ExtensionContext context) {
     namespace.beforeAll(context);
     history = new PodHistory(cluster().client(), namespace.name());
-    Images images = Images.get();
     String here = cluster().addressOfThisMachine() + ":" + FreePort.find();
     server =
         RunningServer.startAt(
@@ -50,8 +49,7 @@ final class PodServer
             "--engine=kubernetes",
             "--kubernetes-kubeconfig=" + cluster().kubeconfig(),
             "--kubernetes-namespace=" + namespace.name(),
-            "--kubernetes-base-image=" + images.base(),
-            "--kubernetes-image=" + images.fetch(),
+            "--kubernetes-image=" + SlipwayImage.name(),
             "--kubernetes-fixed-ports=19000-24999",
             "--kubernetes-ports=25000-29999",
             "--kubernetes-usage=insecure",
