@@ -1,11 +1,13 @@
 package dev.slipway.bench;
 
+import dev.slipway.bench.kubernetes.PodTemplate;
 import dev.slipway.cli.Exit;
 import dev.slipway.cli.Surroundings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -36,7 +38,8 @@ final class BenchCommand implements Callable<Integer> {
           LocalBenchmarks.create(),
           ApiBenchmarks.create(),
           PlacementBenchmark.create(),
-          PackingBenchmark.create());
+          PackingBenchmark.create(),
+          KubernetesBenchmark.create());
   private static final int MAX_RUNS = 1_000;
 
   private final Surroundings surroundings;
@@ -73,6 +76,20 @@ final class BenchCommand implements Callable<Integer> {
   @Nullable Path traces;
 
   @Option(
+      names = "--cluster",
+      paramLabel = "SCRIPT",
+      description =
+          "Makes the Kubernetes cluster to measure on, by its verbs up, env and down; the one that"
+              + " $KUBECONFIG names.")
+  @Nullable Path cluster;
+
+  @Option(
+      names = "--image",
+      paramLabel = "IMAGE",
+      description = "What tasks on Kubernetes are made from. ${DEFAULT-VALUE}.")
+  String image = PodTemplate.IMAGE;
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
@@ -105,7 +122,7 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     report.machine(Machine.describe());
-    try (var workplace = Workplace.open(checkout(), traces(), report::note)) {
+    try (var workplace = Workplace.open(checkout(), traces(), kubernetes(), report::note)) {
       boolean whole =
           benchmark.run(workplace, parts.isEmpty() ? benchmark.parts() : parts, runs, report::add);
       report.end();
@@ -126,6 +143,10 @@ final class BenchCommand implements Callable<Integer> {
     }
     String told = surroundings.environment().getOrDefault("SLIPWAY_TRACES", "");
     return told.isEmpty() ? checkout().resolve("../shared/data").normalize() : Path.of(told);
+  }
+
+  private KubernetesMeans kubernetes() {
+    return KubernetesMeans.of(surroundings.environment(), Optional.ofNullable(cluster), image);
   }
 
   private ParameterException wrong(String what) {

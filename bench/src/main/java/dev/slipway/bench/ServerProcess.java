@@ -32,6 +32,7 @@ final class ServerProcess implements AutoCloseable {
 
   private final Starter starter;
   private final Path directory;
+  private final Tasks tasks;
   private final ReentrantLock closing = new ReentrantLock();
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -48,9 +49,18 @@ final class ServerProcess implements AutoCloseable {
     ProcessBuilder process(List<String> arguments) throws IOException, InterruptedException;
   }
 
-  ServerProcess(Starter starter, Path directory) {
+  /// What becomes of the tasks when it is closed.
+  enum Tasks {
+    ENDED,
+
+    /// Where they are is thrown away as a whole.
+    LEFT
+  }
+
+  ServerProcess(Starter starter, Path directory, Tasks tasks) {
     this.starter = starter;
     this.directory = directory;
+    this.tasks = tasks;
   }
 
   /// Starts the server, which must not run.
@@ -209,11 +219,11 @@ final class ServerProcess implements AutoCloseable {
 
   private void end(Process running) throws InterruptedException {
     try {
-      if (!running.isAlive() && uri != null) {
+      if (!running.isAlive() && uri != null && tasks == Tasks.ENDED) {
         // Tasks that outlived their server are the platform's to end.
         start();
       }
-      if (uri != null) {
+      if (uri != null && tasks == Tasks.ENDED) {
         ask("DELETE", "/v2/groups?force=true", "");
         Wait.until(
             "all tasks have ended", STOP_DEADLINE, () -> TaskProcesses.below(data()).isEmpty());

@@ -1,6 +1,7 @@
 package dev.slipway.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,21 +20,30 @@ final class Workplace implements AutoCloseable {
   private final Path directory;
   private final Installation installation;
   private final Path traces;
+  private final KubernetesMeans kubernetes;
   private final Consumer<String> note;
   private final List<ServerProcess> servers = new CopyOnWriteArrayList<>();
   private final Thread onInterrupt = Thread.ofPlatform().name("bench-end").unstarted(this::clean);
 
-  private Workplace(Path directory, Installation installation, Path traces, Consumer<String> note) {
+  private Workplace(
+      Path directory,
+      Installation installation,
+      Path traces,
+      KubernetesMeans kubernetes,
+      Consumer<String> note) {
     this.directory = directory;
     this.installation = installation;
     this.traces = traces;
+    this.kubernetes = kubernetes;
     this.note = note;
   }
 
   /// @param home the checkout whose build is measured
   /// @param traces where published workloads are, which need not be there
+  /// @param kubernetes what may be used of Kubernetes
   /// @param note told what goes on
-  static Workplace open(Path home, Path traces, Consumer<String> note) throws IOException {
+  static Workplace open(Path home, Path traces, KubernetesMeans kubernetes, Consumer<String> note)
+      throws IOException {
     // Others may pass through, since tasks run under accounts of their own.
     var walkable = PosixFilePermissions.fromString("rwx--x--x");
     String prefix = PREFIX + ProcessHandle.current().pid() + "-";
@@ -41,7 +51,7 @@ final class Workplace implements AutoCloseable {
     Files.setPosixFilePermissions(directory, walkable);
     try {
       var installation = new Installation(home, directory, note);
-      var workplace = new Workplace(directory, installation, traces, note);
+      var workplace = new Workplace(directory, installation, traces, kubernetes, note);
       Runtime.getRuntime().addShutdownHook(workplace.onInterrupt);
       return workplace;
     } catch (IOException failure) {
@@ -59,6 +69,11 @@ final class Workplace implements AutoCloseable {
     return traces;
   }
 
+  /// What may be used of Kubernetes.
+  KubernetesMeans kubernetes() {
+    return kubernetes;
+  }
+
   void note(String line) {
     note.accept(line);
   }
@@ -70,10 +85,22 @@ final class Workplace implements AutoCloseable {
     return made;
   }
 
+  /// The same for those who cannot go on without it.
+  Path fresh(String name) {
+    try {
+      return freshDirectory(name);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   /// A server on a data directory of its own, not yet started.
   ServerProcess server(boolean cached) throws IOException {
     return added(
-        new ServerProcess(words -> installation.server(cached, words), freshDirectory("server")));
+        new ServerProcess(
+            words -> installation.server(cached, words),
+            freshDirectory("server"),
+            ServerProcess.Tasks.ENDED));
   }
 
   /// A server with an engine of simulated nodes, not yet started.
@@ -81,7 +108,28 @@ final class Workplace implements AutoCloseable {
     Path directory = freshDirectory("simulated");
     return added(
         new ServerProcess(
-            _ -> installation.simulated(directory.resolve("data"), nodes), directory));
+            _ -> installation.simulated(directory.resolve("data"), nodes),
+            directory,
+            ServerProcess.Tasks.ENDED));
+  }
+
+  /// A server that runs tasks as pods of a namespace, not yet started. Closing it leaves the pods.
+  ServerProcess onKubernetes(Path kubeconfig, String namespace) throws IOException {
+    List<String> options =
+        List.of(
+            "--engine=kubernetes",
+            "--kubernetes-kubeconfig=" + kubeconfig,
+            "--kubernetes-namespace=" + namespace,
+            "--kubernetes-usage=off");
+    return added(
+        new ServerProcess(
+            words -> installation.server(true, both(words, options)),
+            freshDirectory("server"),
+            ServerProcess.Tasks.LEFT));
+  }
+
+  private static List<String> both(List<String> words, List<String> more) {
+    return Stream.concat(words.stream(), more.stream()).toList();
   }
 
   private ServerProcess added(ServerProcess server) {

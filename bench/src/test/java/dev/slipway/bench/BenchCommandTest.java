@@ -59,6 +59,15 @@ class BenchCommandTest {
     }
   }
 
+  @Test
+  void withoutAClusterAndItsProgramsWhatIsMissingIsSaid() {
+    Outcome outcome = run("kubernetes", "start-20", "bind", "--runs", "1");
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err())
+        .contains("start-20 failed: it needs a cluster: set $KUBECONFIG, or give --cluster SCRIPT")
+        .contains("bind failed: it needs Kubernetes' programs: set $KUBEBUILDER_ASSETS");
+  }
+
   private static List<Path> workplaces() throws IOException {
     String ours = Workplace.PREFIX + ProcessHandle.current().pid() + "-";
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {

@@ -12,6 +12,8 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "CPUS, MEM, DISK and GPUS (where there are any) are taken/offered, MEM and DISK in MiB.",
+      "INSTANCES are of so many as the node may hold, where that is limited (3/110).",
+      "A node with a reason under CLOSED gets no new ones; those that are there go on.",
       "A node with an attribute marked * takes only apps that ask for it by a constraint.",
       "",
       "Examples:",
@@ -36,11 +38,16 @@ final class NodesCommand implements ClientCommand {
     boolean gpus = nodes.stream().anyMatch(node -> node.at("capacity").at("gpus").number() > 0);
     boolean risks = nodes.stream().anyMatch(node -> !isNone(risk(node)));
     boolean pressures = nodes.stream().anyMatch(node -> !isNone(pressure(node)));
-    Table table = new Table(columns(gpus, risks, pressures).toArray(Column[]::new));
-    nodes.forEach(node -> table.row(cells(node, gpus, risks, pressures).toArray(String[]::new)));
+    boolean closed = nodes.stream().anyMatch(node -> node.has("closed"));
+    var shown = new Shown(gpus, risks, pressures, closed);
+    Table table = new Table(columns(shown).toArray(Column[]::new));
+    nodes.forEach(node -> table.row(cells(node, shown).toArray(String[]::new)));
     session.print(table, "No nodes: the server offers no machine to run on.");
     return Exit.OK;
   }
+
+  /// Columns that are there only where any node has something to show in them.
+  private record Shown(boolean gpus, boolean risks, boolean pressures, boolean closed) {}
 
   private static String risk(Json node) {
     return node.at("disruptionRisk").text();
@@ -55,8 +62,7 @@ final class NodesCommand implements ClientCommand {
     return level.isEmpty() || level.equals("none");
   }
 
-  /// Columns are there only where any node has something to show in them.
-  private static List<Column> columns(boolean gpus, boolean risks, boolean pressures) {
+  private static List<Column> columns(Shown shown) {
     List<Column> columns =
         new ArrayList<>(
             List.of(
@@ -66,42 +72,55 @@ final class NodesCommand implements ClientCommand {
                 Column.number("CPUS"),
                 Column.number("MEM"),
                 Column.number("DISK").orMissing()));
-    if (gpus) {
+    if (shown.gpus()) {
       columns.add(Column.number("GPUS"));
     }
-    if (risks) {
+    if (shown.risks()) {
       columns.add(Column.text("RISK"));
     }
-    if (pressures) {
+    if (shown.pressures()) {
       columns.add(Column.text("PRESSURE"));
+    }
+    if (shown.closed()) {
+      columns.add(Column.text("CLOSED"));
     }
     columns.add(Column.text("HOST"));
     columns.add(Column.text("ATTRIBUTES").orMissing());
     return columns;
   }
 
-  private static List<String> cells(Json node, boolean gpus, boolean risks, boolean pressures) {
+  private static List<String> cells(Json node, Shown shown) {
     List<String> cells =
         new ArrayList<>(
             List.of(
                 node.at("id").text(),
                 node.at("state").text(),
-                String.valueOf(node.at("instances").whole()),
+                instances(node),
                 taken(node, "cpus"),
                 takenMebibytes(node, "mem"),
                 takenMebibytes(node, "disk")));
-    if (gpus) {
+    if (shown.gpus()) {
       cells.add(taken(node, "gpus"));
     }
-    if (risks) {
+    if (shown.risks()) {
       cells.add(risk(node));
     }
-    if (pressures) {
+    if (shown.pressures()) {
       cells.add(pressure(node));
+    }
+    if (shown.closed()) {
+      cells.add(node.has("closed") ? node.at("closed").text() : "-");
     }
     cells.add(node.at("hostname").text());
     cells.add(attributes(node));
     return cells;
+  }
+
+  private static String instances(Json node) {
+    long there = node.at("instances").whole();
+    return node.has("mostTasks")
+        ? there + "/" + node.at("mostTasks").whole()
+        : String.valueOf(there);
   }
 
   private static String taken(Json node, String resource) {

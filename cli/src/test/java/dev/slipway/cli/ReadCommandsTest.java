@@ -197,6 +197,25 @@ class ReadCommandsTest {
   }
 
   @Test
+  void closedNodesAreShownWithTheReasonAndLimitsBesideWhatIsThere() {
+    server.on(
+        "GET /api/v1/nodes",
+        """
+        {"nodes":[{"id":"a","hostname":"one","address":"127.0.0.1","state":"closed","closed":"memory pressure",
+          "since":"%s","attributes":{},"capacity":{"cpus":2,"mem":100,"disk":10,"gpus":0},
+          "used":{"cpus":0.5,"mem":10,"disk":0,"gpus":0},"instances":3,"mostTasks":110},
+         {"id":"b","hostname":"two","address":"127.0.0.2","state":"ready","since":"%s","attributes":{},
+          "capacity":{"cpus":2,"mem":100,"disk":10,"gpus":0},
+          "used":{"cpus":0,"mem":0,"disk":0,"gpus":0},"instances":0}]}"""
+            .formatted(V1, V1));
+    Run run = Run.of(server, "nodes");
+    assertThat(run.lines().get(0)).contains(" CLOSED ");
+    assertThat(run.lines().get(1))
+        .matches("a +closed +3/110 +0.5/2 +10/100 +0/10 +memory pressure +one +-?");
+    assertThat(run.lines().get(2)).matches("b +ready +0 +0/2 +0/100 +0/10 +- +two +-?");
+  }
+
+  @Test
   void artifactsAreListedWithSizeAndChecksum() {
     assertThat(Run.of(server, "artifact", "list").lines().get(1))
         .matches("web.tar.gz +1.5 MiB +(ab){32} +\\S+");

@@ -1,10 +1,14 @@
 package dev.slipway.server;
 
+import dev.slipway.engine.kubernetes.ArtifactLinks;
+import dev.slipway.engine.kubernetes.KubernetesEngine;
 import dev.slipway.engine.local.IsolationDemand;
 import dev.slipway.engine.local.LocalEngine;
 import dev.slipway.engine.local.LocalEngineSettings;
 import dev.slipway.engine.local.LocalMachine;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 
 /// Makes the engine that a server was told to run tasks with.
@@ -37,7 +41,15 @@ final class Engines {
         engine, engine.tier().label(), engine.nodes().getFirst().hostname(), engine.nodes().size());
   }
 
-  private static EngineParts kubernetes(EngineChoice.Kubernetes choice, EngineParts.Means means) {
-    throw new UnsupportedOperationException("no engine for " + choice + " in " + means.data());
+  private static EngineParts kubernetes(EngineChoice.Kubernetes choice, EngineParts.Means means)
+      throws IOException {
+    KubernetesEngine engine =
+        KubernetesEngine.open(
+            choice.settings(),
+            new KubernetesEngine.Means(
+                means.data().resolve("kubernetes"), means.secrets(), ArtifactLinks.NONE));
+    String hostname =
+        choice.server().map(URI::getHost).orElseGet(() -> InetAddress.getLoopbackAddress().getHostName());
+    return new EngineParts(engine, "pods", hostname, engine.nodes());
   }
 }

@@ -136,7 +136,7 @@ public interface EngineContract extends SurroundingsContract {
   default void tasksGoOnWithoutTheEngineAndAreFoundAgain() throws Exception {
     TaskLaunch runs =
         shell("echo $$ >>starts; while ! test -e stop; do sleep 0.1; done; exit 4", 1);
-    TaskLaunch ends = shell("sleep 0.3; exit 5", 1);
+    TaskLaunch ends = shell("sleep " + longEnoughToBeSeen().toMillis() / 1000.0 + "; exit 5", 1);
     try (Engine engine = open()) {
       var seen = new Observed();
       engine.start(seen);

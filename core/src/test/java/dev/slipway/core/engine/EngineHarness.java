@@ -28,6 +28,12 @@ public interface EngineHarness {
     return open(SecretReader.NONE);
   }
 
+  /// How long a task has to run so that the engine tells that it does, also where it hears of it
+  /// from others.
+  default Duration longEnoughToBeSeen() {
+    return Duration.ofMillis(300);
+  }
+
   /// A node that the engine offers.
   NodeId node();
 

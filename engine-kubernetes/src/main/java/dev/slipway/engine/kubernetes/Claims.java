@@ -17,13 +17,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The persistent volumes of tasks: a PersistentVolumeClaim each, of the configured storage class,
 /// named after the volume and there until the platform orders its end.
@@ -70,13 +70,9 @@ final class Claims {
   /// Sees to it that there is a claim for each volume, to be fulfilled on the node.
   ///
   /// @param user who has a volume now, by the name of its claim; nobody where it is free
-  /// @return the names of the claims
-  Map<VolumeId, String> prepare(
-      List<MountedVolume> volumes,
-      Node node,
-      java.util.function.Function<String, Optional<String>> user)
+  void prepare(
+      List<MountedVolume> volumes, Node node, Function<String, Optional<String>> user)
       throws Unavailable {
-    Map<VolumeId, String> names = new TreeMap<>();
     for (MountedVolume volume : volumes) {
       String name = Names.claimName(volume.id());
       Optional<String> other = user.apply(name);
@@ -90,9 +86,7 @@ final class Claims {
       } finally {
         lock.unlock();
       }
-      names.put(volume.id(), name);
     }
-    return names;
   }
 
   private void prepare(MountedVolume volume, String name, Node node) throws Unavailable {
@@ -238,7 +232,7 @@ final class Claims {
         .toList();
   }
 
-  private @org.jspecify.annotations.Nullable PersistentVolumeClaim claim(String name) {
+  private @Nullable PersistentVolumeClaim claim(String name) {
     return client.persistentVolumeClaims().inNamespace(namespace).withName(name).get();
   }
 }

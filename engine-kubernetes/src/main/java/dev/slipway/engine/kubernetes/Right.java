@@ -32,7 +32,8 @@ record Right(String group, String resource, List<String> verbs, Reach reach) {
           // `create` whatever the way of the connection, older ones for `get`.
           in(CORE, "pods/exec", "get", "create"),
           // What a task is given of the secret store, and with what its image is pulled.
-          in(CORE, "secrets", "create", "patch", "delete"),
+          // Those whose pod never came to be are found and deleted.
+          in(CORE, "secrets", "list", "create", "patch", "delete"),
           // The fence between two servers.
           in("coordination.k8s.io", "leases", "get", "create", "update"),
           in(CORE, "namespaces", "get"),
@@ -43,6 +44,8 @@ record Right(String group, String resource, List<String> verbs, Reach reach) {
   private static final List<Right> FOR_VOLUMES =
       List.of(
           in(CORE, "persistentvolumeclaims", "get", "list", "create", "delete"),
+          // They alone say that a volume does not come.
+          in(CORE, "events", "list"),
           all(CORE, "persistentvolumes", "list"),
           all("storage.k8s.io", "storageclasses", "get"));
 

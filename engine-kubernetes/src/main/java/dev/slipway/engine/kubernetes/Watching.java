@@ -47,7 +47,9 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
   interface Listener<T> {
     /// All that there are: first, and after each interruption. What was there before and is not now
     /// went in between.
-    void all(List<T> objects);
+    ///
+    /// @param asked when the list was asked for (`System.nanoTime()`); what came later may lack
+    void all(List<T> objects, long asked);
 
     /// It is new, or changed.
     void seen(T object);
@@ -62,6 +64,7 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
   private final AtomicLong heard = new AtomicLong();
   private final Thread thread;
   private volatile @Nullable Hearing hearing;
+  private volatile boolean closed;
 
   Watching(String what, Source<T> source, Listener<T> listener) {
     this.what = what;
@@ -78,7 +81,7 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
   private void run() {
     Duration pause = FIRST_PAUSE;
     boolean told = false;
-    while (!Thread.currentThread().isInterrupted()) {
+    while (!closed) {
       try {
         String version = listAll();
         if (told) {
@@ -88,7 +91,7 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
         pause = FIRST_PAUSE;
         hearUntilInterrupted(version);
       } catch (KubernetesClientException failure) {
-        if (!told) {
+        if (!told && !closed) {
           log.warn("kubernetes.watch.lost what={} cause=\"{}\"", what, Failures.line(failure));
           told = true;
         }
@@ -96,7 +99,9 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
       } catch (InterruptedException stop) {
         return;
       } catch (RuntimeException fault) {
-        log.error("kubernetes.watch.fault what={}", what, fault);
+        if (!closed) {
+          log.error("kubernetes.watch.fault what={}", what, fault);
+        }
         pause = rest(pause);
       }
     }
@@ -116,6 +121,7 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
   /// @return the version of the list, from which on changes are to be heard
   private String listAll() {
     List<T> all = new ArrayList<>();
+    long asked = System.nanoTime();
     String next = null;
     String version;
     do {
@@ -125,7 +131,7 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
       next = page.getMetadata().getContinue();
       version = page.getMetadata().getResourceVersion();
     } while (next != null && !next.isEmpty());
-    listener.all(all);
+    listener.all(all, asked);
     return version;
   }
 
@@ -192,6 +198,7 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
     Hearing current = hearing;
     if (current != null) {

@@ -78,7 +78,7 @@ final class PodPlannerTest {
     assertThat(task.getWorkingDir()).isEqualTo("/mnt/mesos/sandbox");
     assertThat(variables(task)).containsEntry("A", "$$(B)");
     assertThat(variables(task)).containsEntry("MESOS_SANDBOX", "/mnt/mesos/sandbox");
-    assertThat(task.getImage()).isEqualTo(DEFAULTS.images().base());
+    assertThat(task.getImage()).isEqualTo(TaskImages.DEFAULT.base());
   }
 
   @Test

@@ -5,11 +5,14 @@ import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.node.Pressure;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
 /// A node, as the API shows it.
 ///
+/// @param closed why its engine wants no new tasks on it, if so
+/// @param mostTasks how many it holds at once, where that is limited
 /// @param capacity what it has
 /// @param offered what of that tasks may request in all, which may be more processors
 record NodeText(
@@ -17,6 +20,7 @@ record NodeText(
     String hostname,
     String address,
     String state,
+    Optional<String> closed,
     String since,
     SortedMap<String, String> attributes,
     SortedSet<String> dedicated,
@@ -24,6 +28,7 @@ record NodeText(
     Amounts offered,
     Amounts used,
     int instances,
+    OptionalInt mostTasks,
     String disruptionRisk,
     PressureText pressure) {
   /// @param cause the noisiest when the level last changed; only with a pressure
@@ -41,6 +46,7 @@ record NodeText(
         node.hostname(),
         node.address(),
         word(record.state()),
+        node.closed(),
         Timestamps.format(record.since()),
         node.attributes(),
         node.dedicated(),
@@ -48,6 +54,7 @@ record NodeText(
         Amounts.of(record.offered()),
         Amounts.of(record.used()),
         record.instances().size(),
+        node.mostTasks(),
         word(node.risk()),
         PressureText.of(record.pressure()));
   }

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -216,7 +217,8 @@ final class WhatIfReading {
                   pattern
                       .map(Node::features)
                       .orElse(new TreeSet<>(Arrays.asList(NodeFeature.values()))))
-              .dedicatedTo(pattern.map(Node::dedicated).orElse(new TreeSet<>())));
+              .dedicatedTo(pattern.map(Node::dedicated).orElse(new TreeSet<>()))
+              .holding(pattern.map(Node::mostTasks).orElse(OptionalInt.empty())));
     } catch (IllegalArgumentException wrong) {
       more.wrong(more.path("attributes"), String.valueOf(wrong.getMessage()));
       return Optional.empty();

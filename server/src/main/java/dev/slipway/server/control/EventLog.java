@@ -84,7 +84,10 @@ public final class EventLog implements Consumer<Transition> {
       case Event.BackoffSet e ->
           "backoff.set app=%s delayMs=%d".formatted(e.app(), e.backoff().delay().toMillis());
       case Event.BackoffCleared e -> "backoff.cleared app=" + e.app();
-      case Event.NodeSeen e -> "node.seen node=" + e.node().id();
+      case Event.NodeSeen e ->
+          "node.seen node=%s%s"
+              .formatted(
+                  e.node().id(), e.node().closed().map(" closed=\"%s\""::formatted).orElse(""));
       case Event.NodeSilent e ->
           "node.silent node=%s reason=\"%s\"".formatted(e.node(), e.reason());
       case Event.NodeDraining e ->

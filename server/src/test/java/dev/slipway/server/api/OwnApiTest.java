@@ -7,11 +7,13 @@ import dev.slipway.core.control.Input;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.UsageSample;
 import dev.slipway.core.instance.Instance;
+import dev.slipway.core.node.Node;
 import dev.slipway.server.http.Json;
 import dev.slipway.server.http.RawClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,25 @@ class OwnApiTest {
                      "used":{"cpus":0.5,"mem":32.0,"disk":0.0,"gpus":0},"instances":1,
                      "disruptionRisk":"none","pressure":{"level":"none"}}
                     """));
+  }
+
+  @Test
+  void aClosedNodeTellsWhyAndAFullOneHowManyItHolds() {
+    Node first = world.state().nodes().byId().values().iterator().next().node();
+    world.tell(
+        new Input.NodeSeen(first.closed(Optional.of("cordoned")).holding(OptionalInt.of(110))));
+    world.put(World.app("/a", 0.5, 3));
+
+    JsonNode node = api.json("/api/v1/nodes").get("nodes").get(0);
+    assertThat(node.get("state").asString()).isEqualTo("closed");
+    assertThat(node.get("closed").asString()).isEqualTo("cordoned");
+    assertThat(node.get("mostTasks").asInt()).isEqualTo(110);
+    JsonNode explained = api.json("/api/v1/apps/a/explain");
+    assertThat(explained.get("waits").toString())
+        .contains("no node has room: 1 node is closed to new tasks, 1 lacks cpus");
+    assertThat(explained.get("nodes").get(0).get("reason").asString()).isEqualTo("NODE_CLOSED");
+    assertThat(explained.get("remedies").get(0).get("text").asString())
+        .isEqualTo("open to new tasks again n1 (cordoned)");
   }
 
   @Test

@@ -1,0 +1,121 @@
+package dev.slipway.bench;
+
+import dev.slipway.bench.Measurement.Metric;
+import dev.slipway.bench.kubernetes.Binding;
+import dev.slipway.bench.kubernetes.Launching;
+import dev.slipway.bench.kubernetes.PodSightings;
+import dev.slipway.bench.kubernetes.PodTemplate;
+import dev.slipway.bench.kubernetes.Sightings;
+import dev.slipway.bench.kubernetes.Stage;
+import dev.slipway.bench.kubernetes.StageTimes;
+import dev.slipway.cli.Json;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// Slipway as a contestant: a server in a process of its own, started as `./slipway` starts it, and
+/// asked by `POST /v2/apps`.
+record SlipwayOnKubernetes(Workplace workplace, String image) {
+  private static final String APP = "sleepers";
+
+  /// What is asked for before, so that the JVM has compiled what it needs.
+  private static final String FIRST_APP = "early";
+
+  private static final int FIRST_PODS = 1_000;
+  private static final Duration DEADLINE = Duration.ofMinutes(2);
+
+  /// From the request until the API says that all instances run.
+  StageTimes launch(Launching launching, KubernetesClient client, String namespace)
+      throws IOException, InterruptedException {
+    int instances = launching.pods();
+    try (ServerProcess server = workplace.onKubernetes(launching.kubeconfig(), namespace);
+        Sightings sightings = Sightings.open(client, namespace)) {
+      server.start();
+      awaitNodes(server, client.nodes().list().getItems().size());
+      var times = new StageTimes();
+      server.post("/v2/apps", app(APP, instances));
+      times.reached(Stage.ACCEPTED);
+      launching.awaitReported(
+          () -> server.get("/v2/apps/" + APP).at("app").at("tasksRunning").whole() == instances);
+      times.reached(Stage.REPORTED);
+      times.reachedAt(Stage.DECIDED, staged(server));
+      sightings.into(times);
+      List<Pod> pods = client.pods().inNamespace(namespace).list().getItems();
+      times.read(pods);
+      launching.pattern().seen(pods.getFirst());
+      return times;
+    }
+  }
+
+  /// Pods that got a node in a second, from the request on: decided, recorded and created.
+  Map<Metric, Double> bind(Binding binding) throws IOException, InterruptedException {
+    return binding.run(
+        (_, plane, client) -> {
+          try (ServerProcess server =
+              workplace.onKubernetes(plane.kubeconfig(), Binding.NAMESPACE)) {
+            server.start();
+            awaitNodes(server, binding.nodes());
+            double first = rate(server, client, FIRST_APP, FIRST_PODS);
+            Duration ours = server.processorTime();
+            Duration api = plane.processorTime();
+            double rate = rate(server, client, APP, binding.pods());
+            var bound =
+                new Binding.Rate(
+                    rate,
+                    server.processorTime().minus(ours),
+                    plane.processorTime().minus(api),
+                    binding.pods());
+            binding.pattern().seen(anyPod(client));
+            Map<Metric, Double> figures = KubernetesBinding.figures(bound);
+            figures.put(KubernetesBinding.FIRST, first);
+            return figures;
+          }
+        });
+  }
+
+  private static Pod anyPod(KubernetesClient client) {
+    ListOptions one = new ListOptionsBuilder().withLimit(1L).build();
+    return client.pods().inNamespace(Binding.NAMESPACE).list(one).getItems().getFirst();
+  }
+
+  private double rate(ServerProcess server, KubernetesClient client, String app, int pods)
+      throws InterruptedException {
+    try (var bound = PodSightings.open(client, Binding.NAMESPACE, PodSightings.BOUND, app + "-")) {
+      long began = System.nanoTime();
+      server.post("/v2/apps", app(app, pods));
+      Binding.await(pods, bound, () -> {});
+      return Binding.perSecond(bound.all(), began);
+    }
+  }
+
+  private static void awaitNodes(ServerProcess server, int nodes) throws InterruptedException {
+    Wait.until(
+        nodes + " nodes are seen",
+        DEADLINE,
+        () -> server.get("/api/v1/nodes").at("nodes").items().size() >= nodes);
+  }
+
+  private Json app(String id, int instances) {
+    return Json.object(Map.of("id", "/" + id, "cmd", PodTemplate.COMMAND, "instances", instances))
+        .with("cpus", PodTemplate.CPUS)
+        .with("mem", PodTemplate.MEM)
+        .with("disk", 0)
+        .with("portDefinitions", List.of())
+        .with(
+            "container",
+            Json.object(Map.of("type", "DOCKER", "docker", Json.object(Map.of("image", image)))));
+  }
+
+  /// When each was decided on, by the server's clock, which is this machine's.
+  private static List<Instant> staged(ServerProcess server) throws InterruptedException {
+    return server.get("/v2/apps/" + APP + "/tasks").at("tasks").items().stream()
+        .map(task -> Instant.parse(task.at("stagedAt").text()))
+        .toList();
+  }
+}

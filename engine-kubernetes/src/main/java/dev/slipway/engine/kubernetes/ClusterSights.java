@@ -1,0 +1,312 @@
+package dev.slipway.engine.kubernetes;
+
+import dev.slipway.core.engine.EngineListener;
+import dev.slipway.core.engine.EnginePicture;
+import dev.slipway.core.engine.TaskObservation;
+import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeId;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What is seen of the cluster: its nodes, our pods, and what the pods of others take.
+///
+/// Three watches put what they hear into one inbox; one thread empties it, owns all that is derived
+/// and tells the listener. A full inbox makes the watches wait, and with them the API server.
+final class ClusterSights implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ClusterSights.class);
+  private static final int INBOX = 10_000;
+  private static final int BATCH = 1_000;
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  /// How long the first lists may take.
+  private static final Duration FIRST_LOOK = Duration.ofMinutes(2);
+
+  private final KubernetesClient client;
+  private final String namespace;
+  private final NodeBoard board;
+  private final OtherPods others;
+  private final TaskBook tasks;
+  private final BlockingQueue<Runnable> inbox = new ArrayBlockingQueue<>(INBOX);
+  private final Map<NodeId, io.fabric8.kubernetes.api.model.Node> nodes = new ConcurrentHashMap<>();
+  private final Set<NodeId> silent;
+  private final CountDownLatch looked = new CountDownLatch(3);
+  private final List<Watching<?>> watches = new ArrayList<>();
+  private final Thread thread =
+      Thread.ofPlatform().name("kubernetes-sights").daemon().unstarted(this::run);
+  private Optional<EngineListener> listener = Optional.empty();
+
+  /// @param silent the nodes of which nothing is heard, kept here and read by others
+  ClusterSights(
+      Connection connection, NodeBoard board, OtherPods others, TaskBook tasks, Set<NodeId> silent) {
+    this.client = connection.client();
+    this.namespace = connection.namespace();
+    this.board = board;
+    this.others = others;
+    this.tasks = tasks;
+    this.silent = silent;
+  }
+
+  /// Looks at everything, tells the full picture, and from then on each change.
+  ///
+  /// @throws KubernetesRefusal when the cluster does not answer
+  void start(EngineListener hearer) {
+    Instant taken = Instant.now();
+    watch("nodes", client.nodes(), "", new OfNodes());
+    watch("other-pods", client.pods().inAnyNamespace(), OtherPods.FIELDS, new OfOtherPods());
+    watch(
+        "pods", client.pods().inNamespace(namespace).withLabels(Names.OURS), "", new OfOurPods());
+    thread.start();
+    watches.forEach(Watching::start);
+    var told = new CountDownLatch(1);
+    try {
+      if (!looked.await(FIRST_LOOK.toSeconds(), TimeUnit.SECONDS)) {
+        throw new KubernetesRefusal(
+            "The cluster did not tell its nodes and pods within %d s; the log says why"
+                .formatted(FIRST_LOOK.toSeconds()));
+      }
+      post(
+          () -> {
+            hearer.picture(picture(taken));
+            listener = Optional.of(hearer);
+            tasks.tell(hearer::taskSeen);
+            told.countDown();
+          });
+      told.await();
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private EnginePicture picture(Instant taken) {
+    List<Node> offered = new ArrayList<>();
+    SortedMap<NodeId, String> quiet = new TreeMap<>();
+    for (NodeSight sight : board.all()) {
+      offered.add(sight.node());
+      if (sight instanceof NodeSight.Silent(Node node, String reason)) {
+        quiet.put(node.id(), reason);
+      }
+    }
+    List<TaskObservation> seen = tasks.all().stream().map(Known::observation).toList();
+    log.info(
+        "engine.tasks.found count={} nodes={} silent={}",
+        seen.size(),
+        offered.size(),
+        quiet.size());
+    return new EnginePicture(offered, quiet, seen, taken);
+  }
+
+  /// The node as Kubernetes has it.
+  Optional<io.fabric8.kubernetes.api.model.Node> node(NodeId id) {
+    return Optional.ofNullable(nodes.get(id));
+  }
+
+  /// The nodes as they are offered.
+  List<io.fabric8.kubernetes.api.model.Node> nodes() {
+    return List.copyOf(nodes.values());
+  }
+
+  /// Has something done by the thread that owns what is derived.
+  void post(Runnable work) {
+    try {
+      inbox.put(work);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    List<Runnable> batch = new ArrayList<>();
+    long nextTick = System.nanoTime();
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        long wait = Math.max(1, nextTick - System.nanoTime());
+        Runnable first = inbox.poll(wait, TimeUnit.NANOSECONDS);
+        if (first != null) {
+          batch.add(first);
+          inbox.drainTo(batch, BATCH);
+          batch.forEach(ClusterSights::runSafely);
+          batch.clear();
+        }
+        if (System.nanoTime() - nextTick >= 0) {
+          nextTick = System.nanoTime() + TICK.toNanos();
+          runSafely(this::tick);
+        }
+      } catch (InterruptedException stop) {
+        return;
+      }
+    }
+  }
+
+  private static void runSafely(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException fault) {
+      log.error("kubernetes.sights.fault", fault);
+    }
+  }
+
+  private void tick() {
+    tasks.tick(Instant.now());
+    board.due(System.nanoTime()).forEach(this::tell);
+  }
+
+  private void tell(NodeSight sight) {
+    NodeId id = sight.node().id();
+    boolean wasSilent = silent.contains(id);
+    switch (sight) {
+      case NodeSight.Offered _ -> {
+        silent.remove(id);
+        listener.ifPresent(hearer -> hearer.nodeSeen(sight.node()));
+      }
+      case NodeSight.Silent(Node _, String reason) -> {
+        silent.add(id);
+        if (!wasSilent) {
+          listener.ifPresent(hearer -> hearer.nodeSilent(id, reason));
+        }
+      }
+    }
+  }
+
+  private final class OfNodes implements Watching.Listener<io.fabric8.kubernetes.api.model.Node> {
+    @Override
+    public void all(List<io.fabric8.kubernetes.api.model.Node> all, long asked) {
+      post(
+          () -> {
+            Set<NodeId> there = all.stream().map(ClusterSights::id).collect(Collectors.toSet());
+            nodes.keySet().stream()
+                .filter(known -> !there.contains(known))
+                .toList()
+                .forEach(ClusterSights.this::gone);
+            all.forEach(this::look);
+            looked.countDown();
+          });
+    }
+
+    @Override
+    public void seen(io.fabric8.kubernetes.api.model.Node node) {
+      post(() -> look(node));
+    }
+
+    private void look(io.fabric8.kubernetes.api.model.Node node) {
+      nodes.put(id(node), node);
+      board.seen(node, System.nanoTime()).ifPresent(ClusterSights.this::tell);
+    }
+
+    @Override
+    public void removed(io.fabric8.kubernetes.api.model.Node node) {
+      post(() -> gone(id(node)));
+    }
+  }
+
+  private void gone(NodeId id) {
+    nodes.remove(id);
+    if (board.gone(id)) {
+      silent.remove(id);
+      tasks.nodeGone(id);
+      listener.ifPresent(
+          hearer -> hearer.nodeGone(id, "the node was deleted from the cluster"));
+    }
+  }
+
+  private static NodeId id(io.fabric8.kubernetes.api.model.Node node) {
+    return new NodeId(node.getMetadata().getName());
+  }
+
+  private final class OfOtherPods implements Watching.Listener<Pod> {
+    @Override
+    public void all(List<Pod> all, long asked) {
+      post(
+          () -> {
+            board.taken(others.all(all));
+            looked.countDown();
+          });
+    }
+
+    @Override
+    public void seen(Pod pod) {
+      post(() -> others.seen(pod).ifPresent(node -> board.taken(Set.of(node))));
+    }
+
+    @Override
+    public void removed(Pod pod) {
+      post(() -> others.removed(pod).ifPresent(node -> board.taken(Set.of(node))));
+    }
+  }
+
+  private final class OfOurPods implements Watching.Listener<Pod> {
+    @Override
+    public void all(List<Pod> all, long asked) {
+      post(
+          () -> {
+            tasks.all(all, asked, Instant.now());
+            looked.countDown();
+          });
+    }
+
+    @Override
+    public void seen(Pod pod) {
+      post(() -> tasks.seen(pod, Instant.now()));
+    }
+
+    @Override
+    public void removed(Pod pod) {
+      post(() -> tasks.removed(pod, Instant.now()));
+    }
+  }
+
+  private <T extends HasMetadata> void watch(
+      String what,
+      FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?> operation,
+      String fields,
+      Watching.Listener<T> hearer) {
+    var source =
+        new Watching.Source<T>() {
+          @Override
+          public KubernetesResourceList<T> list(ListOptions options) {
+            return operation.list(narrowed(options));
+          }
+
+          @Override
+          public Watch watch(ListOptions options, Watcher<T> watcher) {
+            return operation.watch(narrowed(options), watcher);
+          }
+
+          private ListOptions narrowed(ListOptions options) {
+            if (!fields.isEmpty()) {
+              options.setFieldSelector(fields);
+            }
+            return options;
+          }
+        };
+    watches.add(new Watching<>(what, source, hearer));
+  }
+
+  @Override
+  public void close() {
+    watches.forEach(Watching::close);
+    thread.interrupt();
+  }
+}
