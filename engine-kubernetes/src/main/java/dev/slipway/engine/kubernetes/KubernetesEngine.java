@@ -58,7 +58,9 @@ public final class KubernetesEngine implements Engine {
   private final ClusterSights sights;
   private final ExecutorService workers;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final NodeBoard board;
   private @Nullable Upkeep upkeep;
+  private @Nullable KubeletUsage usage;
 
   /// What the platform gives its engine.
   ///
@@ -91,7 +93,7 @@ public final class KubernetesEngine implements Engine {
     this.tasks = new TaskBook(silent::contains, this::giveUp);
     var quantities = new Quantities(settings.offer().gpuResource());
     var others = new OtherPods(namespace, quantities);
-    var board = new NodeBoard(new NodeReading(settings), others, limits.capacityHold());
+    this.board = new NodeBoard(new NodeReading(settings), others, limits.capacityHold());
     this.sights = new ClusterSights(connection, board, others, tasks, silent);
     this.workers =
         Executors.newThreadPerTaskExecutor(
@@ -146,6 +148,18 @@ public final class KubernetesEngine implements Engine {
         new Upkeep(settings, connection, tasks, sights, ending, logs, this::work);
     keeping.start();
     upkeep = keeping;
+    if (settings.usage() != KubeletTrust.OFF) {
+      var measuring =
+          new KubeletUsage(
+              settings.limits(),
+              new KubeletClient(
+                  connection.client().getConfiguration(), settings.usage(), settings.limits()),
+              new KubeletSummary(connection.namespace(), tasks::measured),
+              board::kubelets,
+              listener::usage);
+      measuring.start();
+      usage = measuring;
+    }
   }
 
   @Override
@@ -331,6 +345,9 @@ public final class KubernetesEngine implements Engine {
     sights.close();
     if (upkeep != null) {
       upkeep.close();
+    }
+    if (usage != null) {
+      usage.close();
     }
     workers.shutdownNow();
     logs.close();
