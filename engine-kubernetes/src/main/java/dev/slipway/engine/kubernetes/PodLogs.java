@@ -2,6 +2,7 @@ package dev.slipway.engine.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.ContainerResource;
 import io.fabric8.kubernetes.client.dsl.LogWatch;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -11,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The logs of pods that somebody reads now: copies that follow them, given up a while after the
@@ -47,27 +50,37 @@ final class PodLogs implements AutoCloseable {
 
   /// The pod's log with all that was written before this call.
   ///
+  /// @param running whether the task still writes
   /// @throws IOException why it cannot be had
-  PodLog of(String pod) throws IOException {
-    PodLog log = opened(pod);
+  PodLog of(String pod, boolean running) throws IOException {
+    PodLog log = known(pod).orElse(null);
+    if (log == null || (running && log.isOver())) {
+      return opened(pod, running);
+    }
     log.catchUp();
     return log;
   }
 
-  private PodLog opened(String pod) throws IOException {
+  private Optional<PodLog> known(String pod) {
     lock.lock();
     try {
-      PodLog known = followed.get(pod);
-      if (known != null) {
-        return known;
-      }
+      return Optional.ofNullable(followed.get(pod));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private PodLog opened(String pod, boolean running) throws IOException {
+    PodLog log = PodLog.open(directory, pod, source(pod), running);
+    lock.lock();
+    try {
+      drop(pod);
       if (followed.size() >= MOST) {
         followed.entrySet().stream()
-            .max(Map.Entry.comparingByValue(java.util.Comparator.comparing(PodLog::sinceLastRead)))
+            .max(Map.Entry.comparingByValue(Comparator.comparing(PodLog::sinceLastRead)))
             .map(Map.Entry::getKey)
             .ifPresent(this::drop);
       }
-      PodLog log = PodLog.open(directory, pod, () -> follow(pod));
       followed.put(pod, log);
       return log;
     } finally {
@@ -75,15 +88,35 @@ final class PodLogs implements AutoCloseable {
     }
   }
 
+  private PodLog.Source source(String pod) {
+    return new PodLog.Source() {
+      @Override
+      public InputStream now() throws IOException {
+        try {
+          return container(pod).getLogInputStream();
+        } catch (KubernetesClientException failure) {
+          throw new IOException(Failures.line(failure), failure);
+        }
+      }
+
+      @Override
+      public InputStream follow() throws IOException {
+        return PodLogs.this.follow(pod);
+      }
+    };
+  }
+
+  private ContainerResource container(String pod) {
+    return client
+        .pods()
+        .inNamespace(namespace)
+        .withName(pod)
+        .inContainer(Names.TASK_CONTAINER);
+  }
+
   private InputStream follow(String pod) throws IOException {
     try {
-      LogWatch watch =
-          client
-              .pods()
-              .inNamespace(namespace)
-              .withName(pod)
-              .inContainer(Names.TASK_CONTAINER)
-              .watchLog();
+      LogWatch watch = container(pod).watchLog();
       return new FilterInputStream(watch.getOutput()) {
         @Override
         public void close() throws IOException {
