@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
 /// certificate check keep the name. A name that answers differently the next time (DNS rebinding)
 /// is judged anew with the next connection. The platform's own server alone is not judged.
 ///
-/// The JDK's own client leaves no room between its lookup and its connection, which is why it is not
-/// used here.
+/// The JDK's own client leaves no room between its lookup and its connection, which is why it is
+/// not used here.
 final class WebClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WebClient.class);
   private static final int HEADER_LINE_BYTES = 16 * 1024;

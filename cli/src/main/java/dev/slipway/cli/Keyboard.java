@@ -59,9 +59,7 @@ final class Keyboard implements AutoCloseable {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       watching = shell;
-      Thread.ofVirtual()
-          .name("exec-resize")
-          .start(() -> tell(shell, resized));
+      Thread.ofVirtual().name("exec-resize").start(() -> tell(shell, resized));
     } catch (IOException none) {
       throw noStty(none);
     }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -98,7 +99,12 @@ class ImageTest {
     return target;
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Entry(byte[] bytes, int mode) {}
+
+  private static Entry entry(Map<String, Entry> entries, String name) {
+    return Objects.requireNonNull(entries.get(name), name);
+  }
 
   private static Map<String, Entry> entries(InputStream tar) throws IOException {
     var found = new TreeMap<String, Entry>();
@@ -115,12 +121,12 @@ class ImageTest {
   @Test
   void librariesAndOurOwnJarsAreLayersOfTheirOwnOnTheBase() throws IOException {
     Map<String, Entry> image = entries(Files.newInputStream(image("slipway.tar")));
-    String manifest = new String(image.get("manifest.json").bytes(), UTF_8);
+    String manifest = new String(entry(image, "manifest.json").bytes(), UTF_8);
     assertThat(manifest).contains("\"slipway:latest\"");
     var layers = new ArrayList<List<String>>();
     Matcher layer = LAYER.matcher(manifest);
     while (layer.find()) {
-      InputStream packed = new ByteArrayInputStream(image.get(layer.group()).bytes());
+      InputStream packed = new ByteArrayInputStream(entry(image, layer.group()).bytes());
       layers.add(List.copyOf(entries(new GZIPInputStream(packed)).keySet()));
     }
     assertThat(layers)
@@ -134,7 +140,7 @@ class ImageTest {
   @Test
   void itStartsTheServerAndKeepsTheBasesEnvironment() throws IOException {
     Map<String, Entry> image = entries(Files.newInputStream(image("slipway.tar")));
-    assertThat(new String(image.get("config.json").bytes(), UTF_8))
+    assertThat(new String(entry(image, "config.json").bytes(), UTF_8))
         .contains("\"Entrypoint\":[\"/slipway/bin/slipway\"]")
         .contains("\"Cmd\":[\"server\"]")
         .contains("PATH=/opt/java/bin:/bin")
@@ -144,10 +150,10 @@ class ImageTest {
   @Test
   void theStartScriptCanBeRun() throws IOException {
     Map<String, Entry> image = entries(Files.newInputStream(image("slipway.tar")));
-    String manifest = new String(image.get("manifest.json").bytes(), UTF_8);
+    String manifest = new String(entry(image, "manifest.json").bytes(), UTF_8);
     String last = LAYER.matcher(manifest).results().toList().getLast().group();
-    var packed = new ByteArrayInputStream(image.get(last).bytes());
-    Entry script = entries(new GZIPInputStream(packed)).get("slipway/bin/slipway");
+    var packed = new ByteArrayInputStream(entry(image, last).bytes());
+    Entry script = entry(entries(new GZIPInputStream(packed)), "slipway/bin/slipway");
     assertThat(script.mode()).isEqualTo(EXECUTABLE);
     assertThat(new String(script.bytes(), UTF_8)).startsWith("#!/bin/sh");
   }

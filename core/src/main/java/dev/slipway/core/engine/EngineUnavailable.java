@@ -1,7 +1,7 @@
 package dev.slipway.core.engine;
 
-/// The engine cannot be reached now. Whether the order was carried out is not known: it may be given
-/// again, which does no harm, since orders are idempotent.
+/// The engine cannot be reached now. Whether the order was carried out is not known: it may be
+/// given again, which does no harm, since orders are idempotent.
 public final class EngineUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1;
 

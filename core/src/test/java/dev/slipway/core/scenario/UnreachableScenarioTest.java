@@ -80,8 +80,7 @@ class UnreachableScenarioTest {
     assertThat(on(N1))
         .singleElement()
         .satisfies(instance -> assertThat(instance.id()).isEqualTo(there.id()))
-        .satisfies(
-            instance -> assertThat(instance.condition()).isEqualTo(Condition.UNREACHABLE));
+        .satisfies(instance -> assertThat(instance.condition()).isEqualTo(Condition.UNREACHABLE));
     assertThat(story.events(Event.NodeSilent.class))
         .extracting(Event.NodeSilent::reason)
         .containsExactly("the kubelet stopped posting status");

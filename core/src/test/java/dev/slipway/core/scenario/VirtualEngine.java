@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -190,7 +191,8 @@ final class VirtualEngine {
 
   /// A running task gets another address.
   void move(TaskId task) {
-    see(running.get(task).launch(), OwnAddresses.running(running.get(task).launch(), 1));
+    TaskLaunch launch = Objects.requireNonNull(running.get(task)).launch();
+    see(launch, OwnAddresses.running(launch, 1));
   }
 
   /// A task ends by itself.

@@ -74,8 +74,7 @@ final class Claims {
   /// Sees to it that there is a claim for each volume, to be fulfilled on the node.
   ///
   /// @param user who has a volume now, by the name of its claim; nobody where it is free
-  void prepare(
-      List<MountedVolume> volumes, Node node, Function<String, Optional<String>> user)
+  void prepare(List<MountedVolume> volumes, Node node, Function<String, Optional<String>> user)
       throws Unavailable {
     for (MountedVolume volume : volumes) {
       String name = Names.claimName(volume.id());

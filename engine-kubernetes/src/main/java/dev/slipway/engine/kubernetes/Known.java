@@ -140,7 +140,8 @@ record Known(
   }
 
   Known in(Status next, Instant when) {
-    return new Known(task, node, grace, next, when, ordered, exists, since, claims, secretPaths, memLimitBytes);
+    return new Known(
+        task, node, grace, next, when, ordered, exists, since, claims, secretPaths, memLimitBytes);
   }
 
   Known ended(TaskEnd end, Instant when) {
@@ -149,11 +150,22 @@ record Known(
 
   Known ordered(EndOrder order) {
     return new Known(
-        task, node, grace, status, at, Optional.of(order), exists, since, claims, secretPaths, memLimitBytes);
+        task,
+        node,
+        grace,
+        status,
+        at,
+        Optional.of(order),
+        exists,
+        since,
+        claims,
+        secretPaths,
+        memLimitBytes);
   }
 
   /// Its pod is not there any more.
   Known vanished() {
-    return new Known(task, node, grace, status, at, ordered, false, since, claims, secretPaths, memLimitBytes);
+    return new Known(
+        task, node, grace, status, at, ordered, false, since, claims, secretPaths, memLimitBytes);
   }
 }

@@ -13,7 +13,6 @@ import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskEnd.Reason;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.engine.TaskObservation;
-import dev.slipway.core.engine.TaskObservation.Status;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.volume.VolumeId;
@@ -82,8 +81,7 @@ public final class KubernetesEngine implements Engine {
                 limits.writesInFlight(), limits.writesPerSecond(), limits.writePatience()));
     this.fence = new Fence(client, namespace, writes);
     this.claims = new Claims(client, namespace, settings.storageClass(), writes);
-    var planner =
-        new PodPlanner(PodDefaults.of(settings, namespace, means.links().platform()));
+    var planner = new PodPlanner(PodDefaults.of(settings, namespace, means.links().platform()));
     this.launching =
         new PodLaunch(connection, writes, claims, planner, means.secrets(), means.links());
     this.exec = new PodExec(client, namespace, limits.execsAtOnce());
@@ -104,8 +102,7 @@ public final class KubernetesEngine implements Engine {
   ///
   /// @throws KubernetesRefusal when it cannot, saying why and how to mend it
   /// @throws IOException when the directory cannot be used
-  public static KubernetesEngine open(KubernetesSettings settings, Means means)
-      throws IOException {
+  public static KubernetesEngine open(KubernetesSettings settings, Means means) throws IOException {
     Connection connection = Connection.open(settings.access(), settings.limits());
     try {
       StartCheck.run(connection.client(), connection.namespace(), settings);
@@ -144,8 +141,7 @@ public final class KubernetesEngine implements Engine {
   @Override
   public void start(EngineListener listener) {
     sights.start(listener);
-    var keeping =
-        new Upkeep(settings, connection, tasks, sights, ending, logs, this::work);
+    var keeping = new Upkeep(settings, connection, tasks, sights, ending, logs, this::work);
     keeping.start();
     upkeep = keeping;
     if (settings.usage() != KubeletTrust.OFF) {
@@ -226,14 +222,11 @@ public final class KubernetesEngine implements Engine {
       ending.delete(Names.podName(id), 1);
       return;
     }
-    Known never =
-        Known.launched(id, new NodeId("none"), Duration.ZERO, Set.of(), Instant.now());
+    Known never = Known.launched(id, new NodeId("none"), Duration.ZERO, Set.of(), Instant.now());
     sights.post(
         () ->
             tasks.ended(
-                never,
-                TaskEnd.of(Reason.KILLED, "killed before it was launched"),
-                Instant.now()));
+                never, TaskEnd.of(Reason.KILLED, "killed before it was launched"), Instant.now()));
   }
 
   private void end(Known known, EndOrder order, Duration grace) {
@@ -263,8 +256,7 @@ public final class KubernetesEngine implements Engine {
         .filter(known -> known.exists() || logs.isKept(known.pod()))
         .map(
             known ->
-                new PodSandbox(
-                    known.pod(), known.isRunning(), known.secretPaths(), logs, exec));
+                new PodSandbox(known.pod(), known.isRunning(), known.secretPaths(), logs, exec));
   }
 
   @Override

@@ -48,8 +48,7 @@ final class PodKill {
 
   private boolean annotated(String pod, EndOrder order) {
     String text = client.getKubernetesSerialization().asJson(order.text());
-    String patch =
-        "{\"metadata\":{\"annotations\":{\"%s\":%s}}}".formatted(Names.KILL, text);
+    String patch = "{\"metadata\":{\"annotations\":{\"%s\":%s}}}".formatted(Names.KILL, text);
     return writes.send(
         "the end of the pod " + pod,
         () -> {

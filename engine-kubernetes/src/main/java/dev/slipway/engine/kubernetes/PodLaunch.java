@@ -26,8 +26,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Makes the pod of a task with all that it needs: claims of its volumes, Secrets, then the pod, and
-/// the Secrets its own.
+/// Makes the pod of a task with all that it needs: claims of its volumes, Secrets, then the pod,
+/// and the Secrets its own.
 ///
 /// Each step may be done again: what is there already stays as it is. Any thread may call.
 final class PodLaunch {

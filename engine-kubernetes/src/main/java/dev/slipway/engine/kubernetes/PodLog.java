@@ -14,9 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// A copy of one pod's log that grows with it, so that any part can be read again: the API server
 /// gives a log from its start only.
 ///
-/// What was written before is fetched at once, what comes later is taken by a thread of its own; any
-/// thread may read. The API does not say when all that was written so far has come: a copy counts as
-/// up to date once nothing came for a moment.
+/// What was written before is fetched at once, what comes later is taken by a thread of its own;
+/// any thread may read. The API does not say when all that was written so far has come: a copy
+/// counts as up to date once nothing came for a moment.
 final class PodLog implements AutoCloseable {
   /// What is kept of one log. Nodes turn logs over long before (10 MiB, as kubelets do it), so that
   /// only a task that writes all the time while somebody reads comes so far; what it writes then is
@@ -53,8 +53,7 @@ final class PodLog implements AutoCloseable {
   /// @param directory where the copy is kept while it is needed; nobody else can read it
   /// @param grows whether there may be more to come
   /// @throws IOException when the log cannot be had
-  static PodLog open(Path directory, String name, Source source, boolean grows)
-      throws IOException {
+  static PodLog open(Path directory, String name, Source source, boolean grows) throws IOException {
     Path path = Files.createTempFile(directory, name + "-", ".log");
     FileChannel file =
         FileChannel.open(

@@ -179,11 +179,7 @@ final class PodLogs implements AutoCloseable {
   }
 
   private ContainerResource container(String pod) {
-    return client
-        .pods()
-        .inNamespace(namespace)
-        .withName(pod)
-        .inContainer(Names.TASK_CONTAINER);
+    return client.pods().inNamespace(namespace).withName(pod).inContainer(Names.TASK_CONTAINER);
   }
 
   private static InputStream following(Supplier<LogWatch> opened) throws IOException {

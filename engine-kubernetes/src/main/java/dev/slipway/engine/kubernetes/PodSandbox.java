@@ -80,7 +80,8 @@ final class PodSandbox implements Sandbox {
           """;
 
   private static final Pattern LINE =
-      Pattern.compile("([-dlbcpsD?][-rwxsStT]{9})[.+@]?\\|(\\d+)\\|(-?\\d+)\\|([^|]*)\\|([^|]*)\\|(\\d+)\\|(.+)");
+      Pattern.compile(
+          "([-dlbcpsD?][-rwxsStT]{9})[.+@]?\\|(\\d+)\\|(-?\\d+)\\|([^|]*)\\|([^|]*)\\|(\\d+)\\|(.+)");
 
   private final String pod;
   private final boolean running;
@@ -107,7 +108,14 @@ final class PodSandbox implements Sandbox {
     List<Entry> entries = new ArrayList<>();
     if (clean.isEmpty()) {
       entries.add(
-          new Entry(STDOUT, "-r--r--r--", logs.of(pod, running).size(), Instant.now(), "root", "root", 1));
+          new Entry(
+              STDOUT,
+              "-r--r--r--",
+              logs.of(pod, running).size(),
+              Instant.now(),
+              "root",
+              "root",
+              1));
     }
     if (running) {
       entries.addAll(files(clean));
@@ -231,7 +239,8 @@ final class PodSandbox implements Sandbox {
     if (!running) {
       throw over(path);
     }
-    List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh", Names.SANDBOX, path));
+    List<String> argv =
+        new ArrayList<>(List.of("/bin/sh", "-c", script, "sh", Names.SANDBOX, path));
     argv.addAll(more);
     try {
       PodExec.Output output = exec.capture(pod, argv, most, PATIENCE);

@@ -113,7 +113,8 @@ final class Upkeep implements AutoCloseable {
           .stream()
           .flatMap(event -> EventReading.read(event, known.at(), now).stream())
           .flatMap(
-              reading -> reading instanceof Reading.Hopeless(var end) ? Stream.of(end) : Stream.of())
+              reading ->
+                  reading instanceof Reading.Hopeless(var end) ? Stream.of(end) : Stream.of())
           .findFirst()
           .ifPresent(end -> sights.post(() -> tasks.hopeless(known, end)));
     } catch (KubernetesClientException failure) {

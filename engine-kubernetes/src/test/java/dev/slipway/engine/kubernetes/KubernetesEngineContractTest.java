@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KubernetesEngineContractTest implements EngineContract {
   @RegisterExtension static final TestNamespace NAMESPACE = new TestNamespace("contract");
 
-  private final String storageClass = "slipway-test-" + UUID.randomUUID().toString().substring(0, 8);
+  private final String storageClass =
+      "slipway-test-" + UUID.randomUUID().toString().substring(0, 8);
   @TempDir Path directory = Path.of("");
 
   /// Volumes as an administrator makes them beforehand, two of them for each test.
@@ -78,7 +79,9 @@ class KubernetesEngineContractTest implements EngineContract {
     client.persistentVolumes().withName(storageClass + "-0").delete();
     client.persistentVolumes().withName(storageClass + "-1").delete();
     client.storage().v1().storageClasses().withName(storageClass).delete();
-    while(!NAMESPACE.pods().isEmpty()) { Thread.onSpinWait(); }
+    while (!NAMESPACE.pods().isEmpty()) {
+      Thread.onSpinWait();
+    }
   }
 
   @Override

@@ -88,7 +88,8 @@ public final class EffectRunner implements AutoCloseable {
     } catch (StaleEpoch stale) {
       LOG.error("effect.refused subject={} message=\"{}\"", subject(effect), stale.getMessage());
     } catch (EngineUnavailable unavailable) {
-      LOG.warn("effect.put.off subject={} message=\"{}\"", subject(effect), unavailable.getMessage());
+      LOG.warn(
+          "effect.put.off subject={} message=\"{}\"", subject(effect), unavailable.getMessage());
     } catch (IOException | RuntimeException failure) {
       // The order is given again after a while, or its failure was told; the lane has to go on.
       LOG.error("effect.failed subject={}", subject(effect), failure);

@@ -50,7 +50,9 @@ class ExecRoutesTest {
     var heard = new Heard();
     WebSocket socket =
         open(
-            heard, TalkingEngine.KNOWN, "?command=sh&command=-c&command=" + encoded("cat; echo e >&2; exit 7"));
+            heard,
+            TalkingEngine.KNOWN,
+            "?command=sh&command=-c&command=" + encoded("cat; echo e >&2; exit 7"));
     send(socket, 0, "hello\n");
     send(socket, 0, "");
     assertThat(heard.last()).isEqualTo("{\"exitCode\":7}");
@@ -119,10 +121,8 @@ class ExecRoutesTest {
 
   @Test
   void noPageOfAnotherOriginAndNobodyWithoutTokenGetsIn() {
-    assertThat(refusal(PATH + "?command=true", "Origin", "http://evil.example"))
-        .isEqualTo(403);
-    assertThat(refusal(PATH + "?command=true", "Authorization", "Bearer wrong"))
-        .isEqualTo(401);
+    assertThat(refusal(PATH + "?command=true", "Origin", "http://evil.example")).isEqualTo(403);
+    assertThat(refusal(PATH + "?command=true", "Authorization", "Bearer wrong")).isEqualTo(401);
     assertThat(refusal("/ping/.." + PATH, "Accept", "*/*")).isIn(400, 401, 404);
     assertThat(engine.processes).isEmpty();
   }
