@@ -132,7 +132,8 @@ public final class HttpServer implements AutoCloseable {
     List<Route> routes = new ArrayList<>();
     var slowHeaders = new SlowHeaders(settings.limits().headerTimeout());
     List<String> uploads = groups.stream().flatMap(group -> group.uploads().stream()).toList();
-    var gate = new Gate(settings, uploads, slowHeaders, observer);
+    var proofs = new ProofCheck(groups.stream().flatMap(group -> group.proofs().stream()).toList());
+    var gate = new Gate(settings, uploads, proofs, slowHeaders, observer);
     Javalin javalin =
         Javalin.create(
             config -> {
