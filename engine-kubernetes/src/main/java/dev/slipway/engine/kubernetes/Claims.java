@@ -117,6 +117,9 @@ final class Claims {
             "the volume %s cannot be claimed: %s".formatted(volume.id(), Failures.line(refused)));
       }
     }
+  if (claim.getSpec().getVolumeName() != null) {
+      awaitBound(name);
+    }
   }
 
   /// A kubelet that finds a claim unbound looks again only after a pause that doubles.

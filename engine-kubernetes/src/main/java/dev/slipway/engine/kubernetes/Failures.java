@@ -13,6 +13,7 @@ final class Failures {
   static final int GONE = 410;
 
   private static final int LONGEST_LINE = 500;
+  private static final int DEEPEST = 20;
 
   private Failures() {}
 
@@ -31,7 +32,7 @@ final class Failures {
   /// The innermost cause says what happened; those around it say only that something did.
   private static String described(Throwable cause) {
     Throwable inner = cause;
-    while (inner.getCause() != null && inner.getCause() != inner) {
+    for (int depth = 0; inner.getCause() != null && depth < DEEPEST; depth++) {
       inner = inner.getCause();
     }
     String kind = inner.getClass().getSimpleName();

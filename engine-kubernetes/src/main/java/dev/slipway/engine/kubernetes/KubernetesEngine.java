@@ -6,6 +6,7 @@ import dev.slipway.core.engine.Engine;
 import dev.slipway.core.engine.EngineListener;
 import dev.slipway.core.engine.EngineUnavailable;
 import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.engine.ExecSession;
 import dev.slipway.core.engine.Sandbox;
 import dev.slipway.core.engine.SecretReader;
 import dev.slipway.core.engine.StoredVolume;
@@ -13,6 +14,7 @@ import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskEnd.Reason;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.engine.TaskObservation;
+import dev.slipway.core.engine.TerminalSize;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.core.volume.VolumeId;
@@ -262,12 +264,21 @@ public final class KubernetesEngine implements Engine {
   @Override
   public CommandOutcome execute(TaskId id, Command command, Duration timeout)
       throws IOException, InterruptedException {
-    Known known =
-        tasks
-            .of(id)
-            .filter(Known::isRunning)
-            .orElseThrow(() -> new IOException("task " + id + " does not run"));
-    return exec.run(known.pod(), command.argv(), timeout);
+    return exec.run(podOf(id), command.argv(), timeout);
+  }
+
+  @Override
+  public ExecSession exec(TaskId id, List<String> command, Optional<TerminalSize> terminal)
+      throws IOException, InterruptedException {
+    return exec.session(podOf(id), command, terminal);
+  }
+
+  private String podOf(TaskId id) throws IOException {
+    return tasks
+        .of(id)
+        .filter(Known::isRunning)
+        .orElseThrow(() -> new IOException("task " + id + " does not run"))
+        .pod();
   }
 
   @Override

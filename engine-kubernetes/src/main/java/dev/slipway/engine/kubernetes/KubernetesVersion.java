@@ -22,7 +22,7 @@ record KubernetesVersion(int major, int minor) {
   }
 
   boolean isOlderThan(KubernetesVersion other) {
-    return major < other.major || major == other.major && minor < other.minor;
+    return major < other.major || (major == other.major && minor < other.minor);
   }
 
   @Override

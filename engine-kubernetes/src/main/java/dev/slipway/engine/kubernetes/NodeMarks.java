@@ -84,7 +84,7 @@ record NodeMarks(
             attributes.put(name, value);
           }
         });
-    SortedSet<String> asked = new TreeSet<>();
+    var asked = new TreeSet<String>();
     dedicated.stream().limit(Node.MOST_ATTRIBUTES).forEach(asked::add);
     return new NodeMarks(labels, attributes, asked, risk(labels), all.size() - attributes.size());
   }

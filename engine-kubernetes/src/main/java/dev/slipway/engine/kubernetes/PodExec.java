@@ -57,6 +57,7 @@ final class PodExec {
   ///
   /// @param cut whether it wrote more than was asked for; the rest was dropped
   /// @param errors the first 8 KiB of its standard error
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Output(byte[] bytes, boolean cut, String errors, int exitCode) {}
 
   /// Runs a command and waits for it. A shell command that runs longer is ended in the pod, a
@@ -158,7 +159,8 @@ final class PodExec {
 
   private ExecChannels open(ExecRequest request, ExecChannels.Receiver receiver, Duration timeout) {
     var channels = new ExecChannels(receiver, client.getKubernetesSerialization());
-    client
+    var unused =
+        client
         .getHttpClient()
         .newWebSocketBuilder()
         .subprotocol(ExecChannels.PROTOCOL)

@@ -185,7 +185,7 @@ final class PodLog implements AutoCloseable {
 
   /// At most `length` bytes from `offset` of what is there.
   byte[] read(long offset, int length) throws IOException {
-    int count = (int) Math.clamp(size() - offset, 0, length);
+    int count = Math.clamp(size() - offset, 0, length);
     ByteBuffer bytes = ByteBuffer.allocate(count);
     int got = 0;
     while (bytes.hasRemaining() && got >= 0) {

@@ -1,17 +1,17 @@
 package dev.slipway.engine.kubernetes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.slipway.core.engine.Sandbox;
 import dev.slipway.core.engine.SandboxProblem;
 import dev.slipway.core.engine.SandboxProblem.Kind;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -193,45 +193,15 @@ final class PodSandbox implements Sandbox {
   /// Read piece by piece, so that a large file needs no large memory.
   @Override
   public InputStream open(String path) throws IOException {
-    long size = size(path);
-    var pieces =
-        new Enumeration<InputStream>() {
-          private long next;
-
-          @Override
-          public boolean hasMoreElements() {
-            return next < size;
-          }
-
-          @Override
-          public InputStream nextElement() {
-            long from = next;
-            int length = (int) Math.min(LARGEST_READ, size - from);
-            next += length;
-            try {
-              return new ByteArrayInputStream(read(path, from, length));
-            } catch (IOException gone) {
-              return failing(gone);
-            }
-          }
-        };
-    return size == 0 ? InputStream.nullInputStream() : new SequenceInputStream(pieces);
-  }
-
-  private static InputStream failing(IOException problem) {
-    return new InputStream() {
-      @Override
-      public int read() throws IOException {
-        throw problem;
-      }
-    };
+    return new PiecewiseStream(size(path), (offset, length) -> read(path, offset, length));
   }
 
   /// @param kind what the path is
   /// @param rest what follows the line that says it
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Answer(String kind, byte[] rest) {
     String text() {
-      return new String(rest, java.nio.charset.StandardCharsets.UTF_8);
+      return new String(rest, UTF_8);
     }
   }
 
@@ -254,8 +224,8 @@ final class PodSandbox implements Sandbox {
             "the files of this task cannot be looked at: its image needs sh, stat, head and tail; "
                 + Lines.last(output.errors(), 200));
       }
-      String kind = new String(bytes, 0, end, java.nio.charset.StandardCharsets.UTF_8);
-      return new Answer(kind, java.util.Arrays.copyOfRange(bytes, end + 1, bytes.length));
+      String kind = new String(bytes, 0, end, UTF_8);
+      return new Answer(kind, Arrays.copyOfRange(bytes, end + 1, bytes.length));
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while the sandbox was looked at", stop);

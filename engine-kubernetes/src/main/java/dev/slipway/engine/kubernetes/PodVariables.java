@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -29,7 +28,7 @@ final class PodVariables {
   /// @param secrets the variables that hold a secret
   /// @throws Refusal for names and lengths that cannot be
   static List<EnvVar> of(TaskLaunch launch, DockerParameters parameters, GivenSecrets secrets) {
-    SortedMap<String, String> plain = new TreeMap<>(parameters.environment);
+    var plain = new TreeMap<String, String>(parameters.environment);
     plain.putAll(launch.environment());
     plain.putIfAbsent(SANDBOX, Names.SANDBOX);
     if (launch.resources().milliGpus() == 0) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Nodes and pods as an API server tells them.
 final class ClusterNodes {
@@ -54,7 +55,8 @@ final class ClusterNodes {
         .build();
   }
 
-  static Node withTaint(Node node, String key, String value, String effect) {
+  static Node withTaint(
+      Node node, String key, @Nullable String value, String effect) {
     return new NodeBuilder(node)
         .editSpec()
         .addNewTaint()

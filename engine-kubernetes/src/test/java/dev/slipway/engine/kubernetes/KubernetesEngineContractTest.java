@@ -3,6 +3,7 @@ package dev.slipway.engine.kubernetes;
 import dev.slipway.core.engine.Engine;
 import dev.slipway.core.engine.EngineContract;
 import dev.slipway.core.engine.SecretReader;
+import dev.slipway.core.engine.TerminalContract;
 import dev.slipway.core.node.NodeId;
 import dev.slipway.engine.kubernetes.testing.KubernetesCluster;
 import dev.slipway.engine.kubernetes.testing.TestNamespace;
@@ -14,13 +15,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The contract of engines, on a real cluster.
-class KubernetesEngineContractTest implements EngineContract {
+class KubernetesEngineContractTest implements EngineContract, TerminalContract {
   @RegisterExtension static final TestNamespace NAMESPACE = new TestNamespace("contract");
 
   private final String storageClass =
@@ -79,9 +81,7 @@ class KubernetesEngineContractTest implements EngineContract {
     client.persistentVolumes().withName(storageClass + "-0").delete();
     client.persistentVolumes().withName(storageClass + "-1").delete();
     client.storage().v1().storageClasses().withName(storageClass).delete();
-    while (!NAMESPACE.pods().isEmpty()) {
-      Thread.onSpinWait();
-    }
+    Awaitility.await().atMost(DEADLINE).until(() -> NAMESPACE.pods().isEmpty());
   }
 
   @Override

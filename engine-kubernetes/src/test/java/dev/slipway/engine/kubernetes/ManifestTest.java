@@ -60,7 +60,7 @@ class ManifestTest {
     assertThat(manifest.text()).doesNotContain("@");
     return Stream.of(manifest.text().split("(?m)^---$"))
         .filter(text -> text.contains("kind:"))
-        .<HasMetadata>map(text -> Serialization.unmarshal(text))
+        .<HasMetadata>map(text -> Serialization.unmarshal(text, HasMetadata.class))
         .toList();
   }
 

@@ -48,7 +48,6 @@ public final class CutLine implements AutoCloseable {
         join(near);
       } catch (IOException closedOrServerAway) {
         // The next connection is tried anew; a closed line ends the loop.
-        continue;
       }
     }
   }
