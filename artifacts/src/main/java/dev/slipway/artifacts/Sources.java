@@ -151,7 +151,7 @@ final class Sources implements AutoCloseable {
 
   private Lease fromWeb(ArtifactAddress.Web web, Fetch fetch, String user)
       throws IOException, InterruptedException {
-    String address = fetch.uri().strip();
+    String address = remembered(web, fetch);
     if (fetch.cache() && fetch.checksum().isPresent()) {
       Optional<Known> known = cache.find(user, address);
       if (known.isPresent()) {
@@ -166,6 +166,14 @@ final class Sources implements AutoCloseable {
     return flights.join(
         new FlightKey(user, address, fetch.cache()),
         deadline -> fetch.cache() ? cached(web, user, address, deadline) : fresh(web, deadline));
+  }
+
+  /// By what the cache knows an address. A link to the platform's store is another one each time,
+  /// what it leads to is not.
+  private String remembered(ArtifactAddress.Web web, Fetch fetch) {
+    return policy.isPlatform(web.uri()) && fetch.checksum().isPresent()
+        ? "slipway://" + fetch.checksum().get()
+        : fetch.uri().strip();
   }
 
   private record FlightKey(String user, String address, boolean cached) {

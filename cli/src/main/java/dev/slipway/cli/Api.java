@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The server, as the command asks it: one blocking HTTP request at a time.
@@ -181,6 +182,18 @@ public final class Api {
       throw Complaint.of(Exit.FAILED, path + " is no stream");
     } catch (IOException e) {
       throw unreachable(e);
+    }
+  }
+
+  /// Where a path is spoken to over WebSocket.
+  URI socket(String path) {
+    return URI.create(server.toString().replaceFirst("^(?i)http", "ws") + path);
+  }
+
+  /// Adds the token, where there is one, as a header.
+  void authorize(BiConsumer<String, String> header) {
+    if (token != null) {
+      header.accept("Authorization", "Bearer " + token);
     }
   }
 

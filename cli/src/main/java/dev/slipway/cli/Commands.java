@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import dev.slipway.cli.demo.DemoCommand;
 import dev.slipway.cli.server.JournalCommand;
+import dev.slipway.cli.server.KubernetesCommand;
 import dev.slipway.cli.server.ServerCommand;
 import dev.slipway.cli.server.WarmUpCommand;
 import java.io.PrintWriter;
@@ -27,6 +28,7 @@ final class Commands {
           "ps",
           "logs",
           "scale",
+          "exec",
           "restart",
           "rollback",
           "destroy",
@@ -43,6 +45,7 @@ final class Commands {
           "artifact",
           "secret",
           "journal",
+          "kubernetes",
           "completion",
           "version");
 
@@ -58,12 +61,14 @@ final class Commands {
       case "demo" -> new DemoCommand(session);
       case "server" -> new ServerCommand(session);
       case "journal" -> new JournalCommand(session);
+      case "kubernetes" -> new KubernetesCommand(session);
       case WARM_UP -> new WarmUpCommand(session);
       case "deploy" -> new DeployCommand(session);
       case "apps" -> new AppsCommand(session);
       case "app" -> new AppCommand(session);
       case "ps" -> new PsCommand(session);
       case "logs" -> new LogsCommand(session);
+      case "exec" -> new ExecCommand(session);
       case "scale" -> new ScaleCommand(session);
       case "restart" -> new RestartCommand(session);
       case "rollback" -> new RollbackCommand(session);

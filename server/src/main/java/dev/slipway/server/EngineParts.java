@@ -3,6 +3,7 @@ package dev.slipway.server;
 import dev.slipway.artifacts.Fetcher;
 import dev.slipway.core.engine.Engine;
 import dev.slipway.core.engine.SecretReader;
+import dev.slipway.engine.kubernetes.ArtifactLinks;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -26,5 +27,6 @@ public record EngineParts(Engine engine, String isolation, String hostname, int 
   /// @param data the server's directory
   /// @param fetcher fetches into sandboxes
   /// @param secrets reads what tasks are given of the store
-  public record Means(Path data, Fetcher fetcher, SecretReader secrets) {}
+  /// @param links how pods come to the store's artifacts
+  public record Means(Path data, Fetcher fetcher, SecretReader secrets, ArtifactLinks links) {}
 }

@@ -1,6 +1,5 @@
 package dev.slipway.server;
 
-import dev.slipway.engine.kubernetes.ArtifactLinks;
 import dev.slipway.engine.kubernetes.KubernetesEngine;
 import dev.slipway.engine.local.IsolationDemand;
 import dev.slipway.engine.local.LocalEngine;
@@ -47,9 +46,12 @@ final class Engines {
         KubernetesEngine.open(
             choice.settings(),
             new KubernetesEngine.Means(
-                means.data().resolve("kubernetes"), means.secrets(), ArtifactLinks.NONE));
+                means.data().resolve("kubernetes"), means.secrets(), means.links()));
     String hostname =
-        choice.server().map(URI::getHost).orElseGet(() -> InetAddress.getLoopbackAddress().getHostName());
+        choice
+            .server()
+            .map(URI::getHost)
+            .orElseGet(() -> InetAddress.getLoopbackAddress().getHostName());
     return new EngineParts(engine, "pods", hostname, engine.nodes());
   }
 }

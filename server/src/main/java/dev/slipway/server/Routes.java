@@ -24,9 +24,11 @@ import dev.slipway.server.control.ControlLoop;
 import dev.slipway.server.control.LoopClock;
 import dev.slipway.server.control.Strays;
 import dev.slipway.server.control.UsageBoard;
+import dev.slipway.server.exec.ExecRoutes;
 import dev.slipway.server.http.HttpServer;
 import dev.slipway.server.http.HttpSettings;
 import dev.slipway.server.http.RouteGroup;
+import dev.slipway.server.link.LinkedArtifacts;
 import dev.slipway.server.marathon.Control;
 import dev.slipway.server.marathon.MarathonApi;
 import dev.slipway.server.marathon.ServerInfo;
@@ -40,6 +42,7 @@ import dev.slipway.server.secret.SecretCheck;
 import dev.slipway.server.secret.SecretRoutes;
 import dev.slipway.server.secret.SecretStore;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +67,8 @@ final class Routes implements AutoCloseable {
       Strays strays,
       EventStreams events,
       SubscriptionStore subscriptions,
-      SecretStore secrets) {}
+      SecretStore secrets,
+      Optional<LinkedArtifacts> linked) {}
 
   /// The state and the loop, as each API asks for them.
   private record Loop(ControlLoop loop, LoopClock clock, SecretCheck secrets)
@@ -114,22 +118,25 @@ final class Routes implements AutoCloseable {
             ServerFacts.limits(settings.limits()));
     var metrics = new Metrics(loop, counters(sources), gauges(sources));
     List<RouteGroup> groups =
-        List.of(
-            marathon,
-            new StateRoutes(loop, facts, sources.prober(), sources.usage()::of),
-            new DeploymentRoutes(loop, loop::submit),
-            new NodeRoutes(loop, loop::submit),
-            new PlacementRoutes(loop, loop::submit),
-            new RebalanceRoutes(loop, loop::submit),
-            new WhatIfRoutes(loop),
-            new VolumeRoutes(loop, loop::submit, sources.engine()::volumes),
-            new FileRoutes(sources.engine()::sandbox),
-            new FilesEndpoint(sources.engine()::sandbox, loop),
-            new StateEndpoint(
-                loop, sources.engine()::ended, facts, name(settings, sources), port::get),
-            new ArtifactRoutes(new StoreShelf(sources.artifacts())),
-            new SecretRoutes(sources.secrets(), loop::state),
-            new StatusRoutes(() -> health(sources.loop()), metrics));
+        new ArrayList<>(
+            List.of(
+                marathon,
+                new StateRoutes(loop, facts, sources.prober(), sources.usage()::of),
+                new DeploymentRoutes(loop, loop::submit),
+                new NodeRoutes(loop, loop::submit),
+                new PlacementRoutes(loop, loop::submit),
+                new RebalanceRoutes(loop, loop::submit),
+                new WhatIfRoutes(loop),
+                new VolumeRoutes(loop, loop::submit, sources.engine()::volumes),
+                new FileRoutes(sources.engine()::sandbox),
+                new ExecRoutes(sources.engine()),
+                new FilesEndpoint(sources.engine()::sandbox, loop),
+                new StateEndpoint(
+                    loop, sources.engine()::ended, facts, name(settings, sources), port::get),
+                new ArtifactRoutes(new StoreShelf(sources.artifacts())),
+                new SecretRoutes(sources.secrets(), loop::state),
+                new StatusRoutes(() -> health(sources.loop()), metrics)));
+    sources.linked().ifPresent(groups::add);
     http = HttpServer.start(settings, groups, metrics);
     port.set(http.port());
   }

@@ -8,6 +8,7 @@ import dev.slipway.artifacts.WebProxies;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.engine.Engine;
 import dev.slipway.core.engine.Epoch;
+import dev.slipway.engine.kubernetes.ArtifactLinks;
 import dev.slipway.journal.DirectoryLock;
 import dev.slipway.journal.Journal;
 import dev.slipway.journal.Recovered;
@@ -27,6 +28,8 @@ import dev.slipway.server.control.UsageBoard;
 import dev.slipway.server.http.HttpServer;
 import dev.slipway.server.http.HttpSettings;
 import dev.slipway.server.http.TokenFile;
+import dev.slipway.server.link.LinkKey;
+import dev.slipway.server.link.LinkedArtifacts;
 import dev.slipway.server.marathon.event.EventStreams;
 import dev.slipway.server.marathon.event.SubscriptionFile;
 import dev.slipway.server.probe.HealthProber;
@@ -116,7 +119,8 @@ public final class Server implements AutoCloseable {
       var secrets =
           new SecretStore(journal.sealedValues(), data, loop::epoch, InstantSource.system());
       secrets.start();
-      parts = engines.make(new EngineParts.Means(data, fetcher, secrets));
+      Optional<LinkedArtifacts> linked = linked(settings, data);
+      parts = engines.make(new EngineParts.Means(data, fetcher, secrets, links(settings, linked)));
       Engine engine = parts.engine();
       closing.push(engine::close);
       var strays = new Strays();
@@ -153,12 +157,28 @@ public final class Server implements AutoCloseable {
                       strays,
                       events,
                       new SubscriptionFile(data.resolve(SubscriptionFile.NAME)),
-                      secrets)));
+                      secrets,
+                      linked)));
       uri = URI.create("http://" + reachable(settings.host()) + ":" + routes.port());
     } catch (IOException | RuntimeException failure) {
       close();
       throw failure;
     }
+  }
+
+  /// Links for pods, which do not share this machine's disk.
+  private Optional<LinkedArtifacts> linked(ServerSettings settings, Path data) throws IOException {
+    if (!(settings.engine() instanceof EngineChoice.Kubernetes)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new LinkedArtifacts(LinkKey.in(data), new StoreStock(artifacts), InstantSource.system()));
+  }
+
+  private ArtifactLinks links(ServerSettings settings, Optional<LinkedArtifacts> linked) {
+    return settings.engine() instanceof EngineChoice.Kubernetes chosen && linked.isPresent()
+        ? new StoreLinks(artifacts, linked.get(), chosen.server())
+        : ArtifactLinks.NONE;
   }
 
   /// Where clients on this machine reach the API.

@@ -11,16 +11,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
-/// Fetches in a pod: from the web and from the platform, never files of the machine. What is to be
-/// cached goes into the node's cache where the pod has one; without one it is fetched each time.
+/// Fetches in a pod: from the web and from the platform, never files of the machine.
+///
+/// What is to be cached goes into the node's cache where the pod has one. The pods of a node take
+/// turns with it; whoever waits too long for its turn fetches without the cache, as everybody does
+/// on nodes that have none.
 final class PodFetcher implements ArtifactFetcher {
+  /// Waiting longer costs more than fetching anew, in nearly every case.
+  static final Duration TURN = Duration.ofMinutes(2);
+
   private final FetchOrder order;
   private final Path cache;
 
-  /// @param cache used where it is there; several pods of a node may use it at once
+  /// @param cache used where it is there
   PodFetcher(FetchOrder order, Path cache) {
     this.order = order;
     this.cache = cache;
@@ -29,9 +36,15 @@ final class PodFetcher implements ArtifactFetcher {
   @Override
   public void fetch(List<Fetch> artifacts, Path sandbox, String user)
       throws FetchFailure, InterruptedException {
-    if (Files.isDirectory(cache)) {
-      fetchBy(cache, artifacts, sandbox, user);
-      return;
+    if (artifacts.stream().anyMatch(Fetch::cache) && Files.isDirectory(cache)) {
+      try (CacheTurn turn = CacheTurn.await(cache, TURN)) {
+        if (turn.ours()) {
+          fetchBy(cache, artifacts, sandbox, user);
+          return;
+        }
+      } catch (IOException e) {
+        throw new FetchFailure("the node's cache cannot be used: " + e, e);
+      }
     }
     Path passing = sandbox.resolveSibling(".fetched");
     try {

@@ -1,4 +1,5 @@
 /// The options of the server.
+@NullMarked
 package dev.slipway.cli.server;
 
 import org.jspecify.annotations.NullMarked;

@@ -21,8 +21,8 @@ public interface Engine extends AutoCloseable {
   /// listener.
   ///
   /// @throws StaleEpoch when the engine has seen a higher epoch
-  /// @throws EngineUnavailable when it cannot be said whether the order is durable; it is to be given
-  ///     again
+  /// @throws EngineUnavailable when it cannot be said whether the order is durable; it is to be
+  ///     given again
   void launch(TaskLaunch launch);
 
   /// Ends a task with all its processes: SIGTERM, then SIGKILL after `grace`. The end is told to
@@ -30,8 +30,8 @@ public interface Engine extends AutoCloseable {
   /// more, since orders for one task keep their order. A task that ended stays as it is.
   ///
   /// @throws StaleEpoch when the engine has seen a higher epoch
-  /// @throws EngineUnavailable when it cannot be said whether the order is durable; it is to be given
-  ///     again
+  /// @throws EngineUnavailable when it cannot be said whether the order is durable; it is to be
+  ///     given again
   void kill(TaskId task, Duration grace, Epoch epoch);
 
   /// The sandbox of a task that runs or ended a while ago.
@@ -42,6 +42,17 @@ public interface Engine extends AutoCloseable {
   /// @throws IOException when the task does not run or the command ran longer than `timeout`
   CommandOutcome execute(TaskId task, Command command, Duration timeout)
       throws IOException, InterruptedException;
+
+  /// Starts a command in the task's environment, sandbox and isolation, to talk to it while it
+  /// runs.
+  ///
+  /// @param command the program and its arguments
+  /// @param terminal the size of its terminal; without one it reads and writes plain streams
+  /// @throws IOException when the task does not run, or the engine cannot do this
+  default ExecSession exec(TaskId task, List<String> command, Optional<TerminalSize> terminal)
+      throws IOException, InterruptedException {
+    throw new IOException("this engine runs no commands that are talked to");
+  }
 
   /// The tasks that ended a while ago and whose sandboxes are still there to be looked at.
   default List<TaskObservation> ended() {

@@ -7,6 +7,7 @@ import dev.slipway.core.app.Command;
 import dev.slipway.core.app.Constraint;
 import dev.slipway.core.app.Container;
 import dev.slipway.core.app.HealthCheck;
+import dev.slipway.core.app.Network;
 import dev.slipway.core.app.PathId;
 import dev.slipway.core.app.PortDefinition;
 import dev.slipway.core.app.Preference;
@@ -100,6 +101,12 @@ record AppBuilder(AppSpec spec) {
     List<PortDefinition> all = new ArrayList<>(spec.ports());
     all.add(PortDefinition.any().withPort(port));
     return with(app -> app.ports(all).requirePorts(required));
+  }
+
+  /// In a network in which each task has an address.
+  AppBuilder onContainerNetwork() {
+    var network = new Network(Network.Mode.CONTAINER, Optional.of("pods"), new TreeMap<>());
+    return with(app -> app.networks(List.of(network)).ports(List.of()).requirePorts(false));
   }
 
   AppBuilder constrained(String field, Constraint.Operator operator, String value) {

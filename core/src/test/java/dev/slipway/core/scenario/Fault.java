@@ -26,6 +26,8 @@ enum Fault {
   EXIT,
   /// A task cannot be started.
   LAUNCH,
+  /// A running task gets another network address.
+  ADDRESS,
   /// Tasks of a machine were measured to press on each other, or not any more.
   NOISE
 }

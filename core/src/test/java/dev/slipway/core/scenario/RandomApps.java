@@ -46,6 +46,9 @@ final class RandomApps {
     if (dice.percent(30)) {
       wanted = dice.percent(50) ? wanted.withPort(0, false) : wanted.withPort(8080, true);
     }
+    if (dice.percent(20)) {
+      wanted = wanted.onContainerNetwork();
+    }
     if (dice.percent(15)) {
       wanted =
           dice.percent(50)

@@ -26,6 +26,7 @@ enum Rule {
   DURABLE("a write that was answered survives"),
   ENDS("a deployment ends or names what it waits for"),
   ORPHANS("what runs is what is recorded"),
+  ADDRESSES("a task is reached where its engine said last"),
   CONVERGES("after quiet everything is as wanted, or says why not"),
   BOUNDED("everything that is kept has a limit");
 

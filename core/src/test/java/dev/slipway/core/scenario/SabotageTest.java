@@ -97,6 +97,7 @@ class SabotageTest {
         sabotage("steals room", YieldingSabotage::stealsRoom, Rule.YIELDING),
         sabotage("keeps room for those gone", YieldingSabotage::keepsTooLong, Rule.YIELDING),
         sabotage("ends the last of them", YieldingSabotage::endsTheLast, Rule.HEALTH),
+        sabotage("keeps an old address", AddressSabotage::keepsOld, Rule.ADDRESSES),
         sabotage("keeps what is gone", SabotageTest::keepsBackoffs, Rule.BOUNDED));
   }
 

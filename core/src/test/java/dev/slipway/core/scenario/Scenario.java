@@ -104,7 +104,8 @@ final class Scenario {
     return new Scenario(nodes);
   }
 
-  /// The node `n<number>`, at an address and in a rack of its own, that keeps volumes.
+  /// The node `n<number>`, at an address and in a rack of its own, that keeps volumes and has
+  /// container networks.
   static Node node(int number, Resources capacity) {
     return new Node(
         new NodeId("n" + number),
@@ -114,7 +115,11 @@ final class Scenario {
         new PortRange(31000, 31999),
         new PortRange(1024, 30999),
         new TreeMap<>(Map.of("rack", "r" + number)),
-        new TreeSet<>(Set.of(NodeFeature.PERSISTENT_VOLUMES, NodeFeature.GPU_SHARES)));
+        new TreeSet<>(
+            Set.of(
+                NodeFeature.PERSISTENT_VOLUMES,
+                NodeFeature.CONTAINER_NETWORK,
+                NodeFeature.GPU_SHARES)));
   }
 
   State state() {

@@ -42,6 +42,7 @@ final class SimulatedMachine {
   private final Set<VolumeId> volumes = new TreeSet<>();
   private Optional<TaskEnd> misfortune = Optional.empty();
   private Node node;
+  private int moves;
 
   SimulatedMachine(Timeline timeline, Node node, Consumer<TaskObservation> told) {
     this.timeline = timeline;
@@ -96,9 +97,25 @@ final class SimulatedMachine {
     }
     var task = new Task(launch, Optional.of(timeline.now()));
     alive.put(launch.id(), task);
-    see(launch, new Status.Running());
+    see(launch, OwnAddresses.running(launch, 0));
     Script script = task.script();
     script.life().ifPresent(life -> timeline.after(life, () -> end(launch.id(), script.end())));
+  }
+
+  /// A running task gets another address, if it has one of its own.
+  void move(TaskId id) {
+    Task task = alive.get(id);
+    if (task != null && task.since().isPresent()) {
+      see(task.launch(), OwnAddresses.running(task.launch(), ++moves));
+    }
+  }
+
+  /// The addresses that a running task has now; nothing where it does not run here.
+  Optional<List<String>> addresses(TaskId id) {
+    return Optional.ofNullable(statuses.get(id))
+        .map(TaskObservation::status)
+        .filter(Status.Running.class::isInstance)
+        .map(status -> ((Status.Running) status).addresses());
   }
 
   void kill(TaskId id, Duration grace) {

@@ -76,6 +76,7 @@ final class Troubles {
       case CLOSING -> machine(turn).ifPresent(machine -> close(turn, machine.node().id()));
       case EXIT -> exit(turn);
       case LAUNCH -> machine(turn).ifPresent(machine -> machine.misfortune(misfortune(turn)));
+      case ADDRESS -> move(turn);
       case NOISE -> machine(turn).ifPresent(machine -> noise(turn, machine.node().id()));
     }
   }
@@ -171,6 +172,14 @@ final class Troubles {
     List<TaskId> alive = List.copyOf(world.engine().alive());
     if (!alive.isEmpty()) {
       world.engine().end(turn.one(alive), Script.exit(turn.below(2)));
+    }
+  }
+
+  private void move(Dice turn) {
+    List<TaskId> alive = List.copyOf(world.engine().alive());
+    if (!alive.isEmpty()) {
+      TaskId task = turn.one(alive);
+      world.engine().machines().values().forEach(machine -> machine.move(task));
     }
   }
 

@@ -87,6 +87,28 @@ final class Verdict {
     Set<TaskId> alive = new TreeSet<>(world.engine().alive());
     alive.removeAll(lost);
     Rule.ORPHANS.holds(alive.equals(standing), "%s run, %s are recorded", alive, standing);
+    for (TaskId task : standing) {
+      state
+          .instance(task.instance())
+          .filter(instance -> instance.condition() == Condition.RUNNING)
+          .ifPresent(this::judgeAddresses);
+    }
+  }
+
+  private void judgeAddresses(Instance instance) {
+    TaskId task = instance.id().task();
+    for (SimulatedMachine machine : world.engine().machines().values()) {
+      machine
+          .addresses(task)
+          .ifPresent(
+              addresses ->
+                  Rule.ADDRESSES.holds(
+                      addresses.equals(instance.addresses()),
+                      "%s is at %s and recorded at %s",
+                      task,
+                      addresses,
+                      instance.addresses()));
+    }
   }
 
   private boolean isLost(Instance instance) {
@@ -110,8 +132,8 @@ final class Verdict {
     for (Instance instance : state.instancesOf(app.id()).values()) {
       if (instance.condition() == Condition.KILLING) {
         Rule.CONVERGES.holds(endsNow(instance), "%s does not end", instance);
-        // It may be running and holds its slot.
-        leaving |= isLost(instance);
+        // It may be running and holds its slot; a daemon's node is free only when it has ended.
+        leaving |= isLost(instance) || formation.isDaemon();
         continue;
       }
       if (instance.condition() == Condition.UNREACHABLE_INACTIVE) {

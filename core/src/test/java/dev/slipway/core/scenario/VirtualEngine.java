@@ -188,6 +188,11 @@ final class VirtualEngine {
     seen.clear();
   }
 
+  /// A running task gets another address.
+  void move(TaskId task) {
+    see(running.get(task).launch(), OwnAddresses.running(running.get(task).launch(), 1));
+  }
+
   /// A task ends by itself.
   void exit(TaskId task, int code) {
     end(task, new TaskEnd(TaskEnd.Reason.EXITED, Optional.of(code), Optional.empty(), "exited"));
@@ -243,7 +248,7 @@ final class VirtualEngine {
     assertThat(starts.merge(task, 1, Integer::sum)).as("starts of %s", task).isEqualTo(1);
     var process = new Started(launch, scenario.now());
     running.put(task, process);
-    see(launch, new Status.Running());
+    see(launch, OwnAddresses.running(launch, 0));
     switch (script(launch)) {
       case "crash" -> scenario.after(SECOND, () -> exit(task, 1));
       case "finish" -> scenario.after(SECOND, () -> exit(task, 0));

@@ -95,9 +95,11 @@ final class PodHistory implements AutoCloseable {
     for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
       note(pod);
       Seen entry = Objects.requireNonNull(seen.get(pod.getMetadata().getUid()));
+      // Old kubelets leave the container of a pod that they have ended as it was.
       boolean runs =
-          pod.getStatus().getContainerStatuses().stream()
-              .anyMatch(status -> status.getState().getRunning() != null);
+          pod.getStatus().getPhase().equals("Running")
+              && pod.getStatus().getContainerStatuses().stream()
+                  .anyMatch(status -> status.getState().getRunning() != null);
       if (runs && entry.app().equals(app)) {
         running.put(
             entry.task(),

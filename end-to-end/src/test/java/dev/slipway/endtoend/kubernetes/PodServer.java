@@ -2,6 +2,7 @@ package dev.slipway.endtoend.kubernetes;
 
 import dev.slipway.endtoend.harness.App;
 import dev.slipway.endtoend.harness.Eventually;
+import dev.slipway.endtoend.harness.FreePort;
 import dev.slipway.endtoend.harness.RunningServer;
 import dev.slipway.endtoend.harness.Tasks;
 import dev.slipway.engine.kubernetes.testing.KubernetesCluster;
@@ -40,16 +41,19 @@ final class PodServer
   public void beforeAll(ExtensionContext context) {
     namespace.beforeAll(context);
     history = new PodHistory(cluster().client(), namespace.name());
-    Images images = Images.get();
+    String here = cluster().addressOfThisMachine() + ":" + FreePort.find();
     server =
         RunningServer.startAt(
-            cluster().addressOfThisMachine() + ":0",
+            here,
             name,
             "--engine=kubernetes",
-            "--kubeconfig=" + cluster().kubeconfig(),
+            "--kubernetes-kubeconfig=" + cluster().kubeconfig(),
             "--kubernetes-namespace=" + namespace.name(),
-            "--kubernetes-base-image=" + images.base(),
-            "--kubernetes-fetch-image=" + images.fetch());
+            "--kubernetes-image=" + SlipwayImage.name(),
+            "--kubernetes-fixed-ports=19000-24999",
+            "--kubernetes-ports=25000-29999",
+            "--kubernetes-usage=insecure",
+            "--kubernetes-server=http://" + here);
   }
 
   @Override

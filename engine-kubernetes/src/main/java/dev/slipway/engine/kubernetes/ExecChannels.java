@@ -7,7 +7,11 @@ import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// The channels of one running `exec`: each message of the connection begins with the channel's
@@ -35,6 +39,7 @@ final class ExecChannels implements WebSocket.Listener {
   private final Receiver receiver;
   private final KubernetesSerialization serialization;
   private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+  private final CompletableFuture<WebSocket> opened = new CompletableFuture<>();
   private @Nullable WebSocket socket;
   private boolean closed;
 
@@ -49,15 +54,22 @@ final class ExecChannels implements WebSocket.Listener {
     return exitCode;
   }
 
+  /// Waits until the API server has taken the command.
+  void awaitOpen(Duration timeout)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    opened.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   @Override
-  public void onOpen(WebSocket opened) {
+  public void onOpen(WebSocket connected) {
     boolean late;
     synchronized (this) {
-      socket = opened;
+      socket = connected;
       late = closed;
     }
+    opened.complete(connected);
     if (late) {
-      opened.sendClose(NORMAL_CLOSE, "");
+      connected.sendClose(NORMAL_CLOSE, "");
     }
   }
 
@@ -97,6 +109,7 @@ final class ExecChannels implements WebSocket.Listener {
   }
 
   void failed(Throwable error) {
+    opened.completeExceptionally(error);
     exitCode.completeExceptionally(error);
   }
 

@@ -29,7 +29,11 @@ record ExecRequest(String podName, List<String> argv, boolean input, boolean ter
       address.append('/');
     }
     address.append("api/v1/namespaces/").append(encoded(namespace));
-    address.append("/pods/").append(encoded(podName)).append("/exec?container=").append(Names.TASK_CONTAINER);
+    address
+        .append("/pods/")
+        .append(encoded(podName))
+        .append("/exec?container=")
+        .append(Names.TASK_CONTAINER);
     for (String word : argv) {
       address.append("&command=").append(encoded(word));
     }

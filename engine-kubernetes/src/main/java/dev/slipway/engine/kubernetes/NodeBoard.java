@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /// is told at once too, but then not again for a while: each telling is recorded for good, and a
 /// busy cluster starts and ends pods all the time. Meanwhile the kubelet refuses what does not fit.
 ///
-/// Times are readings of one monotonic clock in nanoseconds. Belongs to one thread.
+/// Times are readings of one monotonic clock in nanoseconds. Belongs to one thread, but for the
+/// kubelets.
 final class NodeBoard {
   private static final Logger log = LoggerFactory.getLogger(NodeBoard.class);
 
@@ -35,6 +37,9 @@ final class NodeBoard {
   // Nodes of which others take something else than was told.
   private final Set<NodeId> stale = new HashSet<>();
   private final Set<NodeId> cut = new HashSet<>();
+
+  // Read by the thread that asks them.
+  private final Map<NodeId, Kubelet> kubelets = new ConcurrentHashMap<>();
 
   NodeBoard(NodeReading reading, OtherPods others, Duration hold) {
     this.reading = reading;
@@ -62,6 +67,7 @@ final class NodeBoard {
   boolean gone(NodeId id) {
     stale.remove(id);
     cut.remove(id);
+    kubelets.remove(id);
     return rows.remove(id) != null;
   }
 
@@ -101,10 +107,19 @@ final class NodeBoard {
     return rows.values().stream().map(Row::told).toList();
   }
 
+  /// The kubelets of the nodes that are not silent; any thread may ask for them.
+  List<Kubelet> kubelets() {
+    return List.copyOf(kubelets.values());
+  }
+
   private NodeSight tell(NodeId id, NodeFacts facts, long now) {
     NodeSight sight = facts.less(others.on(id));
     rows.put(id, new Row(facts, sight, now + hold.toNanos()));
     stale.remove(id);
+    switch (sight) {
+      case NodeSight.Offered _ -> kubelets.put(id, facts.kubelet());
+      case NodeSight.Silent _ -> kubelets.remove(id);
+    }
     return sight;
   }
 

@@ -9,9 +9,10 @@ import java.util.OptionalInt;
 ///
 /// @param whole with all that the kubelet lets pods have
 /// @param mostPods how many pods the kubelet takes
+/// @param kubelet where its kubelet answers
 /// @param silent why nothing can be heard of it
 /// @param leftOut attributes that a node has no room for
-record NodeFacts(Node whole, int mostPods, Optional<String> silent, int leftOut) {
+record NodeFacts(Node whole, int mostPods, Kubelet kubelet, Optional<String> silent, int leftOut) {
 
   /// What is left for tasks. Others may have more than there is, since the pods of a node's own
   /// system are asked by nobody: nothing is left then, and not less than nothing.

@@ -3,8 +3,10 @@ package dev.slipway.engine.kubernetes;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeFeature;
 import dev.slipway.core.node.NodeId;
+import io.fabric8.kubernetes.api.model.DaemonEndpoint;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeCondition;
+import io.fabric8.kubernetes.api.model.NodeDaemonEndpoints;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import java.util.EnumSet;
 import java.util.List;
@@ -60,7 +62,11 @@ final class NodeReading {
             NodeClosing.reason(node),
             OptionalInt.empty());
     return new NodeFacts(
-        whole, Quantities.pods(status.getAllocatable()), silence(status), marks.leftOut());
+        whole,
+        Quantities.pods(status.getAllocatable()),
+        new Kubelet(whole.id(), whole.address(), kubeletPort(status)),
+        silence(status),
+        marks.leftOut());
   }
 
   /// What the kubelet of any node can do. A GPU is always given to one task as a whole, and volumes
@@ -89,6 +95,14 @@ final class NodeReading {
         .filter(address -> "InternalIP".equals(address.getType()))
         .map(NodeAddress::getAddress)
         .findFirst();
+  }
+
+  private static int kubeletPort(NodeStatus status) {
+    return Optional.ofNullable(status.getDaemonEndpoints())
+        .map(NodeDaemonEndpoints::getKubeletEndpoint)
+        .map(DaemonEndpoint::getPort)
+        .filter(port -> port > 0)
+        .orElse(Kubelet.USUAL_PORT);
   }
 
   private static Optional<String> silence(NodeStatus status) {

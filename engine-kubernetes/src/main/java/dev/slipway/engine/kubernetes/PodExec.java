@@ -3,16 +3,20 @@ package dev.slipway.engine.kubernetes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.slipway.core.engine.CommandOutcome;
+import dev.slipway.core.engine.ExecSession;
+import dev.slipway.core.engine.TerminalSize;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs commands in the task's container of pods through the API's `exec`.
 ///
@@ -29,18 +33,23 @@ final class PodExec {
 
   private static final int LARGEST_ERRORS = 8 * 1024;
 
+  /// How long a session may take to begin, and to be ended in its pod.
+  private static final Duration SESSION_PATIENCE = Duration.ofSeconds(20);
+
+  private static final Logger LOG = LoggerFactory.getLogger(PodExec.class);
+
   private final KubernetesClient client;
   private final String namespace;
   private final PodTrouble trouble;
-  private final Semaphore commands;
-  private final Semaphore captures = new Semaphore(CAPTURES_AT_ONCE, true);
+  private final ExecPlaces commands;
+  private final ExecPlaces captures = new ExecPlaces(CAPTURES_AT_ONCE);
 
   /// @param commandsAtOnce commands, most of them health checks, that run at once; others wait for
   ///     their turn as long as they have time
   PodExec(KubernetesClient client, String namespace, int commandsAtOnce) {
     this.client = client;
     this.namespace = namespace;
-    this.commands = new Semaphore(commandsAtOnce, true);
+    this.commands = new ExecPlaces(commandsAtOnce);
     this.trouble = new PodTrouble(client, namespace);
   }
 
@@ -80,9 +89,74 @@ final class PodExec {
     return new Output(output.bytes(), output.cut(), errors.text(), code);
   }
 
-  /// Starts a command whose output is read as it comes. Nobody counts these: the caller limits
-  /// how many there are.
-  ExecChannels open(ExecRequest request, ExecChannels.Receiver receiver, Duration timeout) {
+  /// Starts a command that is talked to. Nobody counts these: the caller limits how many there are.
+  /// The image needs `/bin/sh`, and `tr`, `grep` and `base64` to end it early and to end its input.
+  ///
+  /// @throws IOException as of [#run]
+  ExecSession session(String podName, List<String> argv, Optional<TerminalSize> terminal)
+      throws IOException, InterruptedException {
+    Mark mark = Mark.next();
+    boolean tty = terminal.isPresent();
+    var output = new ExecStream();
+    var errors = new ExecStream();
+    ExecChannels channels =
+        open(
+            new ExecRequest(podName, mark.over(argv, tty), true, tty),
+            (channel, bytes, more) ->
+                (channel == ExecChannels.OUTPUT ? output : errors).received(bytes, more),
+            SESSION_PATIENCE);
+    var unused =
+        channels
+            .exitCode()
+            .whenComplete(
+                (code, failed) -> {
+                  output.end();
+                  errors.end();
+                });
+    try {
+      channels.awaitOpen(SESSION_PATIENCE);
+      return new PodSession(channels, output, errors, terminal, new Ending(podName, mark));
+    } catch (ExecutionException refused) {
+      throw trouble.explained(podName, refused);
+    } catch (TimeoutException late) {
+      channels.close();
+      throw new IOException("the API server did not answer in time", late);
+    }
+  }
+
+  /// Ends the processes of a session that was left.
+  private final class Ending implements PodSession.Ending {
+    private final String podName;
+    private final Mark mark;
+
+    Ending(String podName, Mark mark) {
+      this.podName = podName;
+      this.mark = mark;
+    }
+
+    @Override
+    public void end() {
+      Thread.ofVirtual()
+          .name("kubernetes-exec-end")
+          .start(
+              () -> {
+                try {
+                  run(podName, mark.ending(), SESSION_PATIENCE);
+                } catch (IOException gone) {
+                  LOG.info("exec_not_ended pod={} reason=\"{}\"", podName, gone.getMessage());
+                } catch (InterruptedException stopped) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+    }
+
+    @Override
+    public IOException explained(Throwable failed) {
+      return trouble.explained(podName, failed);
+    }
+  }
+
+  private ExecChannels open(ExecRequest request, ExecChannels.Receiver receiver, Duration timeout) {
     var channels = new ExecChannels(receiver, client.getKubernetesSerialization());
     client
         .getHttpClient()
@@ -105,10 +179,10 @@ final class PodExec {
   }
 
   private int wait(
-      String podName, List<String> argv, Duration timeout, Semaphore places, Taker taker)
+      String podName, List<String> argv, Duration timeout, ExecPlaces places, Taker taker)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    if (!places.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+    if (!places.enter(podName, deadline)) {
       throw new IOException("too many commands run in pods at once; try again later");
     }
     try {
@@ -132,7 +206,7 @@ final class PodExec {
         channels.close();
       }
     } finally {
-      places.release();
+      places.leave(podName);
     }
   }
 

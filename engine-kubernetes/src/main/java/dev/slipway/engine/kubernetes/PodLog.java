@@ -2,7 +2,6 @@ package dev.slipway.engine.kubernetes;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,13 +10,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /// A copy of one pod's log that grows with it, so that any part can be read again: the API server
 /// gives a log from its start only.
 ///
-/// One thread of its own takes what comes; any thread may read. The API does not say when all that
-/// was written so far has come: a copy counts as up to date once nothing came for a moment.
+/// What was written before is fetched at once, what comes later is taken by a thread of its own; any
+/// thread may read. The API does not say when all that was written so far has come: a copy counts as
+/// up to date once nothing came for a moment.
 final class PodLog implements AutoCloseable {
   /// What is kept of one log. Nodes turn logs over long before (10 MiB, as kubelets do it), so that
   /// only a task that writes all the time while somebody reads comes so far; what it writes then is
@@ -29,18 +28,19 @@ final class PodLog implements AutoCloseable {
   private static final int CHUNK = 64 * 1024;
 
   private final FileChannel file;
+  private final long opened = System.nanoTime();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private long size;
   private long grown;
-  private boolean connected;
   private boolean over;
-  private @Nullable IOException problem;
   private volatile long read = System.nanoTime();
 
-  /// Gives the log from its start, and each line that is written later.
-  @FunctionalInterface
   interface Source {
+    /// The log from its start up to now.
+    InputStream now() throws IOException;
+
+    /// The same, and then each line that is written later, until the task ends.
     InputStream follow() throws IOException;
   }
 
@@ -48,10 +48,13 @@ final class PodLog implements AutoCloseable {
     this.file = file;
   }
 
-  /// Begins to copy.
+  /// Copies what is there, and begins to follow.
   ///
   /// @param directory where the copy is kept while it is needed; nobody else can read it
-  static PodLog open(Path directory, String name, Source source) throws IOException {
+  /// @param grows whether there may be more to come
+  /// @throws IOException when the log cannot be had
+  static PodLog open(Path directory, String name, Source source, boolean grows)
+      throws IOException {
     Path path = Files.createTempFile(directory, name + "-", ".log");
     FileChannel file =
         FileChannel.open(
@@ -60,25 +63,39 @@ final class PodLog implements AutoCloseable {
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE);
     var log = new PodLog(file);
-    Thread.ofVirtual().name("pod-log-" + name).start(() -> log.copy(source));
+    try (InputStream input = source.now()) {
+      log.copy(input);
+    } catch (IOException | RuntimeException failure) {
+      file.close();
+      throw failure;
+    }
+    if (grows) {
+      Thread.ofVirtual().name("pod-log-" + name).start(() -> log.follow(source));
+    } else {
+      log.over = true;
+    }
     return log;
   }
 
-  private void copy(Source source) {
+  private void follow(Source source) {
     try (InputStream input = source.follow()) {
-      change(() -> connected = true);
-      byte[] bytes = new byte[CHUNK];
-      int count = input.read(bytes);
-      while (count >= 0 && size() + count <= LARGEST) {
-        append(ByteBuffer.wrap(bytes, 0, count));
-        count = input.read(bytes);
-      }
-    } catch (IOException failure) {
-      change(() -> problem = failure);
-    } catch (UncheckedIOException failure) {
-      change(() -> problem = failure.getCause());
+      // It begins at the start again.
+      input.skipNBytes(size());
+      copy(input);
+    } catch (IOException | RuntimeException broken) {
+      // Whoever reads next opens the log anew.
+      return;
     } finally {
       change(() -> over = true);
+    }
+  }
+
+  private void copy(InputStream input) throws IOException {
+    byte[] bytes = new byte[CHUNK];
+    int count = input.read(bytes);
+    while (count >= 0 && size() + count <= LARGEST) {
+      append(ByteBuffer.wrap(bytes, 0, count));
+      count = input.read(bytes);
     }
   }
 
@@ -126,20 +143,34 @@ final class PodLog implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - read);
   }
 
-  /// Waits until all is there that was written before.
-  ///
-  /// @throws IOException why the log cannot be had, where nothing of it came
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - opened);
+  }
+
+  /// Waits for anything at all to come, and no longer than that.
+  void awaitFirst(Duration longest) {
+    long left = longest.toNanos();
+    lock.lock();
+    try {
+      while (size == 0 && !over && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits until all is there that was written before, as far as can be told.
   void catchUp() throws IOException {
     read = System.nanoTime();
     lock.lock();
     try {
-      grown = Math.max(grown, System.nanoTime());
+      grown = System.nanoTime();
       long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
       while (!isCaughtUp() && System.nanoTime() < deadline) {
         changed.awaitNanos(QUIET.toNanos());
-      }
-      if (problem != null && size == 0) {
-        throw problem;
       }
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
@@ -150,7 +181,7 @@ final class PodLog implements AutoCloseable {
   }
 
   private boolean isCaughtUp() {
-    return over || (connected && System.nanoTime() - grown >= QUIET.toNanos());
+    return over || System.nanoTime() - grown >= QUIET.toNanos();
   }
 
   /// At most `length` bytes from `offset` of what is there.

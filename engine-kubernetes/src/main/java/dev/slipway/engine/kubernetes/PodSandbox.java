@@ -107,7 +107,7 @@ final class PodSandbox implements Sandbox {
     List<Entry> entries = new ArrayList<>();
     if (clean.isEmpty()) {
       entries.add(
-          new Entry(STDOUT, "-r--r--r--", logs.of(pod).size(), Instant.now(), "root", "root", 1));
+          new Entry(STDOUT, "-r--r--r--", logs.of(pod, running).size(), Instant.now(), "root", "root", 1));
     }
     if (running) {
       entries.addAll(files(clean));
@@ -151,7 +151,7 @@ final class PodSandbox implements Sandbox {
   public long size(String path) throws IOException {
     String clean = cleanFile(path);
     if (clean.equals(STDOUT)) {
-      return logs.of(pod).size();
+      return logs.of(pod, running).size();
     }
     Answer answer = ask(SIZE, clean, LONGEST_PATH, List.of());
     if (!answer.kind().equals("file")) {
@@ -172,7 +172,7 @@ final class PodSandbox implements Sandbox {
     String clean = cleanFile(path);
     int most = Math.min(length, LARGEST_READ);
     if (clean.equals(STDOUT)) {
-      return logs.of(pod).read(offset, most);
+      return logs.of(pod, running).read(offset, most);
     }
     List<String> range = List.of(Long.toString(offset + 1), Integer.toString(most));
     Answer answer = ask(READ, clean, most + LONGEST_PATH, range);

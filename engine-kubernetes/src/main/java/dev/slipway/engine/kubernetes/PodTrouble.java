@@ -31,7 +31,9 @@ final class PodTrouble {
       return new IOException(refused(podName, refused), cause);
     }
     return new IOException(
-        cause.getMessage() == null ? "the API server was not reached: " + cause : cause.getMessage(),
+        cause.getMessage() == null
+            ? "the API server was not reached: " + cause
+            : cause.getMessage(),
         cause);
   }
 
@@ -47,7 +49,8 @@ final class PodTrouble {
       return "the API server is busy (HTTP 429); try again later";
     }
     return standing(podName)
-        .orElse("the API server refused to run a command in pod " + podName + " (HTTP " + code + ")");
+        .orElse(
+            "the API server refused to run a command in pod " + podName + " (HTTP " + code + ")");
   }
 
   private Optional<String> standing(String podName) {

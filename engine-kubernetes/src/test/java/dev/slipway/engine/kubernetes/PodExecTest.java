@@ -111,7 +111,8 @@ class PodExecTest {
     pods.start("brief", "sleep 1000");
     pods.awaitPhase("brief", "Running");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<CommandOutcome> waits = threads.submit(() -> exec.run("brief", shell("sleep 60"), LONG));
+      Future<CommandOutcome> waits =
+          threads.submit(() -> exec.run("brief", shell("sleep 60"), LONG));
       await()
           .atMost(LONG)
           .until(() -> exec.run("brief", shell("ps"), LONG).output().contains("sleep 60"));

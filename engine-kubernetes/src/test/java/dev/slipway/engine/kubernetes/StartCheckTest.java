@@ -15,13 +15,10 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.VersionInfo;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class StartCheckTest {
   private static final String NAMESPACE = "shop";
@@ -141,9 +138,8 @@ class StartCheckTest {
   }
 
   @Test
-  void anUnknownContextIsNamedBesideThoseThatThereAre(@TempDir Path directory) throws IOException {
-    Path file = api.kubeconfig();
-    Config config = Config.fromKubeconfig("other", Files.readString(file), file.toString());
+  void anUnknownContextIsNamedBesideThoseThatThereAre() {
+    Config config = Config.fromKubeconfig("other", api.kubeconfig().toFile());
     KubernetesSettings settings =
         KubernetesSettings.DEFAULT.withAccess(Access.DEFAULT.withContext("other"));
     try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {

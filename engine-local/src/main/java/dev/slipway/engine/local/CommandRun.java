@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.slipway.core.app.Command;
 import dev.slipway.core.engine.CommandOutcome;
+import dev.slipway.core.engine.ExecSession;
 import dev.slipway.core.engine.SecretValue;
+import dev.slipway.core.engine.TerminalSize;
 import dev.slipway.engine.local.LocalTask.Phase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Semaphore;
@@ -25,6 +28,8 @@ final class CommandRun {
   /// How long output is awaited after the command ended: what it left running may hold the pipe.
   private static final Duration OUTPUT_DEADLINE = Duration.ofMillis(200);
 
+  private static final Duration RESIZE_DEADLINE = Duration.ofSeconds(5);
+
   private final Supervisor supervisor;
   private final Outfitter outfitter;
   private final Semaphore places = new Semaphore(AT_ONCE);
@@ -36,20 +41,61 @@ final class CommandRun {
 
   CommandOutcome run(LocalTask task, Command command, Duration timeout)
       throws IOException, InterruptedException {
-    Phase.Running running =
-        task.running().orElseThrow(() -> new IOException("task " + task.id() + " does not run"));
+    Phase.Running running = running(task);
     long deadline = System.nanoTime() + timeout.toNanos();
     if (!places.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new IOException("too many commands run beside tasks of this machine");
     }
     try {
-      Optional<Long> init = init(task, running);
-      ProcessBuilder builder =
-          supervisor.beside(task, running, secrets(task, running), init, command.argv());
-      return collect(builder.start(), deadline, timeout);
+      return collect(prepared(task, running, command.argv()).start(), deadline, timeout);
     } finally {
       places.release();
     }
+  }
+
+  /// Starts a command that is talked to. Whoever opens sessions limits them.
+  ExecSession open(LocalTask task, List<String> argv, Optional<TerminalSize> terminal)
+      throws IOException, InterruptedException {
+    Phase.Running running = running(task);
+    ProcessBuilder builder = prepared(task, running, TerminalCommand.words(argv, terminal));
+    builder.environment().put("SLIPWAY_TALKS", "yes");
+    builder.redirectErrorStream(false).redirectInput(ProcessBuilder.Redirect.PIPE);
+    Process process = builder.start();
+    if (terminal.isEmpty()) {
+      return new ProcessSession(process, process.getErrorStream(), size -> {});
+    }
+    try {
+      String device = TerminalCommand.device(process.getErrorStream());
+      return new ProcessSession(
+          process,
+          InputStream.nullInputStream(),
+          size -> resize(task, TerminalCommand.resizing(device, size)));
+    } catch (IOException none) {
+      end(process);
+      throw none;
+    }
+  }
+
+  private void resize(LocalTask task, List<String> argv) throws IOException {
+    try {
+      CommandOutcome outcome = run(task, new Command.Arguments(argv), RESIZE_DEADLINE);
+      if (outcome.exitCode() != 0) {
+        throw new IOException("the terminal keeps its size: " + outcome.output().strip());
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the terminal was resized", stopped);
+    }
+  }
+
+  private static Phase.Running running(LocalTask task) throws IOException {
+    return task.running().orElseThrow(() -> new IOException("task " + task.id() + " does not run"));
+  }
+
+  private ProcessBuilder prepared(LocalTask task, Phase.Running running, List<String> argv)
+      throws IOException {
+    Optional<Long> init = init(task, running);
+    return supervisor.beside(task, running, secrets(task, running), init, argv);
   }
 
   private SortedMap<String, SecretValue> secrets(LocalTask task, Phase.Running running) {
@@ -93,7 +139,7 @@ final class CommandRun {
   }
 
   /// Children first, since they would be lost with their parent.
-  private static void end(Process process) {
+  static void end(Process process) {
     if (process.isAlive()) {
       process.descendants().toList().reversed().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

@@ -7,12 +7,14 @@ import dev.slipway.core.engine.Engine;
 import dev.slipway.core.engine.EngineListener;
 import dev.slipway.core.engine.EnginePicture;
 import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.engine.ExecSession;
 import dev.slipway.core.engine.Sandbox;
 import dev.slipway.core.engine.StoredVolume;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskEnd.Reason;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.engine.TaskObservation;
+import dev.slipway.core.engine.TerminalSize;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.volume.VolumeId;
@@ -326,11 +328,21 @@ public final class LocalEngine implements Engine {
   @Override
   public CommandOutcome execute(TaskId id, Command command, Duration timeout)
       throws IOException, InterruptedException {
+    return commands.run(known(id), command, timeout);
+  }
+
+  @Override
+  public ExecSession exec(TaskId id, List<String> command, Optional<TerminalSize> terminal)
+      throws IOException, InterruptedException {
+    return commands.open(known(id), command, terminal);
+  }
+
+  private LocalTask known(TaskId id) throws IOException {
     LocalTask task = tasks.get(EngineDirectory.nameOf(id));
     if (task == null) {
       throw new IOException("task " + id + " is not known");
     }
-    return commands.run(task, command, timeout);
+    return task;
   }
 
   private void exited(String name) {

@@ -3,6 +3,7 @@ package dev.slipway.engine.local;
 import dev.slipway.core.engine.Engine;
 import dev.slipway.core.engine.EngineContract;
 import dev.slipway.core.engine.SecretReader;
+import dev.slipway.core.engine.TerminalContract;
 import dev.slipway.core.node.NodeId;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("dev.slipway.engine.local.Workshop#tiers")
 @SuppressWarnings("NullAway.Init")
-class LocalEngineContractTest implements EngineContract {
+class LocalEngineContractTest implements EngineContract, TerminalContract {
   @Parameter IsolationTier tier;
   private Workshop workshop;
 

@@ -38,6 +38,7 @@ final class Gate extends Handler.Wrapper {
   private final HttpLimits limits;
   private final Callers callers;
   private final Optional<Login> login;
+  private final ProofCheck proofs;
   private final BodyRule bodies;
   private final SlowHeaders slowHeaders;
   private final Consumer<ServedRequest> observer;
@@ -46,11 +47,13 @@ final class Gate extends Handler.Wrapper {
   Gate(
       HttpSettings settings,
       List<String> uploads,
+      ProofCheck proofs,
       SlowHeaders slowHeaders,
       Consumer<ServedRequest> observer) {
     this.limits = settings.limits();
     this.callers = new Callers(settings.isLoopback());
     this.login = settings.token().map(Login::new);
+    this.proofs = proofs;
     this.bodies = new BodyRule(limits.bodyBytes(), uploads);
     this.slowHeaders = slowHeaders;
     this.observer = observer;
@@ -91,12 +94,17 @@ final class Gate extends Handler.Wrapper {
     }
     return callers
         .check(headers)
-        .or(
-            () ->
-                login.flatMap(
-                    asked ->
-                        asked.check(path, remote(request), headers.get(HttpHeader.AUTHORIZATION))))
+        .or(() -> proofOrToken(request, path))
         .or(() -> bodies.check(method, path, headers));
+  }
+
+  private Optional<Refusal> proofOrToken(Request request, String path) {
+    if (proofs.covers(path)) {
+      String query = request.getHttpURI().getQuery();
+      return proofs.check(path, query == null ? "" : query, remote(request));
+    }
+    String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+    return login.flatMap(asked -> asked.check(path, remote(request), authorization));
   }
 
   private Refusal busy() {

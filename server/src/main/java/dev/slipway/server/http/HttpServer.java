@@ -132,7 +132,8 @@ public final class HttpServer implements AutoCloseable {
     List<Route> routes = new ArrayList<>();
     var slowHeaders = new SlowHeaders(settings.limits().headerTimeout());
     List<String> uploads = groups.stream().flatMap(group -> group.uploads().stream()).toList();
-    var gate = new Gate(settings, uploads, slowHeaders, observer);
+    var proofs = new ProofCheck(groups.stream().flatMap(group -> group.proofs().stream()).toList());
+    var gate = new Gate(settings, uploads, proofs, slowHeaders, observer);
     Javalin javalin =
         Javalin.create(
             config -> {
@@ -148,7 +149,8 @@ public final class HttpServer implements AutoCloseable {
               config.routes.beforeMatched(HttpServer::noteRoute);
               groups.forEach(group -> group.register(config.routes));
             });
-    gate.setHandler(servlets(javalin));
+    List<SocketRoute> sockets = groups.stream().flatMap(g -> g.sockets().stream()).toList();
+    gate.setHandler(new Sockets(sockets, servlets(javalin)));
     var server = new HttpServer(settings, gate, slowHeaders, routes);
     server.listen(settings);
     return server;
@@ -212,7 +214,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /// Only what is needed: Javalin's own server has sessions and WebSockets, too, and does not let
-  /// the connector be set up as freely.
+  /// the connector be set up as freely. [Sockets] stands before it.
   private static ServletContextHandler servlets(Javalin javalin) {
     var servlet = new JavalinServlet(javalin.unsafe);
     var context = new ServletContextHandler(ServletContextHandler.NO_SESSIONS);

@@ -18,4 +18,14 @@ public interface RouteGroup {
   default List<String> uploads() {
     return List.of();
   }
+
+  /// Addresses of this group that prove themselves, so that nobody is asked for a token.
+  default List<Proofs> proofs() {
+    return List.of();
+  }
+
+  /// The paths of this group where clients speak WebSocket.
+  default List<SocketRoute> sockets() {
+    return List.of();
+  }
 }

@@ -55,7 +55,8 @@ public final class ClusterScript {
     throw new IllegalStateException("the cluster script exports no " + name + ": " + environment);
   }
 
-  Path file() {
+  /// The script itself.
+  public Path file() {
     return file;
   }
 

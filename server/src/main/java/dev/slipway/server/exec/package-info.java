@@ -1,0 +1,5 @@
+/// Commands in tasks that clients talk to.
+@NullMarked
+package dev.slipway.server.exec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.server.link;
+
+import org.jspecify.annotations.NullMarked;
