@@ -61,9 +61,20 @@ final class Keyboard implements AutoCloseable {
       watching = shell;
       Thread.ofVirtual()
           .name("exec-resize")
-          .start(() -> shell.inputReader(US_ASCII).lines().forEach(told -> resized.run()));
+          .start(() -> tell(shell, resized));
     } catch (IOException none) {
       throw noStty(none);
+    }
+  }
+
+  private static void tell(Process shell, Runnable resized) {
+    try (var told = shell.inputReader(US_ASCII)) {
+      while (told.readLine() != null) {
+        resized.run();
+      }
+    } catch (IOException closed) {
+      // The shell is ended with the keyboard.
+      return;
     }
   }
 

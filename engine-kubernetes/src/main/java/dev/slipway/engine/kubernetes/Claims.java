@@ -38,6 +38,10 @@ final class Claims {
 
   private static final String MADE_BEFORE = "kubernetes.io/no-provisioner";
   private static final Duration REMOVAL = Duration.ofSeconds(20);
+
+  /// How long a launch waits for a volume that is there to become its own.
+  private static final Duration BINDING = Duration.ofSeconds(3);
+
   private static final Duration LOOK = Duration.ofMillis(200);
 
   private final KubernetesClient client;
@@ -113,6 +117,22 @@ final class Claims {
         throw new Unavailable(
             "the volume %s cannot be claimed: %s".formatted(volume.id(), Failures.line(refused)));
       }
+    }
+  }
+
+  /// A kubelet that finds a claim unbound looks again only after a pause that doubles.
+  private void awaitBound(String name) {
+    long deadline = System.nanoTime() + BINDING.toNanos();
+    try {
+      PersistentVolumeClaim claim = claim(name);
+      while (claim != null
+          && !"Bound".equals(claim.getStatus().getPhase())
+          && System.nanoTime() < deadline) {
+        Thread.sleep(LOOK);
+        claim = claim(name);
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
     }
   }
 

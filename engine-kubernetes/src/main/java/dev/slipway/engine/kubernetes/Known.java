@@ -7,6 +7,7 @@ import dev.slipway.core.engine.TaskObservation.Status;
 import dev.slipway.core.instance.TaskId;
 import dev.slipway.core.node.NodeId;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.TreeSet;
 /// @param since when it became known here: a list that was begun before may lack it
 /// @param claims the persistent volumes that its pod mounts, by the names of their claims
 /// @param secretPaths files below the sandbox that hold secrets
+/// @param memLimitBytes the memory that its pod may use, 0 without a limit
 record Known(
     TaskId task,
     NodeId node,
@@ -35,7 +37,8 @@ record Known(
     boolean exists,
     long since,
     Set<String> claims,
-    Set<String> secretPaths) {
+    Set<String> secretPaths,
+    long memLimitBytes) {
   Known {
     claims = Set.copyOf(claims);
     secretPaths = Set.copyOf(secretPaths);
@@ -53,7 +56,8 @@ record Known(
         false,
         System.nanoTime(),
         claims,
-        Set.of());
+        Set.of(),
+        0);
   }
 
   /// A task of which a pod was found.
@@ -69,7 +73,20 @@ record Known(
         true,
         System.nanoTime(),
         claims(pod),
-        secretPaths(pod));
+        secretPaths(pod),
+        memLimitBytes(pod));
+  }
+
+  private static long memLimitBytes(Pod pod) {
+    return pod.getSpec().getContainers().stream()
+        .filter(container -> Names.TASK_CONTAINER.equals(container.getName()))
+        .map(container -> container.getResources())
+        .filter(resources -> resources != null && resources.getLimits() != null)
+        .map(resources -> resources.getLimits().get("memory"))
+        .filter(limit -> limit != null)
+        .mapToLong(limit -> Quantity.getAmountInBytes(limit).longValue())
+        .findFirst()
+        .orElse(0);
   }
 
   private static Set<String> claims(Pod pod) {
@@ -123,7 +140,7 @@ record Known(
   }
 
   Known in(Status next, Instant when) {
-    return new Known(task, node, grace, next, when, ordered, exists, since, claims, secretPaths);
+    return new Known(task, node, grace, next, when, ordered, exists, since, claims, secretPaths, memLimitBytes);
   }
 
   Known ended(TaskEnd end, Instant when) {
@@ -132,11 +149,11 @@ record Known(
 
   Known ordered(EndOrder order) {
     return new Known(
-        task, node, grace, status, at, Optional.of(order), exists, since, claims, secretPaths);
+        task, node, grace, status, at, Optional.of(order), exists, since, claims, secretPaths, memLimitBytes);
   }
 
   /// Its pod is not there any more.
   Known vanished() {
-    return new Known(task, node, grace, status, at, ordered, false, since, claims, secretPaths);
+    return new Known(task, node, grace, status, at, ordered, false, since, claims, secretPaths, memLimitBytes);
   }
 }

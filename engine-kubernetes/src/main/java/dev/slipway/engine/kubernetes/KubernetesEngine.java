@@ -58,7 +58,9 @@ public final class KubernetesEngine implements Engine {
   private final ClusterSights sights;
   private final ExecutorService workers;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final NodeBoard board;
   private @Nullable Upkeep upkeep;
+  private @Nullable KubeletUsage usage;
 
   /// What the platform gives its engine.
   ///
@@ -84,14 +86,14 @@ public final class KubernetesEngine implements Engine {
         new PodPlanner(PodDefaults.of(settings, namespace, means.links().platform()));
     this.launching =
         new PodLaunch(connection, writes, claims, planner, means.secrets(), means.links());
-    this.ending = new PodKill(connection, writes);
     this.exec = new PodExec(client, namespace, limits.execsAtOnce());
     this.logs = new PodLogs(client, namespace, means.directory().resolve("logs"));
+    this.ending = new PodKill(connection, writes, logs);
     Set<NodeId> silent = ConcurrentHashMap.newKeySet();
     this.tasks = new TaskBook(silent::contains, this::giveUp);
     var quantities = new Quantities(settings.offer().gpuResource());
     var others = new OtherPods(namespace, quantities);
-    var board = new NodeBoard(new NodeReading(settings), others, limits.capacityHold());
+    this.board = new NodeBoard(new NodeReading(settings), others, limits.capacityHold());
     this.sights = new ClusterSights(connection, board, others, tasks, silent);
     this.workers =
         Executors.newThreadPerTaskExecutor(
@@ -146,6 +148,18 @@ public final class KubernetesEngine implements Engine {
         new Upkeep(settings, connection, tasks, sights, ending, logs, this::work);
     keeping.start();
     upkeep = keeping;
+    if (settings.usage() != KubeletTrust.OFF) {
+      var measuring =
+          new KubeletUsage(
+              settings.limits(),
+              new KubeletClient(
+                  connection.client().getConfiguration(), settings.usage(), settings.limits()),
+              new KubeletSummary(connection.namespace(), tasks::measured),
+              board::kubelets,
+              listener::usage);
+      measuring.start();
+      usage = measuring;
+    }
   }
 
   @Override
@@ -245,7 +259,8 @@ public final class KubernetesEngine implements Engine {
   public Optional<Sandbox> sandbox(TaskId id) {
     return tasks
         .of(id)
-        .filter(known -> known.exists() && (known.isRunning() || known.isOver()))
+        .filter(known -> known.isRunning() || known.isOver())
+        .filter(known -> known.exists() || logs.isKept(known.pod()))
         .map(
             known ->
                 new PodSandbox(
@@ -266,7 +281,7 @@ public final class KubernetesEngine implements Engine {
   @Override
   public List<TaskObservation> ended() {
     return tasks.all().stream()
-        .filter(known -> known.isOver() && known.exists())
+        .filter(known -> known.isOver() && (known.exists() || logs.isKept(known.pod())))
         .map(Known::observation)
         .toList();
   }
@@ -330,6 +345,9 @@ public final class KubernetesEngine implements Engine {
     sights.close();
     if (upkeep != null) {
       upkeep.close();
+    }
+    if (usage != null) {
+      usage.close();
     }
     workers.shutdownNow();
     logs.close();

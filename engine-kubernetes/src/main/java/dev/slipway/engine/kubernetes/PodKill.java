@@ -6,26 +6,28 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 
-/// Ends pods.
+/// Ends pods, by deleting them with the grace that was ordered.
 ///
-/// A task that runs is not deleted: its pod gets the order as an annotation and a deadline that is
-/// over, whereupon its kubelet ends it with the pod's grace, and the pod stays with its exit code
-/// and log. One that never ran has nothing to show, and is deleted, so that it cannot begin in
-/// between. So is one that is to end faster than its pod allows.
+/// The order is written into a pod that runs before it is deleted, so that whoever sees its end
+/// knows why, also after this process. Its log goes with the pod; the last of it is copied here.
+///
+/// A deadline that is over (`activeDeadlineSeconds`) would end the task and let the pod stay with
+/// its log. Kubelets were seen to tell nothing of the container's end then (Kubernetes 1.20), so
+/// that nobody knows when it may be replaced.
 final class PodKill {
   /// The shortest that is possible: without any grace Kubernetes would forget a pod at once, while
   /// its processes may still run.
   private static final long SHORTEST_GRACE = 1;
-
-  private static final String PAST_DEADLINE = ",\"spec\":{\"activeDeadlineSeconds\":1}";
 
   private static final PatchContext MERGE = PatchContext.of(PatchType.STRATEGIC_MERGE);
 
   private final KubernetesClient client;
   private final String namespace;
   private final Writes writes;
+  private final PodLogs logs;
 
-  PodKill(Connection connection, Writes writes) {
+  PodKill(Connection connection, Writes writes, PodLogs logs) {
+    this.logs = logs;
     this.client = connection.client();
     this.namespace = connection.namespace();
     this.writes = writes;
@@ -40,18 +42,14 @@ final class PodKill {
     if (!known.isRunning()) {
       return delete(known.pod(), seconds);
     }
-    if (seconds >= known.grace().toSeconds()) {
-      return patched(known.pod(), order, PAST_DEADLINE);
-    }
-    // Not both: a kubelet that finds a pod past its deadline and deleted at once has been seen to
-    // leave it there for good (Kubernetes 1.20).
-    return patched(known.pod(), order, "") && delete(known.pod(), seconds);
+    logs.keep(known.pod());
+    return annotated(known.pod(), order) && delete(known.pod(), seconds);
   }
 
-  private boolean patched(String pod, EndOrder order, String more) {
+  private boolean annotated(String pod, EndOrder order) {
     String text = client.getKubernetesSerialization().asJson(order.text());
     String patch =
-        "{\"metadata\":{\"annotations\":{\"%s\":%s}}%s}".formatted(Names.KILL, text, more);
+        "{\"metadata\":{\"annotations\":{\"%s\":%s}}}".formatted(Names.KILL, text);
     return writes.send(
         "the end of the pod " + pod,
         () -> {

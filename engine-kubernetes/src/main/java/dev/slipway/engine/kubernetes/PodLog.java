@@ -28,6 +28,7 @@ final class PodLog implements AutoCloseable {
   private static final int CHUNK = 64 * 1024;
 
   private final FileChannel file;
+  private final long opened = System.nanoTime();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private long size;
@@ -140,6 +141,25 @@ final class PodLog implements AutoCloseable {
 
   Duration sinceLastRead() {
     return Duration.ofNanos(System.nanoTime() - read);
+  }
+
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - opened);
+  }
+
+  /// Waits for anything at all to come, and no longer than that.
+  void awaitFirst(Duration longest) {
+    long left = longest.toNanos();
+    lock.lock();
+    try {
+      while (size == 0 && !over && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Waits until all is there that was written before, as far as can be told.

@@ -36,6 +36,8 @@ final class TaskBook {
   private static final Duration CLEANING = Duration.ofSeconds(10);
 
   private final ConcurrentMap<TaskId, Known> tasks = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, TaskId> byPod = new ConcurrentHashMap<>();
+
   // Pods that are to be looked at again when time has passed.
   private final Map<TaskId, Pod> waiting = new HashMap<>();
   private final Map<TaskId, Reading.Memory> memories = new HashMap<>();
@@ -64,6 +66,14 @@ final class TaskBook {
 
   Optional<Known> of(TaskId task) {
     return Optional.ofNullable(tasks.get(task));
+  }
+
+  /// The task that a pod of this name runs now.
+  Optional<KubeletSummary.Measured> measured(String pod) {
+    return Optional.ofNullable(byPod.get(pod))
+        .flatMap(this::of)
+        .filter(Known::isRunning)
+        .map(known -> new KubeletSummary.Measured(known.task(), known.memLimitBytes()));
   }
 
   Collection<Known> all() {
@@ -146,6 +156,7 @@ final class TaskBook {
     }
     Reading reading = PodReading.read(pod, memory, now);
     Status status = status(reading);
+    byPod.put(pod.getMetadata().getName(), id);
     remember(id, pod, reading, memory);
     Known known = Known.of(id, pod, status, now);
     if (known.ordered().isEmpty() && before != null && before.ordered().isPresent()) {
@@ -221,9 +232,9 @@ final class TaskBook {
   private void missing(Known known, TaskEnd end, Duration grace, Instant now) {
     waiting.remove(known.task());
     memories.remove(known.task());
+    byPod.remove(known.pod());
     tasks.put(known.task(), known.vanished());
     if (known.isOver()) {
-      tasks.remove(known.task());
       return;
     }
     if (silent.test(known.node())) {

@@ -61,7 +61,10 @@ final class Baseline {
     List<Container> containers =
         Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream()).toList();
     Set<Control> broken = EnumSet.noneOf(Control.class);
-    breakIf(isTrue(spec.getHostNetwork()) || isTrue(spec.getHostPID()), Control.HOST_NAMESPACES, broken);
+    breakIf(
+        isTrue(spec.getHostNetwork()) || isTrue(spec.getHostPID()),
+        Control.HOST_NAMESPACES,
+        broken);
     breakIf(isTrue(spec.getHostIPC()), Control.HOST_NAMESPACES, broken);
     for (Volume volume : spec.getVolumes()) {
       breakIf(volume.getHostPath() != null, Control.HOST_PATHS, broken);

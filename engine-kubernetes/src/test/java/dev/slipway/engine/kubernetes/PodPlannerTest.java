@@ -148,7 +148,8 @@ final class PodPlannerTest {
   void gpusAreGivenAsAWholeAndTasksWithoutSeeNone() {
     assertThat(refusal(Launches.launch().resources(1, 64, 0, 0.5)).message())
         .isEqualTo(
-            "Kubernetes gives GPUs as a whole, and the app asks for 0.5 of one; ask for 1, or none");
+            "Kubernetes gives GPUs as a whole, and the app asks for 0.5 of one; ask for 1, or"
+                + " none");
     assertThat(variables(task(Launches.launch().variable("NVIDIA_VISIBLE_DEVICES", "all"))))
         .containsEntry("NVIDIA_VISIBLE_DEVICES", "void");
   }

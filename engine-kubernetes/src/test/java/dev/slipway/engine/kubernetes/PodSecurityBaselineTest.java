@@ -89,8 +89,7 @@ final class PodSecurityBaselineTest {
             KubernetesSettings.DEFAULT.withCacheDirectory("/var/cache/slipway"),
             "tasks",
             Optional.empty());
-    Fetch cached =
-        new Fetch("http://a/b", true, false, true, Optional.empty(), Optional.empty());
+    Fetch cached = new Fetch("http://a/b", true, false, true, Optional.empty(), Optional.empty());
     var plan =
         new PodPlanner(defaults)
             .plan(PodRequest.of(Launches.launch().fetch(cached).build(), List.of()));
@@ -106,8 +105,7 @@ final class PodSecurityBaselineTest {
     for (Pod pod : pods(allowed)) {
       pod.getSpec().getVolumes().stream()
           .filter(volume -> volume.getHostPath() != null)
-          .forEach(
-              volume -> assertThat(volume.getHostPath().getPath()).isEqualTo("/srv/shared"));
+          .forEach(volume -> assertThat(volume.getHostPath().getPath()).isEqualTo("/srv/shared"));
     }
   }
 

@@ -316,7 +316,7 @@ class OutfitTest {
                   .message())
           .contains("is absolute");
       assertThat(workshop.engine().nodes().getFirst().features())
-          .containsExactly(NodeFeature.PERSISTENT_VOLUMES);
+          .containsExactly(NodeFeature.PERSISTENT_VOLUMES, NodeFeature.GPU_SHARES);
     }
   }
 

@@ -114,7 +114,7 @@ public final class ExecSocket implements Session.Listener {
       pump(session, exec.output(), OUTPUT);
       errors.join();
       int code = exec.exitCode();
-      ended = left ? "left" : "code=" + code;
+      ended = left ? "left" : "exit-" + code;
       return Map.of("exitCode", code);
     } finally {
       LOG.info(
