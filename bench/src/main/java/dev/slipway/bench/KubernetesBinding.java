@@ -74,6 +74,7 @@ record KubernetesBinding() implements KubernetesBenchmark.Part {
     List<Measurement> all = new ArrayList<>(figures);
     figures.stream()
         .filter(each -> each.peer().filter(KUBE_SCHEDULER::equals).isPresent())
+        .filter(each -> each.metric().equals(BOUND))
         .filter(each -> each.ratio().isPresent())
         .map(
             each ->

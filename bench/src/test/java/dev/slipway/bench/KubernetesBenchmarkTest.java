@@ -36,8 +36,13 @@ class KubernetesBenchmarkTest {
             List.of(
                 measurement(bound, 900, Optional.empty(), OptionalDouble.empty()),
                 measurement(bound, 200, Optional.of("kube-scheduler"), OptionalDouble.of(4.5)),
+                measurement(
+                    Metric.told("bind_1000_nodes.api_processor", "us/pod"),
+                    400,
+                    Optional.of("kube-scheduler"),
+                    OptionalDouble.of(2)),
                 measurement(bound, 950, Optional.of("creation"), OptionalDouble.of(0.95))));
-    assertThat(told).hasSize(4);
+    assertThat(told).hasSize(5);
     assertThat(told.getLast().metric().name()).isEqualTo("bind_1000_nodes.times_kube-scheduler");
     assertThat(told.getLast().value()).isEqualTo(4.5);
     assertThat(told.getLast().ok()).contains(true);

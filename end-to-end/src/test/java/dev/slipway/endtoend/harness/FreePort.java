@@ -4,17 +4,26 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.Collection;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Ports that nobody listens on, below those that the kernel and Slipway hand out themselves:
 /// nobody takes them by chance.
 public final class FreePort {
   private static final int FIRST = 21_000;
   private static final int LAST = 24_000;
+  private static final int FIRST_FOR_LONG = 24_000;
+  private static final int LAST_FOR_LONG = 25_000;
 
   private FreePort() {}
 
   public static int find() {
     return insteadOf(FIRST, Set.of());
+  }
+
+  /// One that nobody else takes either while its listener is away for a moment.
+  public static int findForLong() {
+    int port = ThreadLocalRandom.current().nextInt(FIRST_FOR_LONG, LAST_FOR_LONG);
+    return isFree(port) ? port : findForLong();
   }
 
   /// That port if it is free, else another one.

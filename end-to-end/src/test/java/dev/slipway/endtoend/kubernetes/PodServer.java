@@ -41,7 +41,7 @@ final class PodServer
   public void beforeAll(ExtensionContext context) {
     namespace.beforeAll(context);
     history = new PodHistory(cluster().client(), namespace.name());
-    String here = cluster().addressOfThisMachine() + ":" + FreePort.find();
+    String here = cluster().addressOfThisMachine() + ":" + FreePort.findForLong();
     server =
         RunningServer.startAt(
             here,
