@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -85,13 +86,13 @@ final class LoopbackEngine implements Engine {
 
   /// Gives a task another address, at which it is from now on.
   synchronized void move(TaskId id) throws IOException {
-    Task task = tasks.remove(id);
+    Task task = Objects.requireNonNull(tasks.remove(id));
     task.stop();
     begin(task.launch());
   }
 
   String address(TaskId id) {
-    return tasks.get(id).address();
+    return Objects.requireNonNull(tasks.get(id)).address();
   }
 
   private void begin(TaskLaunch launch) throws IOException {
@@ -136,7 +137,7 @@ final class LoopbackEngine implements Engine {
 
   @Override
   public synchronized void kill(TaskId id, Duration grace, Epoch epoch) {
-    Task task = tasks.remove(id);
+    Task task = Objects.requireNonNull(tasks.remove(id));
     if (task != null) {
       task.stop();
     }

@@ -117,7 +117,7 @@ final class Claims {
             "the volume %s cannot be claimed: %s".formatted(volume.id(), Failures.line(refused)));
       }
     }
-  if (claim.getSpec().getVolumeName() != null) {
+    if (claim.getSpec().getVolumeName() != null) {
       awaitBound(name);
     }
   }

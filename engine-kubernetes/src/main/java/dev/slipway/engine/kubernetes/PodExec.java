@@ -106,7 +106,7 @@ final class PodExec {
             (channel, bytes, more) ->
                 (channel == ExecChannels.OUTPUT ? output : errors).received(bytes, more),
             SESSION_PATIENCE);
-    var unused =
+    var _ =
         channels
             .exitCode()
             .whenComplete(
@@ -159,20 +159,20 @@ final class PodExec {
 
   private ExecChannels open(ExecRequest request, ExecChannels.Receiver receiver, Duration timeout) {
     var channels = new ExecChannels(receiver, client.getKubernetesSerialization());
-    var unused =
+    var _ =
         client
-        .getHttpClient()
-        .newWebSocketBuilder()
-        .subprotocol(ExecChannels.PROTOCOL)
-        .uri(request.uri(client.getMasterUrl(), namespace))
-        .connectTimeout(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS)
-        .buildAsync(channels)
-        .whenComplete(
-            (socket, error) -> {
-              if (error != null) {
-                channels.failed(error);
-              }
-            });
+            .getHttpClient()
+            .newWebSocketBuilder()
+            .subprotocol(ExecChannels.PROTOCOL)
+            .uri(request.uri(client.getMasterUrl(), namespace))
+            .connectTimeout(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS)
+            .buildAsync(channels)
+            .whenComplete(
+                (socket, error) -> {
+                  if (error != null) {
+                    channels.failed(error);
+                  }
+                });
     return channels;
   }
 

@@ -55,8 +55,7 @@ final class ClusterNodes {
         .build();
   }
 
-  static Node withTaint(
-      Node node, String key, @Nullable String value, String effect) {
+  static Node withTaint(Node node, String key, @Nullable String value, String effect) {
     return new NodeBuilder(node)
         .editSpec()
         .addNewTaint()

@@ -91,7 +91,10 @@ class StartCheckTest {
           .as("without %s", missing)
           .satisfies(
               refusal ->
-                  assertThat(String.valueOf(refusal.getMessage()).lines().filter(line -> line.startsWith("  ")))
+                  assertThat(
+                          String.valueOf(refusal.getMessage())
+                              .lines()
+                              .filter(line -> line.startsWith("  ")))
                       .hasSize(2)
                       .first()
                       .asString()

@@ -88,7 +88,7 @@ class ExecRoutesTest {
   void whoLeavesEndsTheCommand() throws Exception {
     WebSocket socket = open(new Heard(), TalkingEngine.KNOWN, "?command=sleep&command=1000");
     Process process = engine.processes.poll(30, TimeUnit.SECONDS);
-    socket.sendClose(WebSocket.NORMAL_CLOSURE, "");
+    socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     WebSocket lost = open(new Heard(), TalkingEngine.KNOWN, "?command=sleep&command=1000");
     Process other = engine.processes.poll(30, TimeUnit.SECONDS);
