@@ -159,6 +159,10 @@ final class ServerProcess implements AutoCloseable {
     return Json.read(expectSuccess("POST " + path, ask("POST", path, body.write())));
   }
 
+  void delete(String path) throws InterruptedException {
+    expectSuccess("DELETE " + path, ask("DELETE", path, ""));
+  }
+
   private static byte[] expectSuccess(String what, HttpResponse<byte[]> answer) {
     if (answer.statusCode() / 100 != 2) {
       throw new IllegalStateException(

@@ -27,6 +27,7 @@ record SlipwayOnKubernetes(Workplace workplace, String image) {
 
   /// What is asked for before, so that the JVM has compiled what it needs.
   private static final List<String> EARLIER_APPS = List.of("first", "second");
+  private static final String PROBE = "probe";
   private static final Duration DEADLINE = Duration.ofMinutes(2);
 
   /// From the request until the API says that all instances run.
@@ -34,9 +35,10 @@ record SlipwayOnKubernetes(Workplace workplace, String image) {
       throws IOException, InterruptedException {
     int instances = launching.pods();
     try (ServerProcess server = workplace.onKubernetes(launching.kubeconfig(), namespace);
-        Sightings sightings = Sightings.open(client, namespace)) {
+        Sightings sightings = Sightings.open(client, namespace, APP)) {
       server.start();
       awaitNodes(server, client.nodes().list().getItems().size());
+      placeOne(server);
       var times = new StageTimes();
       server.post("/v2/apps", app(APP, instances));
       times.reached(Stage.ACCEPTED);
@@ -45,11 +47,34 @@ record SlipwayOnKubernetes(Workplace workplace, String image) {
       times.reached(Stage.REPORTED);
       times.reachedAt(Stage.DECIDED, staged(server));
       sightings.into(times);
-      List<Pod> pods = client.pods().inNamespace(namespace).list().getItems();
+      List<Pod> pods =
+          client.pods().inNamespace(namespace).list().getItems().stream()
+              .filter(pod -> pod.getMetadata().getName().startsWith(APP))
+              .toList();
       times.read(pods);
       launching.pattern().seen(pods.getFirst());
       return times;
     }
+  }
+
+  /// As the others' scheduler, it has placed a pod before the clock starts, which is ended again.
+  private void placeOne(ServerProcess server) throws InterruptedException {
+    server.post("/v2/apps", app(PROBE, 1));
+    awaitRunning(server, PROBE, 1);
+    server.delete("/v2/apps/" + PROBE + "?force=true");
+    Wait.until(
+        "the first app is gone",
+        DEADLINE,
+        () -> server.get("/v2/tasks").at("tasks").items().isEmpty());
+  }
+
+  private static void awaitRunning(ServerProcess server, String app, int instances)
+      throws InterruptedException {
+    Wait.until(
+        instances + " instances of " + app + " run",
+        DEADLINE,
+        () ->
+            server.get("/v2/apps/" + app).at("app").at("tasksRunning").whole() == instances);
   }
 
   /// Pods that got a node in a second, from the request on: decided, recorded and created.

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 public record Binding(
     Assets assets, Supplier<Path> directories, PodPattern pattern, int nodes, int pods) {
   public static final String NAMESPACE = "bench";
+  private static final String PREFIX = "pod-";
   private static final Duration DEADLINE = Duration.ofMinutes(5);
 
   /// Someone who sees to it that pods have nodes.
@@ -53,7 +54,7 @@ public record Binding(
   /// can do, which nobody surpasses.
   public static final Contestant<Rate> CREATION =
       (binding, plane, client) -> {
-        try (var bound = PodSightings.open(client, NAMESPACE, PodSightings.BOUND)) {
+        try (var bound = PodSightings.open(client, NAMESPACE, PodSightings.BOUND, PREFIX)) {
           Duration api = plane.processorTime();
           long began = System.nanoTime();
           binding.create(client, binding.nodeNames());
@@ -73,7 +74,7 @@ public record Binding(
       binding.create(client, List.of());
       Duration api = plane.processorTime();
       Path log = binding.directories().get();
-      try (var bound = PodSightings.open(client, NAMESPACE, PodSightings.BOUND);
+      try (var bound = PodSightings.open(client, NAMESPACE, PodSightings.BOUND, PREFIX);
           var scheduler = KubeScheduler.start(binding.assets(), plane.kubeconfig(), pace, log)) {
         binding.await(bound, scheduler::requireAlive);
         Map<String, Long> seen = bound.all();
@@ -104,7 +105,7 @@ public record Binding(
     Concurrently.run(
         pods,
         index -> {
-          String name = "pod-%05d".formatted(index);
+          String name = (PREFIX + "%05d").formatted(index);
           Pod pod =
               onto.isEmpty()
                   ? pattern.waiting(name, NAMESPACE)

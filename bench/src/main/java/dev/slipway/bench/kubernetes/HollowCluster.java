@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 /// @param pattern what pods are made from
 public record HollowCluster(
     Assets assets, Supplier<Path> directories, PodPattern pattern, int nodes, int pods) {
+  private static final String PREFIX = "pod-";
   private static final String NAMESPACE = "bench";
 
   /// Pods that many clients make at once, and kube-scheduler at a pace of its own.
@@ -21,7 +22,7 @@ public record HollowCluster(
       (launching, client, namespace) -> {
         try (var scheduler =
                 ClusterScheduler.open(launching, client, namespace, KubeScheduler.Pace.UNBOUND);
-            var sightings = Sightings.open(client, namespace)) {
+            var sightings = Sightings.open(client, namespace, PREFIX)) {
           var times = new StageTimes();
           Concurrently.run(
               launching.pods(),
@@ -29,7 +30,7 @@ public record HollowCluster(
                   client
                       .pods()
                       .inNamespace(namespace)
-                      .resource(launching.pattern().waiting("pod-%05d".formatted(index), namespace))
+                      .resource(launching.pattern().waiting((PREFIX + "%05d").formatted(index), namespace))
                       .create());
           times.reached(Stage.ACCEPTED);
           launching.await(sightings, scheduler::requireAlive);

@@ -33,7 +33,7 @@ public record Launching(
       (launching, client, namespace) -> {
         try (var scheduler =
                 ClusterScheduler.open(launching, client, namespace, KubeScheduler.Pace.AS_SHIPPED);
-            var sightings = Sightings.open(client, namespace)) {
+            var sightings = Sightings.open(client, namespace, APP)) {
           var times = new StageTimes();
           client.apps().deployments().resource(deployment(launching, namespace)).create();
           times.reached(Stage.ACCEPTED);

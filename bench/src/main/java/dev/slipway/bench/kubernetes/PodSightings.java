@@ -49,12 +49,6 @@ public final class PodSightings implements AutoCloseable {
     this.reader = Thread.ofPlatform().daemon().name("pods " + condition).unstarted(this::read);
   }
 
-  /// Those of all pods.
-  public static PodSightings open(KubernetesClient client, String namespace, String condition)
-      throws InterruptedException {
-    return open(client, namespace, condition, "");
-  }
-
   /// Returns once the API server has opened the watch. Pods that match already count as seen then.
   ///
   /// @param condition a field selector

@@ -6,12 +6,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 public record Sightings(PodSightings made, PodSightings bound, PodSightings run)
     implements AutoCloseable {
 
-  public static Sightings open(KubernetesClient client, String namespace)
+  /// @param prefix with which the names begin of those that count
+  public static Sightings open(KubernetesClient client, String namespace, String prefix)
       throws InterruptedException {
     return new Sightings(
-        PodSightings.open(client, namespace, PodSightings.CREATED),
-        PodSightings.open(client, namespace, PodSightings.BOUND),
-        PodSightings.open(client, namespace, PodSightings.RUNNING));
+        PodSightings.open(client, namespace, PodSightings.CREATED, prefix),
+        PodSightings.open(client, namespace, PodSightings.BOUND, prefix),
+        PodSightings.open(client, namespace, PodSightings.RUNNING, prefix));
   }
 
   public int running() {
