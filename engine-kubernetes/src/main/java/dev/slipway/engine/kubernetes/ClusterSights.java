@@ -60,7 +60,11 @@ final class ClusterSights implements AutoCloseable {
 
   /// @param silent the nodes of which nothing is heard, kept here and read by others
   ClusterSights(
-      Connection connection, NodeBoard board, OtherPods others, TaskBook tasks, Set<NodeId> silent) {
+      Connection connection,
+      NodeBoard board,
+      OtherPods others,
+      TaskBook tasks,
+      Set<NodeId> silent) {
     this.client = connection.client();
     this.namespace = connection.namespace();
     this.board = board;
@@ -76,8 +80,7 @@ final class ClusterSights implements AutoCloseable {
     Instant taken = Instant.now();
     watch("nodes", client.nodes(), "", new OfNodes());
     watch("other-pods", client.pods().inAnyNamespace(), OtherPods.FIELDS, new OfOtherPods());
-    watch(
-        "pods", client.pods().inNamespace(namespace).withLabels(Names.OURS), "", new OfOurPods());
+    watch("pods", client.pods().inNamespace(namespace).withLabels(Names.OURS), "", new OfOurPods());
     thread.start();
     watches.forEach(Watching::start);
     var told = new CountDownLatch(1);
@@ -180,6 +183,9 @@ final class ClusterSights implements AutoCloseable {
       case NodeSight.Offered _ -> {
         silent.remove(id);
         listener.ifPresent(hearer -> hearer.nodeSeen(sight.node()));
+        if (wasSilent) {
+          tasks.nodeBack(id);
+        }
       }
       case NodeSight.Silent(Node _, String reason) -> {
         silent.add(id);
@@ -226,8 +232,7 @@ final class ClusterSights implements AutoCloseable {
     if (board.gone(id)) {
       silent.remove(id);
       tasks.nodeGone(id);
-      listener.ifPresent(
-          hearer -> hearer.nodeGone(id, "the node was deleted from the cluster"));
+      listener.ifPresent(hearer -> hearer.nodeGone(id, "the node was deleted from the cluster"));
     }
   }
 

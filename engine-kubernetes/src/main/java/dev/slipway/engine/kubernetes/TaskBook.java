@@ -29,7 +29,8 @@ import java.util.function.Predicate;
 /// Pods are looked at by one thread alone, the engine's own; orders are noted by any. A pod that
 /// vanishes says that its task is over, but for two cases in which its processes may still run: its
 /// node is silent, or somebody had it forgotten by force. The end is told when they cannot run any
-/// more: once the node is back, or the time is over that its kubelet takes to end what nobody speaks
+/// more: once the node is back, or the time is over that its kubelet takes to end what nobody
+// speaks
 /// of any more.
 final class TaskBook {
   /// What a kubelet takes beyond a pod's own grace to end a pod that it is not told of any more.
@@ -223,10 +224,7 @@ final class TaskBook {
     boolean forced = given != null && given == 0 && !ended;
     TaskEnd end = PodReading.removed(last, memory, now);
     missing(
-        tasks.getOrDefault(known.task(), known),
-        end,
-        forced ? known.grace() : Duration.ZERO,
-        now);
+        tasks.getOrDefault(known.task(), known), end, forced ? known.grace() : Duration.ZERO, now);
   }
 
   private void missing(Known known, TaskEnd end, Duration grace, Instant now) {
@@ -256,6 +254,13 @@ final class TaskBook {
   /// conclusion.
   void nodeGone(NodeId node) {
     vanished.keySet().removeIf(task -> of(task).filter(k -> k.node().equals(node)).isPresent());
+  }
+
+  /// A node is heard of again: what its pods say counts anew, also where they never changed.
+  void nodeBack(NodeId node) {
+    tasks.values().stream()
+        .filter(known -> known.node().equals(node) && known.exists() && !known.isOver())
+        .forEach(known -> listener.accept(known.observation()));
   }
 
   /// Looks again at what time may have changed.
