@@ -13,12 +13,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A real server in a process of its own, on a directory of its own. It may be ended hard and
@@ -242,6 +244,18 @@ final class ServerProcess implements AutoCloseable {
 
   private Path log() {
     return directory.resolve("server.log");
+  }
+
+  /// When the server logged lines that hold a text, by its own clock.
+  List<Instant> logged(String text) {
+    try (Stream<String> lines = Files.lines(log())) {
+      return lines
+          .filter(line -> line.contains(text))
+          .map(line -> Instant.parse(line.substring(0, line.indexOf(' '))))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String tail() throws IOException {

@@ -15,7 +15,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,7 @@ record SlipwayOnKubernetes(Workplace workplace, String image) {
       launching.awaitReported(
           () -> server.get("/v2/apps/" + APP).at("app").at("tasksRunning").whole() == instances);
       times.reached(Stage.REPORTED);
-      times.reachedAt(Stage.DECIDED, staged(server));
+      times.reachedAt(Stage.DECIDED, server.logged("instance.placed instance=" + APP + "."));
       sightings.into(times);
       List<Pod> pods =
           client.pods().inNamespace(namespace).list().getItems().stream()
@@ -136,12 +135,5 @@ record SlipwayOnKubernetes(Workplace workplace, String image) {
         .with(
             "container",
             Json.object(Map.of("type", "DOCKER", "docker", Json.object(Map.of("image", image)))));
-  }
-
-  /// When each was decided on, by the server's clock, which is this machine's.
-  private static List<Instant> staged(ServerProcess server) throws InterruptedException {
-    return server.get("/v2/apps/" + APP + "/tasks").at("tasks").items().stream()
-        .map(task -> Instant.parse(task.at("stagedAt").text()))
-        .toList();
   }
 }

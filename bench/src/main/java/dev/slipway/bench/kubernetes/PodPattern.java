@@ -3,6 +3,7 @@ package dev.slipway.bench.kubernetes;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import java.util.Objects;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -24,7 +25,7 @@ public final class PodPattern {
   }
 
   PodSpec spec() {
-    return spec.get();
+    return Objects.requireNonNull(spec.get());
   }
 
   /// One that waits for a scheduler.

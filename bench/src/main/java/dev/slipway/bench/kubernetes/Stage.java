@@ -6,7 +6,7 @@ public enum Stage {
   /// The request for all instances is answered.
   ACCEPTED("accepted"),
 
-  /// Slipway has recorded where each goes. By its own clock.
+  /// Slipway has recorded where each goes. By its log, which is written a moment later.
   DECIDED("decided"),
 
   /// The pods are there.

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// When the last instance reached each stage, from the moment of the request on.
 ///
@@ -57,14 +58,14 @@ public final class StageTimes {
             .orElse(0);
   }
 
-  private static List<Instant> moments(List<Pod> pods, Function<Pod, String> moment) {
+  private static List<Instant> moments(List<Pod> pods, Function<Pod, @Nullable String> moment) {
     return pods.stream()
         .flatMap(pod -> Optional.ofNullable(moment.apply(pod)).stream())
         .map(Instant::parse)
         .toList();
   }
 
-  private static String started(Pod pod) {
+  private static @Nullable String started(Pod pod) {
     return pod.getStatus().getContainerStatuses().stream()
         .map(ContainerStatus::getState)
         .flatMap(state -> Optional.ofNullable(state.getRunning()).stream())

@@ -183,6 +183,9 @@ final class ClusterSights implements AutoCloseable {
       case NodeSight.Offered _ -> {
         silent.remove(id);
         listener.ifPresent(hearer -> hearer.nodeSeen(sight.node()));
+        if (wasSilent) {
+          tasks.nodeBack(id);
+        }
       }
       case NodeSight.Silent(Node _, String reason) -> {
         silent.add(id);

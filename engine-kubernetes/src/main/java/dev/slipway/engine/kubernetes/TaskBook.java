@@ -255,6 +255,13 @@ final class TaskBook {
     vanished.keySet().removeIf(task -> of(task).filter(k -> k.node().equals(node)).isPresent());
   }
 
+  /// A node is heard of again: what its pods say counts anew, also where they never changed.
+  void nodeBack(NodeId node) {
+    tasks.values().stream()
+        .filter(known -> known.node().equals(node) && known.exists() && !known.isOver())
+        .forEach(known -> listener.accept(known.observation()));
+  }
+
   /// Looks again at what time may have changed.
   void tick(Instant now) {
     for (var entry : List.copyOf(waiting.entrySet())) {
