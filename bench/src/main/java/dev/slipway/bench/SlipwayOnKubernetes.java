@@ -72,8 +72,7 @@ record SlipwayOnKubernetes(Workplace workplace, String image) {
     Wait.until(
         instances + " instances of " + app + " run",
         DEADLINE,
-        () ->
-            server.get("/v2/apps/" + app).at("app").at("tasksRunning").whole() == instances);
+        () -> server.get("/v2/apps/" + app).at("app").at("tasksRunning").whole() == instances);
   }
 
   /// Pods that got a node in a second, from the request on: decided, recorded and created.

@@ -30,7 +30,10 @@ public record HollowCluster(
                   client
                       .pods()
                       .inNamespace(namespace)
-                      .resource(launching.pattern().waiting((PREFIX + "%05d").formatted(index), namespace))
+                      .resource(
+                          launching
+                              .pattern()
+                              .waiting((PREFIX + "%05d").formatted(index), namespace))
                       .create());
           times.reached(Stage.ACCEPTED);
           launching.await(sightings, scheduler::requireAlive);
