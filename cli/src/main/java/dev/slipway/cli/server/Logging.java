@@ -19,6 +19,7 @@ public final class Logging {
   private static final Logger ROOT = Logger.getLogger("");
   private static final Logger LIBRARIES = Logger.getLogger("org.eclipse.jetty");
   private static final Logger JAVALIN = Logger.getLogger("io.javalin");
+  private static final Logger KUBERNETES = Logger.getLogger("io.fabric8");
 
   private Logging() {}
 
@@ -34,6 +35,8 @@ public final class Logging {
     ROOT.setLevel(level);
     LIBRARIES.setLevel(Level.SEVERE);
     JAVALIN.setLevel(Level.SEVERE);
+    // The engine itself tells of connections that are lost, in one line and without a trace.
+    KUBERNETES.setLevel(Level.SEVERE);
   }
 
   private static final class OneLine extends Formatter {

@@ -70,12 +70,12 @@ class DisturbanceTest {
                 "unreachableStrategy",
                 Map.of("inactiveAfterSeconds", 1, "expungeAfterSeconds", 3)));
     server.createAndAwait(
-        App.sleeping("/faithful")
+        App.sleeping("/steady")
             .with("instances", NODES)
             .with("constraints", ONE_A_NODE)
             .with("unreachableStrategy", "disabled"));
     Map<String, PodHistory.Seen> hasty = SERVER.pods().running("/hasty");
-    Map<String, PodHistory.Seen> faithful = SERVER.pods().running("/faithful");
+    Map<String, PodHistory.Seen> faithful = SERVER.pods().running("/steady");
 
     try (Disturbance death = SERVER.cluster().script().kill(dead)) {
       Eventually.so(
@@ -85,16 +85,16 @@ class DisturbanceTest {
                       .filter(task -> !task.node().equals(dead))
                       .count()
                   == NODES);
-      assertThat(server.tasks("/faithful").running()).hasSize(NODES - 1);
-      assertThat(SERVER.pods().of("/faithful")).hasSize(NODES);
+      assertThat(server.tasks("/steady").running()).hasSize(NODES - 1);
+      assertThat(SERVER.pods().of("/steady")).hasSize(NODES);
       death.end();
     }
 
     // Back, the node tells that its containers have ended: now the app may have another one.
-    SERVER.awaitRunning("/faithful", NODES);
+    SERVER.awaitRunning("/steady", NODES);
     Eventually.so("as many as wanted run", () -> server.tasks("/hasty").all().size() == NODES);
-    String gone = only(faithful, SERVER.pods().running("/faithful"));
-    assertThat(SERVER.pods().running("/faithful")).hasSize(NODES).doesNotContainKey(gone);
+    String gone = only(faithful, SERVER.pods().running("/steady"));
+    assertThat(SERVER.pods().running("/steady")).hasSize(NODES).doesNotContainKey(gone);
     assertThat(SERVER.pods().begun("/hasty")).hasSize(hasty.size() + 1);
   }
 
