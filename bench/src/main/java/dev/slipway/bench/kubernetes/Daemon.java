@@ -8,12 +8,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A program that runs beside this one, its output in a file. Closing it ends it: asked first, then
 /// by force.
 final class Daemon implements AutoCloseable {
   private static final Duration STOP_DEADLINE = Duration.ofSeconds(5);
   private static final int LOG_TAIL = 1_500;
+
+  /// With what Kubernetes' programs say why they end, before pages of stacks.
+  private static final Pattern FATAL = Pattern.compile("(?m)^(F\\d{4} |panic: ).*$");
 
   private final String name;
   private final Process process;
@@ -61,6 +66,10 @@ final class Daemon implements AutoCloseable {
   String tail() {
     try {
       String text = Files.readString(log);
+      Matcher fatal = FATAL.matcher(text);
+      if (fatal.find()) {
+        return fatal.group();
+      }
       return text.substring(Math.max(0, text.length() - LOG_TAIL));
     } catch (IOException unreadable) {
       return "its log cannot be read: " + unreadable;

@@ -12,6 +12,10 @@ import java.util.List;
 /// Each takes some 75 MB.
 final class HollowNodes implements AutoCloseable {
   private static final String KUBEMARK = "kubemark";
+
+  /// Kubelets that start at once are slow enough to give up.
+  private static final int AT_ONCE = 5;
+
   private static final Duration DEADLINE = Duration.ofMinutes(5);
 
   private final List<Daemon> daemons = new ArrayList<>();
@@ -42,20 +46,26 @@ final class HollowNodes implements AutoCloseable {
                     "--kubelet-port=" + ports.get(2 * i),
                     "--kubelet-read-only-port=" + ports.get(2 * i + 1),
                     "--v=0")));
+        if ((i + 1) % AT_ONCE == 0 || i + 1 == count) {
+          nodes.awaitReady(client, i + 1);
+        }
       }
-      Wait.until(
-          count + " hollow nodes are ready",
-          DEADLINE,
-          () -> {
-            nodes.daemons.forEach(Daemon::requireAlive);
-            return client.nodes().list().getItems().stream().filter(HollowNodes::isReady).count()
-                >= count;
-          });
       return nodes;
     } catch (InterruptedException | RuntimeException failure) {
       nodes.close();
       throw failure;
     }
+  }
+
+  private void awaitReady(KubernetesClient client, int count) throws InterruptedException {
+    Wait.until(
+        count + " hollow nodes are ready",
+        DEADLINE,
+        () -> {
+          daemons.forEach(Daemon::requireAlive);
+          return client.nodes().list().getItems().stream().filter(HollowNodes::isReady).count()
+              >= count;
+        });
   }
 
   private static boolean isReady(Node node) {
