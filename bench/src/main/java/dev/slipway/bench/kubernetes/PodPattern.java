@@ -3,8 +3,8 @@ package dev.slipway.bench.kubernetes;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import java.util.Objects;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// What the pods of all contestants are: copies of the ones that Slipway makes, once one is known,
