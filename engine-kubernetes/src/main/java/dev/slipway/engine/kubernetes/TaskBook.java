@@ -30,8 +30,7 @@ import java.util.function.Predicate;
 /// vanishes says that its task is over, but for two cases in which its processes may still run: its
 /// node is silent, or somebody had it forgotten by force. The end is told when they cannot run any
 /// more: once the node is back, or the time is over that its kubelet takes to end what nobody
-// speaks
-/// of any more.
+/// speaks of any more.
 final class TaskBook {
   /// What a kubelet takes beyond a pod's own grace to end a pod that it is not told of any more.
   private static final Duration CLEANING = Duration.ofSeconds(10);

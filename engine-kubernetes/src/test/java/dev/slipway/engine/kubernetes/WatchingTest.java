@@ -26,8 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What is watched stays in sight whatever happens to the connection: in the end the picture is
-// that
-/// of the server.
+/// that of the server.
 @SuppressWarnings("NullAway.Init")
 class WatchingTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
