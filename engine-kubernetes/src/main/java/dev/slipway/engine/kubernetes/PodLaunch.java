@@ -96,20 +96,34 @@ final class PodLaunch {
         Stream.concat(order.secret().stream(), order.pullSecret().stream()).toList();
     given.forEach(this::create);
     String name = order.pod().getMetadata().getName();
-    Pod made =
-        writes.send(
-            "the pod " + name,
-            () -> {
-              try {
-                return client.pods().inNamespace(namespace).resource(order.pod()).create();
-              } catch (KubernetesClientException failure) {
-                return there(failure, name);
-              }
-            });
+    String uid = writes.send("the pod " + name, () -> create(order.pod(), !given.isEmpty()));
     for (Secret secret : given) {
-      own(secret, made);
+      own(secret, name, uid);
     }
     return Optional.empty();
+  }
+
+  /// The answer is the whole pod again; it is read only where somebody needs to know of it.
+  ///
+  /// @return the pod's uid; empty where it is not asked for
+  private String create(Pod pod, boolean identified) {
+    String name = pod.getMetadata().getName();
+    try {
+      String made = client.raw("/api/v1/namespaces/" + namespace + "/pods", "POST", pod);
+      if (made == null) {
+        throw new KubernetesClientException(
+            "there is no namespace '" + namespace + "'", Failures.NOT_FOUND, null);
+      }
+      return identified
+          ? client
+              .getKubernetesSerialization()
+              .unmarshal(made, Pod.class)
+              .getMetadata()
+              .getUid()
+          : "";
+    } catch (KubernetesClientException failure) {
+      return there(failure, name).getMetadata().getUid();
+    }
   }
 
   /// The pod that an earlier attempt made, of which the answer was lost.
@@ -140,7 +154,7 @@ final class PodLaunch {
   }
 
   /// So that Kubernetes deletes it with the pod.
-  private void own(Secret secret, Pod pod) {
+  private void own(Secret secret, String pod, String uid) {
     String name = secret.getMetadata().getName();
     var owner =
         Map.of(
@@ -149,9 +163,9 @@ final class PodLaunch {
             "kind",
             "Pod",
             "name",
-            pod.getMetadata().getName(),
+            pod,
             "uid",
-            pod.getMetadata().getUid());
+            uid);
     String patch =
         client
             .getKubernetesSerialization()
