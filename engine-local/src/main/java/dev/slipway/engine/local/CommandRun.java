@@ -138,11 +138,13 @@ final class CommandRun {
     }
   }
 
-  /// Children first, since they would be lost with their parent.
+  /// Who was found last is nobody's parent, so that it goes last: a shell that loses its child
+  /// before it ends itself goes on to its next command.
   static void end(Process process) {
     if (process.isAlive()) {
-      process.descendants().toList().reversed().forEach(ProcessHandle::destroyForcibly);
+      List<ProcessHandle> children = process.descendants().toList();
       process.destroyForcibly();
+      children.forEach(ProcessHandle::destroyForcibly);
     }
   }
 
