@@ -115,11 +115,7 @@ final class PodLaunch {
             "there is no namespace '" + namespace + "'", Failures.NOT_FOUND, null);
       }
       return identified
-          ? client
-              .getKubernetesSerialization()
-              .unmarshal(made, Pod.class)
-              .getMetadata()
-              .getUid()
+          ? client.getKubernetesSerialization().unmarshal(made, Pod.class).getMetadata().getUid()
           : "";
     } catch (KubernetesClientException failure) {
       return there(failure, name).getMetadata().getUid();
@@ -156,16 +152,7 @@ final class PodLaunch {
   /// So that Kubernetes deletes it with the pod.
   private void own(Secret secret, String pod, String uid) {
     String name = secret.getMetadata().getName();
-    var owner =
-        Map.of(
-            "apiVersion",
-            "v1",
-            "kind",
-            "Pod",
-            "name",
-            pod,
-            "uid",
-            uid);
+    var owner = Map.of("apiVersion", "v1", "kind", "Pod", "name", pod, "uid", uid);
     String patch =
         client
             .getKubernetesSerialization()

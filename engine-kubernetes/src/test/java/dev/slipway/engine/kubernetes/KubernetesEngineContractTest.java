@@ -92,7 +92,8 @@ class KubernetesEngineContractTest implements EngineContract, TerminalContract {
             .withAccess(
                 Access.DEFAULT.withKubeconfig(cluster.kubeconfig()).inNamespace(NAMESPACE.name()))
             .withImages(TaskImages.DEFAULT.withBase(cluster.image()))
-            .withStorageClass(storageClass);
+            .withStorageClass(storageClass)
+            .withUsage(KubeletTrust.OFF);
     return KubernetesEngine.open(
         settings, new KubernetesEngine.Means(directory, secrets, ArtifactLinks.NONE));
   }

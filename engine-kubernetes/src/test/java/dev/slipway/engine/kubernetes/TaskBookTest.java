@@ -31,8 +31,7 @@ class TaskBookTest {
   private final Set<NodeId> silent = new HashSet<>();
   private final List<TaskEnd> hopeless = new ArrayList<>();
   private final List<Status> told = new ArrayList<>();
-  private final TaskBook book =
-      new TaskBook(silent::contains, (known, end) -> hopeless.add(end));
+  private final TaskBook book = new TaskBook(silent::contains, (known, end) -> hopeless.add(end));
 
   {
     book.tell(this::hear);
@@ -53,8 +52,7 @@ class TaskBookTest {
     book.removed(exited(task, 3), NOW.plusSeconds(3));
     assertThat(told)
         .hasSize(3)
-        .hasExactlyElementsOfTypes(
-            Status.Staging.class, Status.Running.class, Status.Ended.class);
+        .hasExactlyElementsOfTypes(Status.Staging.class, Status.Running.class, Status.Ended.class);
   }
 
   @Test
@@ -98,7 +96,12 @@ class TaskBookTest {
     TaskId task = task("/web");
     book.seen(running(task), NOW);
     Pod forced =
-        running(task).edit().editMetadata().withDeletionGracePeriodSeconds(0L).endMetadata().build();
+        running(task)
+            .edit()
+            .editMetadata()
+            .withDeletionGracePeriodSeconds(0L)
+            .endMetadata()
+            .build();
     book.removed(forced, NOW);
     book.tick(NOW.plusSeconds(GRACE));
     assertThat(ends()).isEmpty();
