@@ -23,6 +23,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 
 /// The one image of Slipway: the server's, that of the init containers, and what runs apps without
@@ -57,12 +59,14 @@ record SlipwayImage(Place base, Place target, ImageReference name, Path jars, Pa
   /// @throws IOException with a sentence for people when a file, a registry or the base fails
   String build() throws IOException, InterruptedException {
     Path script = Files.createTempFile("slipway-start", ".sh");
-    try (InputStream text = SlipwayImage.class.getResourceAsStream("/slipway")) {
+    // Closing it waits for the work that goes on when another part of it has failed.
+    try (ExecutorService workers = Executors.newCachedThreadPool();
+        InputStream text = SlipwayImage.class.getResourceAsStream("/slipway")) {
       if (text == null) {
         throw new IOException("this build lacks the image's start script");
       }
       Files.write(script, text.readAllBytes());
-      JibContainer container = described(script).containerize(containerizer());
+      JibContainer container = described(script).containerize(containerizer(workers));
       return container.getDigest().toString();
     } catch (RegistryException | ExecutionException e) {
       throw new IOException(innermost(e), e);
@@ -119,7 +123,7 @@ record SlipwayImage(Place base, Place target, ImageReference name, Path jars, Pa
     };
   }
 
-  private Containerizer containerizer() {
+  private Containerizer containerizer(ExecutorService workers) {
     Containerizer target =
         switch (this.target) {
           case Place.Registry(ImageReference image) -> Containerizer.to(withCredentials(image));
@@ -127,6 +131,7 @@ record SlipwayImage(Place base, Place target, ImageReference name, Path jars, Pa
         };
     return target
         .setToolName("slipway")
+        .setExecutorService(workers)
         .setBaseImageLayersCache(cache.resolve("base"))
         .setApplicationLayersCache(cache.resolve("layers"));
   }
