@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /// Reads what went wrong with a request.
 final class Failures {
+  static final int FORBIDDEN = 403;
   static final int NOT_FOUND = 404;
   static final int CONFLICT = 409;
   static final int GONE = 410;
@@ -37,6 +38,12 @@ final class Failures {
     }
     String kind = inner.getClass().getSimpleName();
     return inner.getMessage() == null ? kind : kind + ": " + inner.getMessage();
+  }
+
+  /// Whether a user has no right. An API server says so of everybody's rights until it has read
+  /// them. What a quota forbids is said in other words.
+  static boolean isUnread(KubernetesClientException failure) {
+    return failure.getCode() == FORBIDDEN && line(failure).contains("forbidden: User ");
   }
 
   /// How long the server wants to be left alone.

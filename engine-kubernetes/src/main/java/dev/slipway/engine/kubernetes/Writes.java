@@ -20,6 +20,10 @@ final class Writes {
   private static final Logger log = LoggerFactory.getLogger(Writes.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  /// How long an API server that has just started takes to read who may do what.
+  private static final Duration READING = Duration.ofSeconds(5);
+
   private static final int TOO_MANY = 429;
   private static final int SERVER_ERRORS = 500;
 
@@ -63,13 +67,15 @@ final class Writes {
   /// @throws EngineUnavailable when no answer came while the patience lasted
   <T> T send(String what, Supplier<T> write) {
     long deadline = System.nanoTime() + bounds.patience().toNanos();
+    long unreadable = System.nanoTime() + READING.toNanos();
     Duration pause = FIRST_PAUSE;
     try {
       while (true) {
         try {
           return inTurn(write);
         } catch (KubernetesClientException failure) {
-          if (!isTransient(failure)) {
+          boolean unread = Failures.isUnread(failure) && System.nanoTime() < unreadable;
+          if (!isTransient(failure) && !unread) {
             throw failure;
           }
           Duration wait = pause(failure, pause);

@@ -298,6 +298,7 @@ class OwnApiTest {
                     """
                     {"id":"%s","app":"/shop/cart","node":"n1","state":"running",
                      "since":"2026-03-01T10:00:00.000Z","version":"%s","outdated":false,"ports":[],"host":"host1",
+                     "addresses":[],
                      "healthy":null,
                      "usage":{"cpus":0.5,"cpuSeconds":6.0,"mem":16.0,"memLimit":32.0,"processes":4},
                      "requested":{"cpus":0.5,"mem":32.0,"disk":0.0,"gpus":0}}
