@@ -5,6 +5,7 @@ import dev.slipway.core.engine.EngineContract;
 import dev.slipway.core.engine.SecretReader;
 import dev.slipway.core.engine.TerminalContract;
 import dev.slipway.core.node.NodeId;
+import dev.slipway.engine.kubernetes.testing.Disturbance;
 import dev.slipway.engine.kubernetes.testing.KubernetesCluster;
 import dev.slipway.engine.kubernetes.testing.TestNamespace;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
@@ -16,7 +17,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +31,19 @@ class KubernetesEngineContractTest implements EngineContract, TerminalContract {
   private final String storageClass =
       "slipway-test-" + UUID.randomUUID().toString().substring(0, 8);
   @TempDir Path directory = Path.of("");
+
+  private static List<Disturbance> others = List.of();
+
+  @BeforeAll
+  static void leaveOneNode() {
+    KubernetesCluster cluster = NAMESPACE.cluster();
+    others = cluster.leaveAlone(cluster.nodes().getFirst());
+  }
+
+  @AfterAll
+  static void bringBackTheOthers() {
+    others.forEach(Disturbance::close);
+  }
 
   /// Volumes as an administrator makes them beforehand, two of them for each test.
   @BeforeEach

@@ -128,6 +128,15 @@ public final class KubernetesCluster {
         () -> new TestAbortedException("only a cluster that a script keeps can be disturbed"));
   }
 
+  /// Ends all nodes but one, where a script keeps the cluster. Its kubelets share one directory of
+  /// logs, and each throws away what it does not know: only one that is alone keeps the logs of its
+  /// pods for longer than a minute.
+  public List<Disturbance> leaveAlone(String node) {
+    return script.stream()
+        .flatMap(keeper -> nodes().stream().filter(other -> !other.equals(node)).map(keeper::kill))
+        .toList();
+  }
+
   /// The nodes that tasks may run on, by name.
   public List<String> nodes() {
     return client.nodes().list().getItems().stream()
