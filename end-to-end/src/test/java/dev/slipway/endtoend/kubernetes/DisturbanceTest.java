@@ -109,7 +109,13 @@ class DisturbanceTest {
   @Test
   void anApiServerThatStartsAgainFindsAllAsItWasAndIsHeardAgain() {
     var server = SERVER.get();
-    server.createAndAwait(App.sleeping("/bystander").with("instances", NODES));
+    // Kubernetes may call nodes silent that it could not hear meanwhile, and Marathon's default is
+    // to
+    // replace what is silent at once.
+    server.createAndAwait(
+        App.sleeping("/bystander")
+            .with("instances", NODES)
+            .with("unreachableStrategy", "disabled"));
     Map<String, PodHistory.Seen> before = SERVER.pods().running("/bystander");
     var victim = before.values().iterator().next();
 
