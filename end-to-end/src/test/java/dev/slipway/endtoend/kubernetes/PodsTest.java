@@ -93,7 +93,11 @@ class PodsTest {
 
     client().pods().inNamespace(SERVER.namespace()).withName(victim.name()).delete();
 
-    Eventually.so("another one runs", () -> SERVER.pods().running("/wanted").size() == 2);
+    Eventually.so(
+        "another one runs",
+        () ->
+            SERVER.pods().running("/wanted").size() == 2
+                && !SERVER.pods().running("/wanted").containsKey(victim.task()));
     var after = SERVER.pods().running("/wanted");
     assertThat(after).doesNotContainKey(victim.task());
     before.remove(victim.task());

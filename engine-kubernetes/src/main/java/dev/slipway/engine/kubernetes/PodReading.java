@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 final class PodReading {
   /// How long an image that cannot be had is tried for: kubelets try again after 10 s, 20 s and so
   /// on, so a registry's short failure is lived through.
-  static final Duration IMAGE_PATIENCE = Duration.ofMinutes(1);
+  static final Duration IMAGE_PATIENCE = Duration.ofSeconds(30);
 
   /// The same for a container that cannot be made.
   static final Duration CONTAINER_PATIENCE = Duration.ofMinutes(1);
