@@ -109,13 +109,7 @@ class DisturbanceTest {
   @Test
   void anApiServerThatStartsAgainFindsAllAsItWasAndIsHeardAgain() {
     var server = SERVER.get();
-    // Kubernetes may call nodes silent that it could not hear meanwhile, and Marathon's default is
-    // to
-    // replace what is silent at once.
-    server.createAndAwait(
-        App.sleeping("/bystander")
-            .with("instances", NODES)
-            .with("unreachableStrategy", "disabled"));
+    server.createAndAwait(App.sleeping("/bystander").with("instances", NODES));
     Map<String, PodHistory.Seen> before = SERVER.pods().running("/bystander");
     var victim = before.values().iterator().next();
 

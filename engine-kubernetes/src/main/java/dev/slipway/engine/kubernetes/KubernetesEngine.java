@@ -93,7 +93,7 @@ public final class KubernetesEngine implements Engine {
     this.tasks = new TaskBook(silent::contains, this::giveUp);
     var quantities = new Quantities(settings.offer().gpuResource());
     var others = new OtherPods(namespace, quantities);
-    this.board = new NodeBoard(new NodeReading(settings), others, limits.capacityHold());
+    this.board = new NodeBoard(new NodeReading(settings), others, limits);
     this.sights = new ClusterSights(connection, board, others, tasks, silent);
     this.workers =
         Executors.newThreadPerTaskExecutor(

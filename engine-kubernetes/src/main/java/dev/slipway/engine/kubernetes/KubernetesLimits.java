@@ -13,6 +13,8 @@ import java.time.Duration;
 /// @param execsAtOnce commands that run in tasks at once, each of which holds a connection
 /// @param capacityHold how long a node's capacity stays as told before other pods change it again,
 ///     so that a busy cluster does not make the journal grow
+/// @param silencePatience how long a node that was heard of has to be silent before it is told so:
+///     some rounds of a kubelet, which posts its status each 10 s at the latest
 /// @param usageInterval how often each kubelet is asked what tasks use
 /// @param kubeletsAtOnce kubelets asked at once
 /// @param kubeletBytes how much one kubelet may answer: some 4 kB a pod, of 250 pods at most
@@ -24,6 +26,7 @@ public record KubernetesLimits(
     Duration longestPause,
     int execsAtOnce,
     Duration capacityHold,
+    Duration silencePatience,
     Duration usageInterval,
     int kubeletsAtOnce,
     int kubeletBytes) {
@@ -35,6 +38,7 @@ public record KubernetesLimits(
           Duration.ofMinutes(1),
           Duration.ofSeconds(5),
           32,
+          Duration.ofSeconds(15),
           Duration.ofSeconds(15),
           Duration.ofSeconds(10),
           16,
@@ -62,6 +66,7 @@ public record KubernetesLimits(
         longestPause,
         execsAtOnce,
         capacityHold,
+        silencePatience,
         usageInterval,
         kubeletsAtOnce,
         kubeletBytes);
@@ -77,6 +82,7 @@ public record KubernetesLimits(
         pause,
         execsAtOnce,
         capacityHold,
+        silencePatience,
         usageInterval,
         kubeletsAtOnce,
         kubeletBytes);
@@ -92,6 +98,7 @@ public record KubernetesLimits(
         longestPause,
         execsAtOnce,
         capacity,
+        silencePatience,
         usage,
         kubeletsAtOnce,
         kubeletBytes);

@@ -4,11 +4,11 @@ import dev.slipway.core.node.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 /// is told at once too, but then not again for a while: each telling is recorded for good, and a
 /// busy cluster starts and ends pods all the time. Meanwhile the kubelet refuses what does not fit.
 ///
+/// A node that was heard of is told silent only once it stays so: after an API server was away,
+/// Kubernetes calls nodes silent for a moment that it could not hear meanwhile.
+///
 /// Times are readings of one monotonic clock in nanoseconds. Belongs to one thread, but for the
 /// kubelets.
 final class NodeBoard {
@@ -32,19 +35,24 @@ final class NodeBoard {
   private final NodeReading reading;
   private final OtherPods others;
   private final Duration hold;
+  private final Duration silence;
   private final Map<NodeId, Row> rows = new TreeMap<>();
 
   // Nodes of which others take something else than was told.
   private final Set<NodeId> stale = new HashSet<>();
   private final Set<NodeId> cut = new HashSet<>();
 
+  // Nodes that are silent and not yet told so, and since when.
+  private final Map<NodeId, Long> quiet = new HashMap<>();
+
   // Read by the thread that asks them.
   private final Map<NodeId, Kubelet> kubelets = new ConcurrentHashMap<>();
 
-  NodeBoard(NodeReading reading, OtherPods others, Duration hold) {
+  NodeBoard(NodeReading reading, OtherPods others, KubernetesLimits limits) {
     this.reading = reading;
     this.others = others;
-    this.hold = hold;
+    this.hold = limits.capacityHold();
+    this.silence = limits.silencePatience();
   }
 
   /// A node is there, or changed.
@@ -58,6 +66,13 @@ final class NodeBoard {
     if (before != null && before.facts().equals(facts)) {
       return Optional.empty();
     }
+    if (before != null
+        && before.told() instanceof NodeSight.Offered
+        && facts.silent().isPresent()) {
+      rows.put(id, new Row(facts, before.told(), before.held()));
+      quiet.putIfAbsent(id, now);
+      return Optional.empty();
+    }
     return Optional.of(tell(id, facts, now));
   }
 
@@ -67,6 +82,7 @@ final class NodeBoard {
   boolean gone(NodeId id) {
     stale.remove(id);
     cut.remove(id);
+    quiet.remove(id);
     kubelets.remove(id);
     return rows.remove(id) != null;
   }
@@ -76,14 +92,21 @@ final class NodeBoard {
     stale.addAll(changed);
   }
 
-  /// What to tell of nodes of which others take something else, and that were not told of lately.
+  /// What to tell of nodes that stayed silent, and of those of which others take something else and
+  /// that were not told of lately.
   List<NodeSight> due(long now) {
     List<NodeSight> due = new ArrayList<>();
+    for (var entry : List.copyOf(quiet.entrySet())) {
+      Row row = rows.get(entry.getKey());
+      if (row != null && now - entry.getValue() >= silence.toNanos()) {
+        due.add(tell(entry.getKey(), row.facts(), now));
+      }
+    }
     for (NodeId id : List.copyOf(stale)) {
       Row row = rows.get(id);
       if (row == null) {
         stale.remove(id);
-      } else if (row.held() - now <= 0) {
+      } else if (row.held() - now <= 0 && !quiet.containsKey(id)) {
         stale.remove(id);
         if (!row.facts().less(others.on(id)).equals(row.told())) {
           due.add(tell(id, row.facts(), now));
@@ -91,15 +114,6 @@ final class NodeBoard {
       }
     }
     return due;
-  }
-
-  /// In how many nanoseconds [#due] has something to tell; nothing where none waits.
-  OptionalLong patience(long now) {
-    return stale.stream()
-        .map(rows::get)
-        .filter(java.util.Objects::nonNull)
-        .mapToLong(row -> Math.max(0, row.held() - now))
-        .min();
   }
 
   /// All nodes, as they were last told.
@@ -116,6 +130,7 @@ final class NodeBoard {
     NodeSight sight = facts.less(others.on(id));
     rows.put(id, new Row(facts, sight, now + hold.toNanos()));
     stale.remove(id);
+    quiet.remove(id);
     switch (sight) {
       case NodeSight.Offered _ -> kubelets.put(id, facts.kubelet());
       case NodeSight.Silent _ -> kubelets.remove(id);

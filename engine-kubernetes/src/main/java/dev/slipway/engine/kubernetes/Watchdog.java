@@ -15,7 +15,8 @@ import java.util.List;
 ///
 /// The order of the lines matters: a process that was just forked still has its parent's traps, and
 /// a signal that arrives then is lost. So the shell sets its own trap after it started the timer,
-/// and `sleep` is ended by SIGKILL.
+/// and `sleep` is ended by SIGKILL. A timer that is ended before it set its own is reported by some
+/// shells as `Terminated`, which is no output of the command and dropped.
 final class Watchdog {
   /// How much longer than its caller waits a command may run.
   private static final Duration SLACK = Duration.ofSeconds(1);
@@ -36,7 +37,7 @@ final class Watchdog {
       /bin/sh -c "$2"
       code=$?
       kill $watchdog 2>/dev/null
-      wait $watchdog
+      wait $watchdog 2>/dev/null
       exit $code
       """;
 

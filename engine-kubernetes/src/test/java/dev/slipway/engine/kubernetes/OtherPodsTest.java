@@ -10,14 +10,11 @@ import dev.slipway.core.node.NodeId;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class OtherPodsTest {
-  private static final long SECOND = 1_000_000_000L;
   private static final NodeId N1 = new NodeId("n1");
   private static final NodeId N2 = new NodeId("n2");
   private static final Quantities QUANTITIES = new Quantities("nvidia.com/gpu");
@@ -143,49 +140,6 @@ class OtherPodsTest {
       }
     }
     assertThat(others.all(alive.values())).isEmpty();
-  }
-
-  @Test
-  void aBusyNodeIsToldAnewOnlyNowAndThen() {
-    var board =
-        new NodeBoard(new NodeReading(KubernetesSettings.DEFAULT), others, Duration.ofSeconds(15));
-    assertThat(board.seen(ready("n1"), 0)).isPresent();
-    assertThat(board.seen(ready("n1"), SECOND)).isEmpty();
-    assertThat(board.patience(SECOND)).isEmpty();
-
-    board.taken(others.seen(running("1", "n1", "cpu=1")).stream().toList());
-    assertThat(board.due(5 * SECOND)).isEmpty();
-    assertThat(board.patience(5 * SECOND)).isEqualTo(OptionalLong.of(10 * SECOND));
-    assertThat(board.due(15 * SECOND))
-        .singleElement()
-        .satisfies(sight -> assertThat(sight.node().capacity().milliCpus()).isEqualTo(2920));
-    assertThat(board.due(40 * SECOND)).isEmpty();
-
-    board.taken(others.seen(running("2", "n1", "cpu=1")).stream().toList());
-    assertThat(board.due(41 * SECOND)).hasSize(1);
-    board.taken(others.removed(running("2", "n1", "cpu=1")).stream().toList());
-    board.taken(others.seen(running("3", "n1", "cpu=1")).stream().toList());
-    assertThat(board.due(60 * SECOND)).isEmpty();
-    assertThat(board.all()).hasSize(1);
-  }
-
-  @Test
-  void whatANodeSaysOfItselfIsToldAtOnce() {
-    var board =
-        new NodeBoard(new NodeReading(KubernetesSettings.DEFAULT), others, Duration.ofSeconds(15));
-    board.seen(ready("n1"), 0);
-    others.seen(running("1", "n1", "cpu=1"));
-    board.taken(List.of(N1, N2));
-    assertThat(
-            board.seen(
-                ClusterNodes.withCondition(ready("n1"), "Ready", "Unknown", "Gone", ""), SECOND))
-        .get()
-        .isInstanceOf(NodeSight.Silent.class)
-        .satisfies(sight -> assertThat(sight.node().capacity().milliCpus()).isEqualTo(2920));
-    assertThat(board.gone(N1)).isTrue();
-    assertThat(board.gone(N1)).isFalse();
-    assertThat(board.due(90 * SECOND)).isEmpty();
-    assertThat(board.patience(90 * SECOND)).isEmpty();
   }
 
   private static Pod phase(Pod pod, String phase) {
