@@ -17,8 +17,7 @@ class NodeBoardTest {
 
   private final OtherPods others = new OtherPods("slipway", new Quantities("nvidia.com/gpu"));
   private final NodeBoard board =
-      new NodeBoard(
-          new NodeReading(KubernetesSettings.DEFAULT), others, KubernetesLimits.DEFAULT);
+      new NodeBoard(new NodeReading(KubernetesSettings.DEFAULT), others, KubernetesLimits.DEFAULT);
 
   @Test
   void aBusyNodeIsToldAnewOnlyNowAndThen() {
