@@ -11,7 +11,7 @@ import org.awaitility.core.ThrowingRunnable;
 /// fails: a busy machine must not make it.
 public final class Eventually {
   public static final Duration DEADLINE =
-      Duration.ofSeconds(Integer.getInteger("slipway.deadline", 60));
+      Duration.ofSeconds(Integer.getInteger("slipway.deadline", 150));
   private static final Duration LOOK = Duration.ofMillis(30);
 
   private Eventually() {}
