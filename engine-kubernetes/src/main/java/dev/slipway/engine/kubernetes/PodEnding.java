@@ -1,6 +1,7 @@
 package dev.slipway.engine.kubernetes;
 
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.engine.SignalNames;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskEnd.Reason;
 import io.fabric8.kubernetes.api.model.Container;
@@ -10,7 +11,6 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Tells how a task ended from what its pod says: our own order first, then what Kubernetes did to
@@ -24,21 +24,6 @@ final class PodEnding {
   private static final int NOT_FOUND = 127;
   private static final String LOG_TROUBLE = "Error on reading termination message from logs";
   private static final String PROGRAM = "exec: ";
-
-  private static final Map<Integer, String> SIGNALS =
-      Map.ofEntries(
-          Map.entry(1, "SIGHUP"),
-          Map.entry(2, "SIGINT"),
-          Map.entry(3, "SIGQUIT"),
-          Map.entry(4, "SIGILL"),
-          Map.entry(6, "SIGABRT"),
-          Map.entry(7, "SIGBUS"),
-          Map.entry(8, "SIGFPE"),
-          Map.entry(9, "SIGKILL"),
-          Map.entry(11, "SIGSEGV"),
-          Map.entry(13, "SIGPIPE"),
-          Map.entry(14, "SIGALRM"),
-          Map.entry(15, "SIGTERM"));
 
   private PodEnding() {}
 
@@ -232,11 +217,7 @@ final class PodEnding {
 
   private static Cause byItself(int code, Optional<Integer> signal) {
     return signal
-        .map(
-            number ->
-                new Cause(
-                    Reason.SIGNALED,
-                    "ended by " + SIGNALS.getOrDefault(number, "signal " + number)))
+        .map(number -> new Cause(Reason.SIGNALED, "ended by " + SignalNames.of(number)))
         .orElseGet(() -> new Cause(Reason.EXITED, "exited with code " + code));
   }
 

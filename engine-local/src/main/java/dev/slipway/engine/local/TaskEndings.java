@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.slipway.core.app.Command;
 import dev.slipway.core.app.Resources;
+import dev.slipway.core.engine.SignalNames;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskEnd.Reason;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Tells how a task ended from what it left: the supervisor's code and report, the kernel's count
@@ -29,21 +29,6 @@ final class TaskEndings {
   private static final int FIRST_SIGNAL_CODE = 128;
   private static final int NOT_EXECUTABLE = 126;
   private static final int NOT_FOUND = 127;
-
-  private static final Map<Integer, String> SIGNALS =
-      Map.ofEntries(
-          Map.entry(1, "SIGHUP"),
-          Map.entry(2, "SIGINT"),
-          Map.entry(3, "SIGQUIT"),
-          Map.entry(4, "SIGILL"),
-          Map.entry(6, "SIGABRT"),
-          Map.entry(7, "SIGBUS"),
-          Map.entry(8, "SIGFPE"),
-          Map.entry(9, "SIGKILL"),
-          Map.entry(11, "SIGSEGV"),
-          Map.entry(13, "SIGPIPE"),
-          Map.entry(14, "SIGALRM"),
-          Map.entry(15, "SIGTERM"));
 
   private TaskEndings() {}
 
@@ -80,8 +65,7 @@ final class TaskEndings {
           Reason.LAUNCH_FAILED, exit, signal, "the task could not be started: " + oneLine(report));
     }
     if (signaled) {
-      String name = SIGNALS.getOrDefault(signal.get(), "signal " + signal.get());
-      return new TaskEnd(Reason.SIGNALED, exit, signal, "ended by " + name);
+      return new TaskEnd(Reason.SIGNALED, exit, signal, "ended by " + SignalNames.of(signal.get()));
     }
     if (isUnrunnable(code)) {
       Optional<String> invalid = invalidCommand(task, command);
