@@ -29,11 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +45,6 @@ import org.slf4j.LoggerFactory;
 /// of tasks.
 public final class LocalEngine implements Engine {
   private static final Logger log = LoggerFactory.getLogger(LocalEngine.class);
-  private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(10);
 
   private final EngineDirectory directory;
   private final LocalLimits limits;
@@ -63,7 +58,7 @@ public final class LocalEngine implements Engine {
   private final TaskStart start;
   private final CommandRun commands;
   private final ConcurrentMap<String, LocalTask> tasks = new ConcurrentHashMap<>();
-  private final ExecutorService workers;
+  private final TaskWorkers workers = new TaskWorkers();
   private final Semaphore places;
   private final AtomicBoolean closed = new AtomicBoolean();
   private @Nullable Observing observing;
@@ -84,9 +79,6 @@ public final class LocalEngine implements Engine {
     this.commands = machinery.commands();
     this.limits = limits;
     this.places = new Semaphore(limits.concurrentStarts());
-    this.workers =
-        Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("engine-local-task-", 0).factory());
   }
 
   /// Prepares the directory and finds out what this machine allows.
@@ -174,14 +166,14 @@ public final class LocalEngine implements Engine {
             .map(TaskStart::groupName)
             .collect(Collectors.toSet());
     for (TaskGroup stranger : groups.strangers(running)) {
-      work(() -> TaskFinish.endStranger(stranger));
+      workers.start(() -> TaskFinish.endStranger(stranger));
     }
     for (Recovery.Found each : found) {
       LocalTask task = each.task();
       if (task.phase() instanceof Phase.Staging) {
-        each.launch().ifPresent(launch -> work(() -> stage(task, launch)));
+        each.launch().ifPresent(launch -> workers.start(() -> stage(task, launch)));
       } else if (task.running().isPresent()) {
-        task.order().ifPresent(order -> work(() -> seen().kill().carryOut(task, order)));
+        task.order().ifPresent(order -> workers.start(() -> seen().kill().carryOut(task, order)));
       }
     }
     log.info("engine.tasks.found count={}", found.size());
@@ -205,7 +197,7 @@ public final class LocalEngine implements Engine {
       task.lock().unlock();
     }
     seen().reporter().report(task);
-    work(() -> stage(task, launch));
+    workers.start(() -> stage(task, launch));
   }
 
   private void keep(TaskLaunch launch, TaskDirectory files) {
@@ -245,7 +237,7 @@ public final class LocalEngine implements Engine {
     }
     look(task);
     // The order may have come while the supervisor was on its way.
-    task.order().ifPresent(order -> work(() -> seen().kill().carryOut(task, order)));
+    task.order().ifPresent(order -> workers.start(() -> seen().kill().carryOut(task, order)));
   }
 
   private Optional<TaskEnd> attempt(LocalTask task, TaskLaunch launch) throws InterruptedException {
@@ -291,7 +283,7 @@ public final class LocalEngine implements Engine {
     try {
       Optional<KillOrder> kept = task.orderedToEnd(given);
       if (kept.isPresent() && task.running().isPresent()) {
-        work(() -> seen().kill().carryOut(task, kept.get()));
+        workers.start(() -> seen().kill().carryOut(task, kept.get()));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the order to end " + task.id() + " cannot be kept", e);
@@ -354,7 +346,7 @@ public final class LocalEngine implements Engine {
   }
 
   private void look(LocalTask task) {
-    work(() -> seen().finish().observe(task));
+    workers.start(() -> seen().finish().observe(task));
   }
 
   private Observing seen() {
@@ -362,28 +354,6 @@ public final class LocalEngine implements Engine {
       throw new IllegalStateException("the engine is not started");
     }
     return observing;
-  }
-
-  private interface Work {
-    void run() throws InterruptedException;
-  }
-
-  private void work(Work work) {
-    try {
-      workers.execute(
-          () -> {
-            try {
-              work.run();
-            } catch (InterruptedException closing) {
-              return;
-            } catch (RuntimeException fault) {
-              log.error("task.work.failed", fault);
-            }
-          });
-    } catch (RejectedExecutionException closing) {
-      // What is left to do is found on the disk at the next start.
-      return;
-    }
   }
 
   @Override
@@ -396,10 +366,7 @@ public final class LocalEngine implements Engine {
         observing.exits().close();
         observing.upkeep().stop();
       }
-      workers.shutdownNow();
-      if (!workers.awaitTermination(CLOSE_DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
-        log.warn("engine.close.incomplete");
-      }
+      workers.stop();
       outfitter.close();
       groups.close();
     } catch (IOException problem) {
