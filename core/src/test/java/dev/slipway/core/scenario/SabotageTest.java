@@ -6,10 +6,7 @@ import dev.slipway.core.control.Decider;
 import dev.slipway.core.control.Decision;
 import dev.slipway.core.control.Effect;
 import dev.slipway.core.control.Input;
-import dev.slipway.core.control.Reply;
 import dev.slipway.core.deployment.Deployment;
-import dev.slipway.core.deployment.DeploymentId;
-import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskLaunch;
 import dev.slipway.core.instance.Instance;
@@ -25,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -62,7 +58,7 @@ class SabotageTest {
 
   static Stream<Arguments> sabotages() {
     return Stream.of(
-        sabotage("drops the record of a kill", SabotageTest::dropsKills, Rule.KILL_CAUSE),
+        sabotage("drops the record of a kill", RecordSabotage::dropsKills, Rule.KILL_CAUSE),
         sabotage("launches on a second node, too", SabotageTest::launchesTwice, Rule.RUNS_ONCE),
         sabotage("makes an instance again", SabotageTest::makesAgain, Rule.RUNS_ONCE),
         sabotage("gives a port twice", SabotageTest::givesPortTwice, Rule.PORTS),
@@ -76,14 +72,14 @@ class SabotageTest {
         sabotage("starts too many", SabotageTest::startsTooMany, Rule.CAPACITY),
         sabotage("takes silence for death", SabotageTest::takesSilenceForDeath, Rule.SILENCE),
         sabotage("empties a noisy node", SabotageTest::emptiesNoisyNode, Rule.PRESSURE),
-        sabotage("orders in an old epoch", SabotageTest::ordersInOldEpoch, Rule.EPOCH),
-        sabotage("lets the epoch fall", SabotageTest::letsEpochFall, Rule.EPOCH),
-        sabotage("loses a write", SabotageTest::losesWrite, Rule.WISHES, Rule.DURABLE),
-        sabotage("undoes a write", SabotageTest::undoesWrite, Rule.WISHES),
-        sabotage("promises what is not recorded", SabotageTest::promisesMore, Rule.DURABLE),
+        sabotage("orders in an old epoch", RecordSabotage::ordersInOldEpoch, Rule.EPOCH),
+        sabotage("lets the epoch fall", RecordSabotage::letsEpochFall, Rule.EPOCH),
+        sabotage("loses a write", RecordSabotage::losesWrite, Rule.WISHES, Rule.DURABLE),
+        sabotage("undoes a write", RecordSabotage::undoesWrite, Rule.WISHES),
+        sabotage("promises what is not recorded", RecordSabotage::promisesMore, Rule.DURABLE),
         sabotage("loses a volume in use", SabotageTest::losesVolume, Rule.VOLUMES),
-        sabotage("records less than it keeps", SabotageTest::recordsLess, Rule.REPLAY),
-        sabotage("records what it refuses", SabotageTest::recordsRefused, Rule.PURE),
+        sabotage("records less than it keeps", RecordSabotage::recordsLess, Rule.REPLAY),
+        sabotage("records what it refuses", RecordSabotage::recordsRefused, Rule.PURE),
         sabotage("never ends a deployment", SabotageTest::neverEnds, Rule.ENDS),
         sabotage("ends a deployment and keeps its locks", SabotageTest::keepsLocks, Rule.LOCKS),
         sabotage("never ends what it should", SabotageTest::neverKills, Rule.ENDS, Rule.CONVERGES),
@@ -120,10 +116,6 @@ class SabotageTest {
   private static Spoilt neverEndsMove(Spoilt good) {
     return good.events(
         event -> event instanceof Event.InstanceMoveEnded ? List.of() : List.of(event));
-  }
-
-  private static Spoilt dropsKills(Spoilt good) {
-    return good.events(event -> event instanceof Event.KillOrdered ? List.of() : List.of(event));
   }
 
   private static Spoilt launchesTwice(Spoilt good) {
@@ -276,59 +268,6 @@ class SabotageTest {
     return spoilt;
   }
 
-  private static Spoilt ordersInOldEpoch(Spoilt good) {
-    return good.effects(
-        effect ->
-            effect instanceof Effect.Kill(var task, var grace, var epoch)
-                ? List.of(new Effect.Kill(task, grace, new Epoch(epoch.value() - 1)))
-                : List.of(effect));
-  }
-
-  private static Spoilt letsEpochFall(Spoilt good) {
-    return good.input() instanceof Input.KillInstances
-        ? good.and(new Event.LeadershipTaken(new Epoch(0), good.now()))
-        : good;
-  }
-
-  private static Spoilt losesWrite(Spoilt good) {
-    Decision decision = good.decision();
-    boolean write =
-        good.input() instanceof Input.ChangeApps && decision.reply() instanceof Reply.Deploying;
-    return write
-        ? good.become(new Decision(good.before(), List.of(), List.of(), decision.reply(), Map.of()))
-        : good;
-  }
-
-  private static Spoilt undoesWrite(Spoilt good) {
-    var root = good.before().root();
-    if (!(good.input() instanceof Input.EngineSeen) || root.apps().isEmpty()) {
-      return good;
-    }
-    return good.and(
-        new Event.RootChanged(
-            root.version().plusMillis(1),
-            List.of(),
-            List.of(root.apps().keys().iterator().next()),
-            List.of(),
-            List.of(),
-            good.now()));
-  }
-
-  private static Spoilt promisesMore(Spoilt good) {
-    Decision decision = good.decision();
-    if (!(decision.reply() instanceof Reply.Deploying made)) {
-      return good;
-    }
-    var another = DeploymentId.of(decision.after().platform().identity(1_000));
-    return good.become(
-        new Decision(
-            decision.after(),
-            decision.events(),
-            decision.effects(),
-            new Reply.Deploying(another, made.version(), made.killed()),
-            decision.wakeUps()));
-  }
-
   private static Spoilt losesVolume(Spoilt good) {
     return good.events(
         event ->
@@ -338,21 +277,6 @@ class SabotageTest {
                     new Event.VolumeDeleted(
                         created.volume().app(), created.volume().id(), good.now()))
                 : List.of(event));
-  }
-
-  private static Spoilt recordsLess(Spoilt good) {
-    return good.journal(
-        events ->
-            events.stream()
-                .filter(event -> events.size() == 1 || !(event instanceof Event.BackoffSet))
-                .toList());
-  }
-
-  private static Spoilt recordsRefused(Spoilt good) {
-    Optional<Reply.Refused> refusal = good.decision().reply().refusal();
-    return refusal.isPresent()
-        ? good.and(new Event.NodeDraining(new NodeId("n1"), true, good.now()))
-        : good;
   }
 
   private static Spoilt neverEnds(Spoilt good) {
