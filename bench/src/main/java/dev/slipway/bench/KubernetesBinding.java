@@ -4,7 +4,6 @@ import dev.slipway.bench.Measurement.Metric;
 import dev.slipway.bench.Race.Entrant;
 import dev.slipway.bench.kubernetes.Binding;
 import dev.slipway.bench.kubernetes.KubeScheduler;
-import dev.slipway.bench.kubernetes.PodPattern;
 import dev.slipway.bench.kubernetes.PodTemplate;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,13 +23,7 @@ record KubernetesBinding() implements KubernetesBenchmark.Part {
   @Override
   public Race.Result measure(Workplace workplace, String name, int runs)
       throws IOException, InterruptedException {
-    var binding =
-        new Binding(
-            workplace.kubernetes().requiredAssets(),
-            () -> workplace.fresh("kubernetes"),
-            new PodPattern(PodTemplate.IMAGE),
-            NODES,
-            PODS);
+    var binding = new Binding(workplace.freshCluster(NODES, PODS));
     var server = new SlipwayOnKubernetes(workplace, PodTemplate.IMAGE);
     var race =
         new Race(

@@ -3,7 +3,6 @@ package dev.slipway.bench;
 import dev.slipway.bench.Measurement.Metric;
 import dev.slipway.bench.Race.Entrant;
 import dev.slipway.bench.kubernetes.HollowCluster;
-import dev.slipway.bench.kubernetes.PodPattern;
 import dev.slipway.bench.kubernetes.PodTemplate;
 import dev.slipway.bench.kubernetes.Stage;
 import dev.slipway.bench.kubernetes.StageTimes;
@@ -21,13 +20,7 @@ record KubernetesHollow() implements KubernetesBenchmark.Part {
   @Override
   public Race.Result measure(Workplace workplace, String name, int runs)
       throws IOException, InterruptedException {
-    var cluster =
-        new HollowCluster(
-            workplace.kubernetes().requiredAssets(),
-            () -> workplace.fresh("kubernetes"),
-            new PodPattern(PodTemplate.IMAGE),
-            NODES,
-            PODS);
+    var cluster = new HollowCluster(workplace.freshCluster(NODES, PODS));
     var server = new SlipwayOnKubernetes(workplace, PodTemplate.IMAGE);
     var ours =
         new Entrant(Race.OURS, () -> figures(name, Stage.REPORTED, cluster.run(server::launch)));

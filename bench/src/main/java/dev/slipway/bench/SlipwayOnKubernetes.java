@@ -2,6 +2,7 @@ package dev.slipway.bench;
 
 import dev.slipway.bench.Measurement.Metric;
 import dev.slipway.bench.kubernetes.Binding;
+import dev.slipway.bench.kubernetes.FreshCluster;
 import dev.slipway.bench.kubernetes.Launching;
 import dev.slipway.bench.kubernetes.PodSightings;
 import dev.slipway.bench.kubernetes.PodTemplate;
@@ -80,23 +81,23 @@ record SlipwayOnKubernetes(Workplace workplace, String image) {
     return binding.run(
         (_, plane, client) -> {
           try (ServerProcess server =
-              workplace.onKubernetes(plane.kubeconfig(), Binding.NAMESPACE)) {
+              workplace.onKubernetes(plane.kubeconfig(), FreshCluster.NAMESPACE)) {
             server.start();
-            awaitNodes(server, binding.nodes());
+            awaitNodes(server, binding.cluster().nodes());
             List<Double> earlier = new ArrayList<>();
             for (String app : EARLIER_APPS) {
-              earlier.add(rate(server, client, app, binding.pods()));
+              earlier.add(rate(server, client, app, binding.cluster().pods()));
             }
             Duration ours = server.processorTime();
             Duration api = plane.processorTime();
-            double rate = rate(server, client, APP, binding.pods());
+            double rate = rate(server, client, APP, binding.cluster().pods());
             var bound =
                 new Binding.Rate(
                     rate,
                     server.processorTime().minus(ours),
                     plane.processorTime().minus(api),
-                    binding.pods());
-            binding.pattern().seen(anyPod(client));
+                    binding.cluster().pods());
+            binding.cluster().pattern().seen(anyPod(client));
             Map<Metric, Double> figures = KubernetesBinding.figures(bound);
             figures.put(KubernetesBinding.FIRST, earlier.getFirst());
             return figures;
@@ -106,12 +107,13 @@ record SlipwayOnKubernetes(Workplace workplace, String image) {
 
   private static Pod anyPod(KubernetesClient client) {
     ListOptions one = new ListOptionsBuilder().withLimit(1L).build();
-    return client.pods().inNamespace(Binding.NAMESPACE).list(one).getItems().getFirst();
+    return client.pods().inNamespace(FreshCluster.NAMESPACE).list(one).getItems().getFirst();
   }
 
   private double rate(ServerProcess server, KubernetesClient client, String app, int pods)
       throws InterruptedException {
-    try (var bound = PodSightings.open(client, Binding.NAMESPACE, PodSightings.BOUND, app + "-")) {
+    try (var bound =
+        PodSightings.open(client, FreshCluster.NAMESPACE, PodSightings.BOUND, app + "-")) {
       long began = System.nanoTime();
       server.post("/v2/apps", app(app, pods));
       Binding.await(pods, bound, () -> {});

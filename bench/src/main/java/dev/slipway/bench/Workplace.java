@@ -1,5 +1,9 @@
 package dev.slipway.bench;
 
+import dev.slipway.bench.kubernetes.FreshCluster;
+import dev.slipway.bench.kubernetes.MissingException;
+import dev.slipway.bench.kubernetes.PodPattern;
+import dev.slipway.bench.kubernetes.PodTemplate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -92,6 +96,18 @@ final class Workplace implements AutoCloseable {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  /// A control plane with so many nodes for so many pods, not yet started.
+  ///
+  /// @throws MissingException without Kubernetes' programs
+  FreshCluster freshCluster(int nodes, int pods) {
+    return new FreshCluster(
+        kubernetes.requiredAssets(),
+        () -> fresh("kubernetes"),
+        new PodPattern(PodTemplate.IMAGE),
+        nodes,
+        pods);
   }
 
   /// A server on a data directory of its own, not yet started.

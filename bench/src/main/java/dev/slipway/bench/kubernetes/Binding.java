@@ -1,7 +1,6 @@
 package dev.slipway.bench.kubernetes;
 
 import dev.slipway.bench.Wait;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -9,19 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// How fast pods get their nodes on an API server alone, whose nodes are objects: no kubelet, no
-/// controller, so that it is the scheduler and the API that are measured. Each run has a control
-/// plane of its own.
+/// controller, so that it is the scheduler and the API that are measured.
 ///
-/// @param assets has etcd, kube-apiserver and kube-scheduler
-/// @param directories makes empty ones
-/// @param pattern what pods are made from
-public record Binding(
-    Assets assets, Supplier<Path> directories, PodPattern pattern, int nodes, int pods) {
-  public static final String NAMESPACE = "bench";
+/// @param cluster has kube-scheduler, too
+public record Binding(FreshCluster cluster) {
   private static final String PREFIX = "pod-";
   private static final Duration DEADLINE = Duration.ofMinutes(5);
 
@@ -54,7 +47,8 @@ public record Binding(
   /// can do, which nobody surpasses.
   public static final Contestant<Rate> CREATION =
       (binding, plane, client) -> {
-        try (var bound = PodSightings.open(client, NAMESPACE, PodSightings.BOUND, PREFIX)) {
+        try (var bound =
+            PodSightings.open(client, FreshCluster.NAMESPACE, PodSightings.BOUND, PREFIX)) {
           Duration api = plane.processorTime();
           long began = System.nanoTime();
           binding.create(client, binding.nodeNames());
@@ -63,7 +57,7 @@ public record Binding(
               perSecond(bound.all(), began),
               Duration.ZERO,
               plane.processorTime().minus(api),
-              binding.pods());
+              binding.cluster().pods());
         }
       };
 
@@ -73,9 +67,11 @@ public record Binding(
     return (binding, plane, client) -> {
       binding.create(client, List.of());
       Duration api = plane.processorTime();
-      Path log = binding.directories().get();
-      try (var bound = PodSightings.open(client, NAMESPACE, PodSightings.BOUND, PREFIX);
-          var scheduler = KubeScheduler.start(binding.assets(), plane.kubeconfig(), pace, log)) {
+      Path log = binding.cluster().directories().get();
+      try (var bound =
+              PodSightings.open(client, FreshCluster.NAMESPACE, PodSightings.BOUND, PREFIX);
+          var scheduler =
+              KubeScheduler.start(binding.cluster().assets(), plane.kubeconfig(), pace, log)) {
         binding.await(bound, scheduler::requireAlive);
         Map<String, Long> seen = bound.all();
         long first = seen.values().stream().mapToLong(Long::longValue).min().orElseThrow();
@@ -83,44 +79,41 @@ public record Binding(
             perSecond(seen, first),
             scheduler.processorTime(),
             plane.processorTime().minus(api),
-            binding.pods());
+            binding.cluster().pods());
       }
     };
   }
 
   /// One run on a control plane that has just started, with all nodes.
   public <R> R run(Contestant<R> contestant) throws IOException, InterruptedException {
-    try (ControlPlane plane = ControlPlane.start(assets, directories.get());
-        KubernetesClient client = plane.client()) {
-      var namespace =
-          new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build();
-      client.namespaces().resource(namespace).create();
-      NodeObjects.create(client, nodes);
-      return contestant.bind(this, plane, client);
-    }
+    return cluster.run(
+        (plane, client) -> {
+          NodeObjects.create(client, cluster.nodes());
+          return contestant.bind(this, plane, client);
+        });
   }
 
   /// @param onto the nodes to go to, in turn; without any the pods wait for a scheduler
   void create(KubernetesClient client, List<String> onto) throws InterruptedException {
     Concurrently.run(
-        pods,
+        cluster.pods(),
         index -> {
           String name = (PREFIX + "%05d").formatted(index);
           Pod pod =
               onto.isEmpty()
-                  ? pattern.waiting(name, NAMESPACE)
-                  : pattern.placed(name, NAMESPACE, onto, index);
-          client.pods().inNamespace(NAMESPACE).resource(pod).create();
+                  ? cluster.pattern().waiting(name, FreshCluster.NAMESPACE)
+                  : cluster.pattern().placed(name, FreshCluster.NAMESPACE, onto, index);
+          client.pods().inNamespace(FreshCluster.NAMESPACE).resource(pod).create();
         });
   }
 
   List<String> nodeNames() {
-    return IntStream.range(0, nodes).mapToObj(NodeObjects::name).toList();
+    return IntStream.range(0, cluster.nodes()).mapToObj(NodeObjects::name).toList();
   }
 
   /// @param check fails when there is no use in waiting on
   void await(PodSightings bound, Runnable check) throws InterruptedException {
-    await(pods, bound, check);
+    await(cluster.pods(), bound, check);
   }
 
   public static void await(int pods, PodSightings bound, Runnable check)
