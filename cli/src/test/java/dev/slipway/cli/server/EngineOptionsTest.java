@@ -17,6 +17,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,12 @@ import picocli.CommandLine;
 
 class EngineOptionsTest {
   private static ServerSettings settings(Map<String, String> environment, String... arguments) {
+    var command = new ServerCommand(session(environment));
+    new CommandLine(command).parseArgs(arguments);
+    return command.settings();
+  }
+
+  private static Session session(Map<String, String> environment) {
     var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     var surroundings =
         new Surroundings(
@@ -33,9 +41,7 @@ class EngineOptionsTest {
             nowhere,
             nowhere,
             new Screen(false, Screen.UNLIMITED, true));
-    var command = new ServerCommand(new Session(surroundings));
-    new CommandLine(command).parseArgs(arguments);
-    return command.settings();
+    return new Session(surroundings);
   }
 
   private static EngineChoice.Kubernetes kubernetes(
@@ -53,6 +59,18 @@ class EngineOptionsTest {
   void kubernetesAloneTakesTheDefaults() {
     assertThat(kubernetes(Map.of(), "--engine", "kubernetes").settings())
         .isEqualTo(KubernetesSettings.DEFAULT);
+  }
+
+  @Test
+  void everyOptionIsTold() throws Exception {
+    String told = Files.readString(Path.of("..", "docs", "kubernetes.md"));
+    var command = new CommandLine(new ServerCommand(session(Map.of())));
+    for (var option : command.getCommandSpec().options()) {
+      if (option.longestName().startsWith(KubernetesOptions.PREFIX)) {
+        String label = option.arity().max() == 0 ? "" : " " + option.paramLabel();
+        assertThat(told).contains("`" + option.longestName() + label + "`");
+      }
+    }
   }
 
   @Test

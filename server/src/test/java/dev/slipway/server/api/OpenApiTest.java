@@ -6,8 +6,17 @@ import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.UsageSample;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.TaskId;
+import dev.slipway.server.exec.ExecRoutes;
+import dev.slipway.server.exec.TalkingEngine;
+import dev.slipway.server.http.HttpServer;
+import dev.slipway.server.http.HttpSettings;
+import dev.slipway.server.http.SocketRoute;
+import dev.slipway.server.link.LinkKey;
+import dev.slipway.server.link.LinkedArtifacts;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,12 +57,11 @@ class OpenApiTest {
   }
 
   @Test
-  void everyRouteIsDescribedAndEveryDescriptionIsARoute() {
-    var registered = new TreeSet<String>();
-    for (var route : api.server.routes()) {
-      if (route.pattern().startsWith("/api/v1/")) {
-        registered.add(route.method() + " " + route.pattern().replace('<', '{').replace('>', '}'));
-      }
+  void everyRouteIsDescribedAndEveryDescriptionIsARoute() throws Exception {
+    Set<String> registered = registered(api.server);
+    registered.addAll(registeredForPods());
+    for (SocketRoute socket : new ExecRoutes(new TalkingEngine()).sockets()) {
+      registered.add("GET " + socket.path().pattern().replace("([^/]+)", "{taskId}"));
     }
     var described = new TreeSet<String>();
     for (var path : description.get("paths").properties()) {
@@ -65,7 +73,27 @@ class OpenApiTest {
       }
     }
 
-    assertThat(described).isEqualTo(registered).hasSize(33);
+    assertThat(described).isEqualTo(registered).hasSize(35);
+  }
+
+  /// What a server serves besides whose tasks are pods.
+  private Set<String> registeredForPods() throws IOException {
+    var links =
+        new LinkedArtifacts(
+            LinkKey.in(sandbox), checksum -> Optional.empty(), InstantSource.system());
+    try (var server = HttpServer.start(HttpSettings.DEFAULT.at("127.0.0.1", 0), List.of(links))) {
+      return registered(server);
+    }
+  }
+
+  private static Set<String> registered(HttpServer server) {
+    var registered = new TreeSet<String>();
+    for (var route : server.routes()) {
+      if (route.pattern().startsWith("/api/v1/")) {
+        registered.add(route.method() + " " + route.pattern().replace('<', '{').replace('>', '}'));
+      }
+    }
+    return registered;
   }
 
   @ParameterizedTest

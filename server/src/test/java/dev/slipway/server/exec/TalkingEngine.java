@@ -21,7 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /// An engine whose commands are plain processes of this machine, and which has one task only.
-final class TalkingEngine implements Engine {
+public final class TalkingEngine implements Engine {
   static final String KNOWN = "known.instance-6c0368b9-98dd-4f01-84e9-6f7ead409996._app.1";
 
   final BlockingQueue<Process> processes = new LinkedBlockingQueue<>();
