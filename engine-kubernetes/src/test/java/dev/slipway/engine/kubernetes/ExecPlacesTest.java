@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class ExecPlacesTest {
+  private static final long COMMAND_NANOS = 100_000;
+
   private final ExecPlaces places = new ExecPlaces(ExecPlaces.IN_ONE_POD + 1);
 
   @Test
@@ -80,17 +87,18 @@ class ExecPlacesTest {
     var inside = new AtomicInteger();
     var most = new AtomicInteger();
     var wide = new ExecPlaces(100);
-    try (var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < 1_000; i++) {
-        threads.submit(
-            () -> {
-              assertThat(wide.enter("pod", now() + Duration.ofSeconds(30).toNanos())).isTrue();
-              most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-              Thread.yield();
-              inside.decrementAndGet();
-              wide.leave("pod");
-              return null;
-            });
+    Callable<Boolean> command =
+        () -> {
+          boolean entered = wide.enter("pod", now() + Duration.ofSeconds(30).toNanos());
+          most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+          LockSupport.parkNanos(COMMAND_NANOS);
+          inside.decrementAndGet();
+          wide.leave("pod");
+          return entered;
+        };
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Boolean> done : threads.invokeAll(Collections.nCopies(1_000, command))) {
+        assertThat(done.get()).isTrue();
       }
     }
     assertThat(most.get()).isPositive().isLessThanOrEqualTo(ExecPlaces.IN_ONE_POD);
