@@ -132,11 +132,20 @@ public final class RunningServer implements AutoCloseable {
 
   /// Runs the command against this server.
   public CommandRun slipway(String... arguments) {
+    return CommandRun.of(environment(), arguments);
+  }
+
+  /// Begins to run the command against this server, in a window of this size.
+  public Terminal slipwayAt(int columns, int rows, String... arguments) {
+    return Terminal.open(columns, rows, environment(), List.of(arguments));
+  }
+
+  private Map<String, String> environment() {
     Map<String, String> environment = new TreeMap<>(Map.of("SLIPWAY_URL", uri().toString()));
     if (!token.isEmpty()) {
       environment.put("SLIPWAY_TOKEN", token);
     }
-    return CommandRun.of(environment, arguments);
+    return environment;
   }
 
   /// A file beside the data directory, with this content.
