@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLException;
 
 /// The one image of Slipway: the server's, that of the init containers, and what runs apps without
 /// an image of their own.
@@ -131,6 +132,7 @@ record SlipwayImage(Place base, Place target, ImageReference name, Path jars, Pa
         };
     return target
         .setToolName("slipway")
+        .setAllowInsecureRegistries(base.mayGoWithoutTls() && this.target.mayGoWithoutTls())
         .setExecutorService(workers)
         .setBaseImageLayersCache(cache.resolve("base"))
         .setApplicationLayersCache(cache.resolve("layers"));
@@ -147,6 +149,11 @@ record SlipwayImage(Place base, Place target, ImageReference name, Path jars, Pa
     Throwable cause = failure;
     while (cause.getCause() != null) {
       cause = cause.getCause();
+    }
+    if (cause instanceof SSLException) {
+      return "the registry's TLS is not trusted, or it has none, which only one of this machine may"
+          + " do without (with a base that is a file, or of this machine too): "
+          + cause.getMessage();
     }
     return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }

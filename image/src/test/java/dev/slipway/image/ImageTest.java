@@ -4,16 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,9 +18,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,53 +34,8 @@ class ImageTest {
 
   @BeforeEach
   void build() throws Exception {
-    Path jars = Files.createDirectories(home.resolve("cli/target/slipway/lib"));
-    for (String jar : List.of("netlib-1.0.jar", "slipway-core-1.jar", "slipway-cli-1.jar")) {
-      Files.writeString(jars.resolve(jar), "the bytes of " + jar);
-    }
-    writeBase();
-  }
-
-  /// As `docker save` would write an image with one file.
-  private void writeBase() throws Exception {
-    byte[] layer = tar(Map.of("bin/sh", "a shell"));
-    String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(layer));
-    String config =
-        """
-        {"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["sha256:%s"]},
-         "config":{"Env":["PATH=/opt/java/bin:/bin"]}}
-        """
-            .formatted(digest);
-    String manifest =
-        """
-        [{"Config":"config.json","RepoTags":["base:1"],"Layers":["layer.tar"]}]
-        """;
-    var bytes = new ByteArrayOutputStream();
-    try (var archive = new TarArchiveOutputStream(bytes)) {
-      add(archive, "manifest.json", manifest.getBytes(UTF_8));
-      add(archive, "config.json", config.getBytes(UTF_8));
-      add(archive, "layer.tar", layer);
-    }
-    Files.write(home.resolve("base.tar"), bytes.toByteArray());
-  }
-
-  private static byte[] tar(Map<String, String> files) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    try (var archive = new TarArchiveOutputStream(bytes)) {
-      for (var file : files.entrySet()) {
-        add(archive, file.getKey(), file.getValue().getBytes(UTF_8));
-      }
-    }
-    return bytes.toByteArray();
-  }
-
-  private static void add(TarArchiveOutputStream archive, String name, byte[] bytes)
-      throws IOException {
-    var entry = new TarArchiveEntry(name);
-    entry.setSize(bytes.length);
-    archive.putArchiveEntry(entry);
-    archive.write(bytes);
-    archive.closeArchiveEntry();
+    SmallImage.writeBuild(home);
+    SmallImage.writeBase(home.resolve("base.tar"));
   }
 
   private int run(String... arguments) {
