@@ -100,13 +100,18 @@ final class OneTask implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     server.close();
     engine.kill(id, Duration.ZERO, new Epoch(1));
-    if (!ended.await(SECONDS, TimeUnit.SECONDS)) {
-      throw new AssertionError("the task does not end");
+    try {
+      if (!ended.await(SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("the task does not end");
+      }
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    } finally {
+      engine.close();
     }
-    engine.close();
   }
 
   private record Listener(CountDownLatch running, CountDownLatch ended) implements EngineListener {
