@@ -7,6 +7,8 @@ import dev.slipway.endtoend.harness.Client;
 import dev.slipway.endtoend.harness.CommandRun;
 import dev.slipway.endtoend.harness.Eventually;
 import dev.slipway.engine.kubernetes.testing.TestNamespace;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
@@ -18,16 +20,26 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,16 +56,18 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class OwnDeploymentTest {
   @RegisterExtension static final TestNamespace NAMESPACE = new TestNamespace("own");
 
+  private static final String CERTIFICATE = "api-certificate";
   private static final Pattern TOKEN = Pattern.compile("(?m)^  (\\S{20,})$");
   private static final List<HasMetadata> OF_THE_CLUSTER = new ArrayList<>();
 
   @TempDir private static Path disk;
 
   @BeforeAll
-  static void apply() throws IOException {
+  static void apply() throws IOException, GeneralSecurityException {
     NAMESPACE.cluster().script();
     Files.setPosixFilePermissions(disk, PosixFilePermissions.fromString("rwxrwxrwx"));
     keep(volume());
+    keep(certificate());
     CommandRun manifest =
         CommandRun.of(
             Map.of(),
@@ -139,6 +153,15 @@ class OwnDeploymentTest {
         .editTemplate()
         .editSpec()
         .withNodeName(NAMESPACE.cluster().nodes().getFirst())
+        .editMatchingVolume(volume -> volume.getName().equals("credentials"))
+        .editProjected()
+        .editMatchingSource(source -> source.hasConfigMap())
+        .editConfigMap()
+        .withName(CERTIFICATE)
+        .endConfigMap()
+        .endSource()
+        .endProjected()
+        .endVolume()
         .editFirstContainer()
         .addNewEnv()
         .withName("KUBERNETES_SERVICE_HOST")
@@ -153,6 +176,56 @@ class OwnDeploymentTest {
         .endTemplate()
         .endSpec()
         .build();
+  }
+
+  /// What the API shows whoever connects; its last part is the authority that signed it.
+  private static ConfigMap certificate() throws IOException, GeneralSecurityException {
+    URI api = NAMESPACE.cluster().api();
+    var text = new StringBuilder();
+    var anything = SSLContext.getInstance("TLS");
+    anything.init(null, new TrustManager[] {new Anything()}, null);
+    try (var socket =
+        (SSLSocket) anything.getSocketFactory().createSocket(api.getHost(), api.getPort())) {
+      for (Certificate each : socket.getSession().getPeerCertificates()) {
+        String base64 = Base64.getMimeEncoder().encodeToString(each.getEncoded());
+        text.append("-----BEGIN CERTIFICATE-----\n")
+            .append(base64)
+            .append("\n-----END CERTIFICATE-----\n");
+      }
+    }
+    return new ConfigMapBuilder()
+        .withNewMetadata()
+        .withName(CERTIFICATE)
+        .withNamespace(NAMESPACE.name())
+        .endMetadata()
+        .withData(Map.of("ca.crt", text.toString()))
+        .build();
+  }
+
+  /// Looks at no certificate, since it only asks for one.
+  private static final class Anything extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
   }
 
   private static PersistentVolume volume() {
