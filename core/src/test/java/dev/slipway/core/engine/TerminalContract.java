@@ -14,10 +14,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// What every engine keeps to that runs commands which are talked to.
 public interface TerminalContract extends EngineHarness {
+  /// What a test may take that waits for a program's words.
+  long LONGEST_SECONDS = 120;
+
   @Test
+  @Timeout(LONGEST_SECONDS)
   default void aCommandReadsInputToItsEndAndTellsItsExitCode() throws Exception {
     withTask(
         (engine, task) -> {
@@ -37,6 +42,7 @@ public interface TerminalContract extends EngineHarness {
   }
 
   @Test
+  @Timeout(LONGEST_SECONDS)
   default void muchInputArrivesWholeAndInOrder() throws Exception {
     withTask(
         (engine, task) -> {
@@ -60,6 +66,7 @@ public interface TerminalContract extends EngineHarness {
   }
 
   @Test
+  @Timeout(LONGEST_SECONDS)
   default void withATerminalProgramsSeeOneAndItsSize() throws Exception {
     withTask(
         (engine, task) -> {
@@ -73,11 +80,9 @@ public interface TerminalContract extends EngineHarness {
           try (ExecSession session = engine.exec(task, command, size)) {
             var lines = new BufferedReader(new InputStreamReader(session.output(), UTF_8));
             awaitLine(lines, "a terminal");
-            session.input().write('\n');
-            awaitLine(lines, "23 91");
+            awaitSize(session, lines, "23 91");
             session.resize(new TerminalSize(120, 50));
-            session.input().write('\n');
-            awaitLine(lines, "50 120");
+            awaitSize(session, lines, "50 120");
             session.input().write(4);
             lines.transferTo(Writer.nullWriter());
             assertThat(session.exitCode()).isEqualTo(5);
@@ -86,6 +91,7 @@ public interface TerminalContract extends EngineHarness {
   }
 
   @Test
+  @Timeout(LONGEST_SECONDS)
   default void closingTheSessionEndsTheCommand() throws Exception {
     withTask(
         (engine, task) -> {
@@ -106,6 +112,7 @@ public interface TerminalContract extends EngineHarness {
   }
 
   @Test
+  @Timeout(LONGEST_SECONDS)
   default void aTaskThatDoesNotRunIsSaidPlainly() throws Exception {
     try (Engine engine = open()) {
       var seen = new Observed();
@@ -129,6 +136,20 @@ public interface TerminalContract extends EngineHarness {
             + " | grep -q '^sleep 432[12]'";
     var command = new Command.Shell(line);
     return engine.execute(task, command, DEADLINE).exitCode() == 0;
+  }
+
+  /// Asks for the size until it is that: an engine may hand on input before a size.
+  private static void awaitSize(ExecSession session, BufferedReader lines, String wanted)
+      throws IOException {
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    String told = "";
+    while (!told.equals(wanted)) {
+      assertThat(System.nanoTime()).as("told " + told + ", not " + wanted).isLessThan(deadline);
+      session.input().write('\n');
+      do {
+        told = String.valueOf(lines.readLine());
+      } while (told.isEmpty());
+    }
   }
 
   private static void awaitLine(BufferedReader lines, String wanted) throws IOException {
