@@ -48,6 +48,7 @@ public final class Decider {
       case Input.SetPlacementPolicy set -> setPlacementPolicy(draft, set);
       case Input.DeleteVolume delete -> VolumeCommands.delete(draft, delete);
       case Input.VolumeDestroyed destroyed -> VolumeCommands.destroyed(draft, destroyed);
+      case Input.ResumeEvictions _ -> EvictionPause.resume(draft);
       case Input.Rebalance _ -> RebalancePass.start(draft);
       case Input.StopRebalancing _ -> RebalancePass.stop(draft);
       case Input.TakeLeadership take -> takeLeadership(draft, take);
@@ -64,6 +65,7 @@ public final class Decider {
         due.apps().stream().filter(app -> !app.isRoot()).forEach(draft::markDue);
         if (due.apps().contains(PathId.ROOT)) {
           draft.markMoves();
+          draft.markSilence();
         }
         yield done();
       }

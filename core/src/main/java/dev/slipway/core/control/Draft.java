@@ -227,6 +227,11 @@ final class Draft {
     marks.markMoves();
   }
 
+  /// Looks whether too many nodes are silent to believe it, before anything else.
+  void markSilence() {
+    marks.markSilence();
+  }
+
   /// Whether moves are to be looked at; they are not any more then.
   boolean takeMoves() {
     return marks.takeMoves();
@@ -242,6 +247,9 @@ final class Draft {
   /// deployments to end begins, and last come moves. Only a deployment that was just started goes
   /// first, so that nothing is done for a formation that it changes at once.
   void settle() {
+    if (marks.takeSilence()) {
+      EvictionPause.review(this);
+    }
     do {
       settleMarked();
     } while (Backlog.startNext(this) || RebalancePass.run(this));

@@ -18,7 +18,9 @@ public sealed interface Effect {
   /// {@link Input.VolumeDestroyed}.
   record DestroyVolume(NodeId node, PathId app, VolumeId volume, Epoch epoch) implements Effect {}
 
-  /// A task runs that nothing recorded speaks of. It is told and left alone: not to be known is no
-  /// reason to be ended.
-  record ReportStray(TaskId task) implements Effect {}
+  /// A task runs that nothing recorded speaks of, or not on that node. It is told and left alone:
+  /// not to be known is no reason to be ended.
+  ///
+  /// @param node where it was seen
+  record ReportStray(TaskId task, NodeId node) implements Effect {}
 }

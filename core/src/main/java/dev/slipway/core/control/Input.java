@@ -121,6 +121,10 @@ public sealed interface Input {
   /// heard of can be given up.
   record ForgetNode(NodeId node) implements Command {}
 
+  /// Instances on silent nodes are replaced and given up again, though many nodes went silent at
+  /// once.
+  record ResumeEvictions() implements Command {}
+
   /// Decides how the platform deals with its nodes.
   record SetPlacementPolicy(PolicyRevision revision) implements Command {
     /// The policy as it is to be, whatever it is now.

@@ -29,6 +29,7 @@ final class Marks {
   private final Agenda glances = new Agenda();
   private final NavigableSet<DeploymentId> begun = new TreeSet<>();
   private boolean moves;
+  private boolean silence;
 
   Marks(Draft draft) {
     this.draft = draft;
@@ -44,7 +45,7 @@ final class Marks {
     }
     switch (event) {
       case Event.PlatformCreated created -> {}
-      case Event.LeadershipTaken taken -> {}
+      case Event.LeadershipTaken taken -> markSilence();
       case Event.RootChanged changed -> {
         changed.apps().forEach(app -> markDeployment(app.id()));
         changed.removedApps().forEach(this::markDeployment);
@@ -87,6 +88,7 @@ final class Marks {
       case Event.BackoffSet set -> {}
       case Event.BackoffCleared cleared -> markApp(cleared.app());
       case Event.NodeSeen seen -> {
+        markSilence();
         if (before.node(seen.node().id()).filter(Marks::isOffered).isPresent()) {
           markBeside(seen.node().id());
         } else {
@@ -95,7 +97,19 @@ final class Marks {
         markWaiting();
       }
       // Nobody waits any more for what is being ended there.
-      case Event.NodeSilent silent -> markOn(silent.node());
+      case Event.NodeSilent silent -> {
+        markSilence();
+        markOn(silent.node());
+      }
+      case Event.EvictionsPaused paused -> markMoves();
+      case Event.EvictionsResumed resumed -> {
+        markMoves();
+        for (NodeRecord node : state.nodes().byId().values()) {
+          if (node.silent()) {
+            markOn(node.id());
+          }
+        }
+      }
       case Event.NodeDraining draining -> {
         markOn(draining.node());
         markWaiting();
@@ -122,7 +136,7 @@ final class Marks {
       }
       case Event.RebalancingStopped stopped -> markMoves();
       case Event.RebalancingEnded ended -> markMoves();
-      case Event.NodeForgotten forgotten -> {}
+      case Event.NodeForgotten forgotten -> markSilence();
     }
   }
 
@@ -164,6 +178,17 @@ final class Marks {
   boolean takeMoves() {
     boolean marked = moves;
     moves = false;
+    return marked;
+  }
+
+  void markSilence() {
+    silence = true;
+  }
+
+  /// Whether it is to be looked at how many nodes are silent; it is not any more then.
+  boolean takeSilence() {
+    boolean marked = silence;
+    silence = false;
     return marked;
   }
 

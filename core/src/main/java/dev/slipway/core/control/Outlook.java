@@ -31,6 +31,11 @@ public final class Outlook {
     return state.nominations().of(waiting.id()).map(this::keeps);
   }
 
+  /// Why one on a silent node is not replaced although its app waits no longer.
+  public Optional<String> ofUnreachable(Instance silent) {
+    return Silence.outlook(state, silent, now);
+  }
+
   private String keeps(Nomination nomination) {
     int left = 0;
     for (InstanceId victim : nomination.victims()) {

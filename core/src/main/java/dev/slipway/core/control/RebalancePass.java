@@ -97,8 +97,10 @@ public final class RebalancePass {
       order(draft);
       conclude(draft);
     }
-    if (draft.state().rebalancing().goingOn().isEmpty()) {
-      draft.wakeUp(PathId.ROOT, unasked(draft));
+    boolean idle = draft.state().rebalancing().goingOn().isEmpty();
+    if (idle || draft.state().evictions().pause().isPresent()) {
+      Optional<Instant> asked = idle ? unasked(draft) : Optional.empty();
+      draft.wakeUp(PathId.ROOT, Times.earlier(asked, EvictionPause.next(draft)));
     }
     return draft.recorded() > before;
   }

@@ -53,7 +53,9 @@ final class Sights {
     }
     Set<InstanceId> seen = new HashSet<>();
     for (TaskObservation observation : picture.tasks()) {
-      seen.add(observation.task().instance());
+      if (!isStray(draft, observation)) {
+        seen.add(observation.task().instance());
+      }
       boolean over = observation.status() instanceof TaskObservation.Status.Ended;
       if (!over && picture.silent().containsKey(observation.node())) {
         // It was so when its node was heard of last, which is no news.
@@ -76,8 +78,13 @@ final class Sights {
       }
     }
     for (var node : draft.state().nodes().byId().values()) {
-      if (!offered.contains(node.id()) && !node.silent()) {
+      if (offered.contains(node.id())) {
+        continue;
+      }
+      if (!node.silent()) {
         withdrawn(draft, node.id());
+      } else if (picture.complete() && !isLater(draft, node.since(), picture)) {
+        gone(draft, node.id(), "the node was deleted while nobody looked");
       }
     }
     return Decider.done();
@@ -171,7 +178,10 @@ final class Sights {
 
   static Reply task(Draft draft, TaskObservation observation) {
     InstanceId id = observation.task().instance();
-    boolean known = draft.state().instance(id).isPresent();
+    if (isStray(draft, observation)) {
+      draft.effect(new Effect.ReportStray(observation.task(), observation.node()));
+      return Decider.done();
+    }
     switch (observation.status()) {
       case TaskObservation.Status.Staging staging -> progress(draft, id, Trigger.STAGED);
       case TaskObservation.Status.Running running -> {
@@ -180,11 +190,21 @@ final class Sights {
       }
       case TaskObservation.Status.Ended ended -> end(draft, id, ended.end());
     }
-    boolean over = observation.status() instanceof TaskObservation.Status.Ended;
-    if (!known && !over) {
-      draft.effect(new Effect.ReportStray(observation.task()));
-    }
     return Decider.done();
+  }
+
+  /// A task that is not over and has no place where it is. Its instance may be known: when commits
+  /// were lost, it waits for its place again or was given another one.
+  private static boolean isStray(Draft draft, TaskObservation observation) {
+    boolean over = observation.status() instanceof TaskObservation.Status.Ended;
+    boolean placed =
+        draft
+            .state()
+            .instance(observation.task().instance())
+            .flatMap(Instance::place)
+            .filter(place -> place.node().equals(observation.node()))
+            .isPresent();
+    return !over && !placed;
   }
 
   private static void progress(Draft draft, InstanceId id, Trigger trigger) {

@@ -8,7 +8,9 @@ import dev.slipway.core.instance.KillReason;
 import dev.slipway.core.instance.Trigger;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.state.Event;
+import dev.slipway.core.state.Evictions;
 import dev.slipway.core.state.Formation;
+import dev.slipway.core.state.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,6 +19,10 @@ import java.util.Optional;
 /// count from when the node was heard of last, and are looked at when they come (Marathon looks
 /// every ten minutes).
 final class Silence {
+  /// Those whose replacement waits for others' are looked at so often, not each time that one more
+  /// may be replaced.
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
   private Silence() {}
 
   /// While no server listened, silent nodes may have come back: the time in which nobody could hear
@@ -65,8 +71,17 @@ final class Silence {
       stillSilent(draft, node);
       return endure(draft, instance, strategy);
     }
+    if (draft.state().evictions().pause().isPresent()) {
+      // All on silent nodes are looked at when it ends.
+      return Optional.empty();
+    }
     Instant inactive = after(node.since(), strategy.inactiveAfter());
     Instant expunged = after(node.since(), strategy.expungeAfter());
+    boolean isReplaced = instance.condition() == Condition.UNREACHABLE_INACTIVE;
+    Instant allowed = draft.state().evictions().next(draft.now());
+    if (!isReplaced && !draft.now().isBefore(inactive) && allowed.isAfter(draft.now())) {
+      return Optional.of(Times.later(allowed, draft.now().plus(AGAIN)));
+    }
     if (!draft.now().isBefore(expunged)) {
       if (!draft.takeKill()) {
         return Optional.of(draft.now());
@@ -78,7 +93,7 @@ final class Silence {
           "nothing heard of %s since %s".formatted(node.id(), Timestamps.format(node.since())));
       return Optional.empty();
     }
-    if (instance.condition() == Condition.UNREACHABLE_INACTIVE) {
+    if (isReplaced) {
       return Optional.of(expunged);
     }
     if (draft.now().isBefore(inactive)) {
@@ -86,6 +101,36 @@ final class Silence {
     }
     draft.record(new Event.InstanceProgressed(instance.id(), Trigger.WAITED_FOR, draft.now()));
     return Optional.of(expunged);
+  }
+
+  /// Why an instance on a silent node is not replaced although its app waits no longer, if so.
+  static Optional<String> outlook(State state, Instance instance, Instant now) {
+    var strategy =
+        state.formation(instance.app()).map(held -> held.app().spec().unreachableStrategy());
+    NodeRecord node =
+        instance
+            .place()
+            .flatMap(place -> state.node(place.node()))
+            .filter(NodeRecord::silent)
+            .orElse(null);
+    if (node == null
+        || instance.condition() != Condition.UNREACHABLE
+        || !(strategy.orElse(null) instanceof UnreachableStrategy.Replaced replaced)) {
+      return Optional.empty();
+    }
+    Evictions evictions = state.evictions();
+    if (evictions.pause().isPresent()) {
+      Evictions.Pause pause = evictions.pause().get();
+      return Optional.of(
+          "it is not replaced: evictions are paused since %s, as %s"
+              .formatted(Timestamps.format(pause.since()), pause.reason()));
+    }
+    boolean waits = now.isBefore(after(node.since(), replaced.inactiveAfter()));
+    return waits || !evictions.next(now).isAfter(now)
+        ? Optional.empty()
+        : Optional.of(
+            "it is replaced after others: %d instances of silent nodes a second are"
+                .formatted(Evictions.A_SECOND));
   }
 
   private static void stillSilent(Draft draft, NodeRecord node) {

@@ -7,6 +7,10 @@ import java.util.Optional;
 final class Times {
   private Times() {}
 
+  static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+
   /// The earlier of two, where there are two.
   static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
     if (one.isEmpty() || other.isEmpty()) {

@@ -13,14 +13,44 @@ import java.util.Optional;
 /// An engine that is restarted finds the tasks that run and reports them: no task restarts because
 /// the platform did. Methods may be called from any thread.
 public interface Engine extends AutoCloseable {
+  /// Whose orders the engine takes, read from where that is kept. May be asked at any time, also
+  /// before the start. An engine whose tasks end with its process keeps nothing.
+  ///
+  /// @throws EngineUnavailable when it cannot be read now
+  default Fenced fence() {
+    return Fenced.NOTHING;
+  }
+
+  /// Begins a leadership: the place is this platform's from now on, and every lower epoch is
+  /// refused, whatever process comes with it. Comes before the start and before the first order.
+  /// The same claim may be made again.
+  ///
+  /// @param platform the id of the platform, which is in its journal
+  /// @throws StaleEpoch when a higher epoch was seen
+  /// @throws ForeignPlatform when the place is another platform's, as [Fenced#check] says it
+  /// @throws EngineUnavailable when it cannot be said whether the claim is kept; it is to be made
+  ///     again
+  default void claim(String platform, Epoch epoch) {}
+
+  /// Goes through what a start does, and tells it to the caller alone, so that all is loaded and
+  /// connected when the start comes. Changes nothing; may be asked again and again until the start.
+  ///
+  /// @return what a start would show now; nothing where the engine has nothing to rehearse
+  /// @throws RuntimeException when it cannot be seen now
+  default Optional<EnginePicture> rehearse() {
+    return Optional.empty();
+  }
+
   /// Reports the full picture, then each change. Called once.
   void start(EngineListener listener);
 
   /// Runs a task, unless it already does or did: launching is idempotent by task id. Returns once
   /// the order is durable with the engine; what comes of it, failures included, is told to the
-  /// listener.
+  /// listener. Where the task runs on another node than the order names, the journal lost an order:
+  /// this one fails, and the task goes on.
   ///
   /// @throws StaleEpoch when the engine has seen a higher epoch
+  /// @throws ForeignPlatform when another platform claimed the place meanwhile
   /// @throws EngineUnavailable when it cannot be said whether the order is durable; it is to be
   ///     given again
   void launch(TaskLaunch launch);
@@ -30,6 +60,7 @@ public interface Engine extends AutoCloseable {
   /// more, since orders for one task keep their order. A task that ended stays as it is.
   ///
   /// @throws StaleEpoch when the engine has seen a higher epoch
+  /// @throws ForeignPlatform when another platform claimed the place meanwhile
   /// @throws EngineUnavailable when it cannot be said whether the order is durable; it is to be
   ///     given again
   void kill(TaskId task, Duration grace, Epoch epoch);

@@ -171,6 +171,17 @@ public sealed interface Event {
   /// The tasks of a node were measured to press on each other more than before, or less.
   record NodePressureChanged(NodeId node, Pressure pressure, Instant at) implements Event {}
 
+  /// So many nodes went silent at once that instances there are not replaced or given up.
+  ///
+  /// @param silent how many
+  /// @param nodes of how many
+  record EvictionsPaused(int silent, int nodes, Instant at) implements Event {}
+
+  /// Instances on silent nodes are replaced and given up again.
+  ///
+  /// @param reason why, for people
+  record EvictionsResumed(String reason, Instant at) implements Event {}
+
   /// A node is not offered any more and holds no instances.
   record NodeForgotten(NodeId node, Instant at) implements Event {}
 

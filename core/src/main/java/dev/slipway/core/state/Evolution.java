@@ -100,9 +100,18 @@ public final class Evolution {
       case Event.RebalancingStopped stopped -> state.with(state.rebalancing().stopped());
       case Event.RebalancingEnded ended ->
           state.with(state.rebalancing().over(ended.reason(), ended.at()));
+      case Event.EvictionsPaused paused ->
+          state.with(
+              state
+                  .evictions()
+                  .paused(
+                      new Evictions.Pause(
+                          paused.at(), paused.silent(), paused.nodes(), paused.at())));
+      case Event.EvictionsResumed resumed -> state.with(state.evictions().resumed(resumed.at()));
       case Event.NodeForgotten forgotten ->
           state
               .with(state.nodes().without(forgotten.node()))
+              .with(state.evictions().heard(forgotten.node(), forgotten.at()))
               .with(state.nominations().without(forgotten.node()));
     };
   }

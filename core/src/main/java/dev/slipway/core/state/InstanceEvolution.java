@@ -62,13 +62,17 @@ final class InstanceEvolution {
   }
 
   static State progressed(State state, Event.InstanceProgressed event) {
-    return state
-        .instance(event.instance())
-        .flatMap(
-            instance ->
-                Lifecycle.next(instance.condition(), event.trigger())
-                    .map(next -> put(state, instance.in(next, event.at()))))
-        .orElse(state);
+    State next =
+        state
+            .instance(event.instance())
+            .flatMap(
+                instance ->
+                    Lifecycle.next(instance.condition(), event.trigger())
+                        .map(condition -> put(state, instance.in(condition, event.at()))))
+            .orElse(state);
+    return event.trigger() == Trigger.WAITED_FOR
+        ? next.with(next.evictions().spent(event.at()))
+        : next;
   }
 
   static State addressed(State state, Event.InstanceAddressesChanged event) {
@@ -117,9 +121,16 @@ final class InstanceEvolution {
         next.get().isTerminal()
             ? removed(state, instance, event.at())
             : put(state, instance.killed(event.kill()));
-    return event.kill().reason() == KillReason.PREEMPTED
-        ? after.with(after.nominations().spending(event.at()))
-        : after;
+    return switch (event.kill().reason()) {
+      case PREEMPTED -> after.with(after.nominations().spending(event.at()));
+      // What became inactive was replaced then, and costs nothing more.
+      case EXPUNGED ->
+          instance.condition() == Condition.UNREACHABLE
+              ? after.with(after.evictions().spent(event.at()))
+              : after;
+      case REQUESTED, SCALED_DOWN, REPLACED, APP_REMOVED, UNHEALTHY, NODE_DRAINED, REBALANCED ->
+          after;
+    };
   }
 
   static State ended(State state, Event.InstanceEnded event) {

@@ -20,14 +20,19 @@ final class NodeEvolution {
     }
     NodeRecord next = known.seen(event.node(), event.at());
     boolean moved = !known.node().address().equals(event.node().address());
-    return left(state.with(moved ? moved(state, known, next) : state.nodes()), next);
+    State heard = state.with(state.evictions().heard(event.node().id(), event.at()));
+    return left(heard.with(moved ? moved(state, known, next) : state.nodes()), next);
   }
 
   static State silent(State state, Event.NodeSilent event) {
-    return state
-        .node(event.node())
-        .map(node -> left(state, node.silenced(event.at())))
-        .orElse(state);
+    NodeRecord node = state.nodes().byId().get(event.node());
+    if (node == null) {
+      return state;
+    }
+    // One that is silent still did not fall silent now.
+    State told =
+        node.silent() ? state : state.with(state.evictions().silent(event.node(), event.at()));
+    return left(told, node.silenced(event.at()));
   }
 
   static State draining(State state, Event.NodeDraining event) {

@@ -38,6 +38,7 @@ import java.util.Set;
 /// @param placementPolicy how the platform deals with its nodes
 /// @param nominations room that is kept for instances while others end for them
 /// @param rebalancing which instances are being moved, and what became of moving others
+/// @param evictions of instances on silent nodes
 /// @param ended the last deployments that are over, oldest first, at most {@link #MAX_ENDED}
 public record State(
     Platform platform,
@@ -58,7 +59,8 @@ public record State(
     Nodes nodes,
     PlacementPolicy placementPolicy,
     Nominations nominations,
-    Rebalancing rebalancing) {
+    Rebalancing rebalancing,
+    Evictions evictions) {
 
   public static final int MAX_VERSIONS = 50;
   public static final int MAX_ENDED = 50;
@@ -83,7 +85,8 @@ public record State(
           Nodes.NONE,
           PlacementPolicy.DEFAULT,
           Nominations.NONE,
-          Rebalancing.NONE);
+          Rebalancing.NONE,
+          Evictions.NONE);
 
   public State {
     ended = List.copyOf(ended);
@@ -282,6 +285,12 @@ public record State(
     return parts.whole();
   }
 
+  State with(Evictions next) {
+    var parts = new Parts(this);
+    parts.evictions = next;
+    return parts.whole();
+  }
+
   /// A state taken apart, to be put together again with some parts changed. Never leaves a method.
   private static final class Parts {
     private Platform platform;
@@ -303,6 +312,7 @@ public record State(
     private PlacementPolicy placementPolicy;
     private Nominations nominations;
     private Rebalancing rebalancing;
+    private Evictions evictions;
 
     Parts(State state) {
       platform = state.platform;
@@ -324,6 +334,7 @@ public record State(
       placementPolicy = state.placementPolicy;
       nominations = state.nominations;
       rebalancing = state.rebalancing;
+      evictions = state.evictions;
     }
 
     State whole() {
@@ -346,7 +357,8 @@ public record State(
           nodes,
           placementPolicy,
           nominations,
-          rebalancing);
+          rebalancing,
+          evictions);
     }
   }
 }

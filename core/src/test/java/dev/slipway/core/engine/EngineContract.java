@@ -133,6 +133,56 @@ public interface EngineContract extends SurroundingsContract {
   }
 
   @Test
+  default void aClaimIsKeptAndAnotherPlatformRefused() throws Exception {
+    try (Engine engine = open()) {
+      assertThat(engine.fence().platform()).isEmpty();
+      engine.fence().check("");
+      engine.claim("one", new Epoch(4));
+      engine.claim("one", new Epoch(4));
+      assertThat(engine.fence().epoch()).isEqualTo(new Epoch(4));
+    }
+    try (Engine engine = open()) {
+      Fenced fenced = engine.fence();
+      assertThat(fenced.platform()).hasValue("one");
+      assertThat(fenced.epoch()).isEqualTo(new Epoch(4));
+      assertThat(fenced.tasks()).isZero();
+      assertThatThrownBy(() -> fenced.check(""))
+          .isInstanceOf(ForeignPlatform.class)
+          .hasMessageContaining("this journal is empty")
+          .hasMessageContaining(fenced.surrender());
+      assertThatThrownBy(() -> engine.claim("two", new Epoch(9)))
+          .isInstanceOf(ForeignPlatform.class)
+          .hasMessageContaining("the platform one (no task of it runs now)")
+          .hasMessageContaining("the platform two");
+      assertThatThrownBy(() -> engine.claim("one", new Epoch(3))).isInstanceOf(StaleEpoch.class);
+      engine.claim("one", new Epoch(5));
+      engine.start(new Observed());
+      assertThatThrownBy(() -> engine.launch(shell("true", 4))).isInstanceOf(StaleEpoch.class);
+    }
+  }
+
+  @Test
+  default void tasksThatRunAreCountedBeforeTheStart() throws Exception {
+    TaskLaunch launch = shell("sleep 100", 2);
+    try (Engine engine = open()) {
+      engine.claim("one", new Epoch(2));
+      var seen = new Observed();
+      engine.start(seen);
+      engine.launch(launch);
+      seen.awaitRunning(launch.id());
+    }
+    try (Engine engine = open()) {
+      assertThat(engine.fence().tasks()).isEqualTo(1);
+      engine.claim("one", new Epoch(3));
+      var seen = new Observed();
+      engine.start(seen);
+      engine.kill(launch.id(), Duration.ZERO, new Epoch(3));
+      seen.awaitEnd(launch.id());
+      assertThat(engine.fence().tasks()).isZero();
+    }
+  }
+
+  @Test
   default void tasksGoOnWithoutTheEngineAndAreFoundAgain() throws Exception {
     TaskLaunch runs =
         shell("echo $$ >>starts; while ! test -e stop; do sleep 0.1; done; exit 4", 1);

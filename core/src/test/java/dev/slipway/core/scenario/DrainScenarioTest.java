@@ -8,6 +8,7 @@ import dev.slipway.core.app.Resources;
 import dev.slipway.core.control.DrainProgress;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
+import dev.slipway.core.engine.TaskObservation;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.InstanceId;
@@ -320,6 +321,22 @@ class DrainScenarioTest {
     story.eventually("all are up again", () -> story.ready("/web") == 6);
     assertThat(ids(story)).doesNotContainAnyElementsOf(before);
     assertThat(story.failures("/web")).isEqualTo(6);
+  }
+
+  @Test
+  void reportsATaskOnAnotherNodeThanItsInstanceWasPutOn() {
+    story.given(app("/web", 1));
+    var instance = story.state().instancesOf(PathId.of("/web")).values().iterator().next();
+    NodeId home = instance.place().orElseThrow().node();
+    NodeId other = home.equals(N1) ? N2 : N1;
+    var elsewhere =
+        new TaskObservation(
+            instance.id().task(), other, story.now(), new TaskObservation.Status.Running());
+
+    story.when(new Input.TaskSeen(elsewhere));
+
+    assertThat(story.strays()).containsExactly(instance.id().task());
+    assertThat(story.state().instance(instance.id())).contains(instance);
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /// Nodes that do not exist any more, as whoever owns the machines says.
 class GoneNodeScenarioTest {
   private static final NodeId N1 = new NodeId("n1");
+  private static final NodeId N2 = new NodeId("n2");
   private final Scenario story = Scenario.onNodes(3);
   private final AppBuilder web = app("/web", 3).withHealthCheck();
 
@@ -63,6 +64,33 @@ class GoneNodeScenarioTest {
     story.eventually("all are ready", () -> story.ready("/web") == 3);
     assertThat(story.state().node(N1)).isEmpty();
     assertThat(story.instances("/web")).hasSize(3);
+  }
+
+  @Test
+  void isNotWaitedForWhenItWentWhileNobodyLooked() {
+    story.given(web);
+    story.engine().silence(N1, true);
+    story.engine().silence(N2, true);
+    story.pass(Duration.ofHours(2));
+    assertThat(on(N1)).extracting(Instance::condition).containsOnly(Condition.UNREACHABLE);
+
+    story.engine().deleteUnseen(N1);
+
+    assertThat(story.state().node(N1)).isEmpty();
+    assertThat(on(N1)).isEmpty();
+    // The other one is in the picture, and goes on being waited for.
+    assertThat(story.state().node(N2).orElseThrow().silent()).isTrue();
+    assertThat(on(N2)).extracting(Instance::condition).containsOnly(Condition.UNREACHABLE);
+    assertThat(story.state().backoffs().isEmpty()).as("nothing failed").isTrue();
+  }
+
+  @Test
+  void isWaitedForWhereAPictureMayLackSilentNodes() {
+    story.given(web);
+    story.engine().silence(N1, true);
+    story.engine().pictureWithout(N1);
+    assertThat(story.state().node(N1).orElseThrow().silent()).isTrue();
+    assertThat(on(N1)).hasSize(1);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.instance.Condition;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.instance.KillReason;
+import dev.slipway.core.instance.Trigger;
 import dev.slipway.core.node.NodeRecord;
 import dev.slipway.core.placement.HeadroomClass;
 import dev.slipway.core.state.Event;
@@ -65,6 +66,8 @@ final class Invariants {
         Causes.check(then, step, order);
         enoughStayReady(then, step, order);
       }
+      Rule.SILENCE.holds(
+          !isEviction(event) || then.evictions().pause().isEmpty(), "paused, but %s", event);
       if (event instanceof Event.InstanceEnded ended) {
         Rule.SILENCE.holds(!(step.input() instanceof Input.NodeSilent), "%s", ended);
       }
@@ -75,6 +78,13 @@ final class Invariants {
         leavesHeadroom(before, then, placed);
       }
     }
+  }
+
+  private static boolean isEviction(Event event) {
+    return (event instanceof Event.InstanceProgressed progressed
+            && progressed.trigger() == Trigger.WAITED_FOR)
+        || (event instanceof Event.KillOrdered order
+            && order.kill().reason() == KillReason.EXPUNGED);
   }
 
   private static void pressed(Step step, Input.NodePressureSeen seen) {
@@ -184,7 +194,13 @@ final class Invariants {
               destroy);
       case Effect.ReportStray stray ->
           Rule.ORPHANS.holds(
-              state.instance(stray.task().instance()).isEmpty(), "%s is known", stray);
+              state
+                  .instance(stray.task().instance())
+                  .flatMap(Instance::place)
+                  .filter(place -> place.node().equals(stray.node()))
+                  .isEmpty(),
+              "%s is known",
+              stray);
     }
   }
 

@@ -59,6 +59,7 @@ final class RandomWishes {
       case 21 -> resume();
       case 22 -> restoreGroup();
       case 23 -> policy();
+      case 27 -> dice.percent(20) ? new Input.ResumeEvictions() : put(apps.one(id.toString()));
       case 28, 29 -> new Input.Rebalance();
       case 30 -> dice.percent(50) ? new Input.StopRebalancing() : new Input.Rebalance();
       case 31 -> rebalancing();

@@ -1,7 +1,9 @@
 package dev.slipway.core.scenario;
 
 import dev.slipway.core.control.Input;
+import dev.slipway.core.engine.EnginePicture;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The way on which an engine tells one server what it sees. Sights are lost, late, repeated and
@@ -44,6 +46,12 @@ final class SightLine {
   void picture(SimulatedEngine engine) {
     boolean first = lastPicture == 0;
     lastPicture = ++made;
+    // A machine that was deleted while no server listened is told of by nothing else.
+    Optional<EnginePicture> census = first ? engine.census() : Optional.empty();
+    if (census.isPresent()) {
+      server.accept(new Input.EngineSeen(census.get()));
+      return;
+    }
     // Those that are cut off are told to be so before a picture without them, or after one with
     // what
     // was known of them last.

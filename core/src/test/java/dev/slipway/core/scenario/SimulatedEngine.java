@@ -35,6 +35,7 @@ final class SimulatedEngine {
   private Optional<SightLine> line = Optional.empty();
   private Epoch epoch = new Epoch(0);
   private int refused;
+  private boolean namesOnce;
 
   /// @param clock what servers take for the time
   SimulatedEngine(Timeline timeline, Supplier<Instant> clock) {
@@ -49,6 +50,17 @@ final class SimulatedEngine {
     next.picture(this);
   }
 
+  /// The highest epoch that it heard of.
+  Epoch epoch() {
+    return epoch;
+  }
+
+  /// A task's name is taken for ever by its first launch, wherever that was, as pods' names are: a
+  /// history that was lost may have known of one that the present one does not.
+  void takeNamesOnce() {
+    namesOnce = true;
+  }
+
   void disconnect() {
     line = Optional.empty();
   }
@@ -60,6 +72,17 @@ final class SimulatedEngine {
 
   EnginePicture everything() {
     return seenOn(Set.of());
+  }
+
+  /// All machines that exist, those that are cut off as such; nothing while some are withheld.
+  Optional<EnginePicture> census() {
+    if (!withdrawn.isEmpty()) {
+      return Optional.empty();
+    }
+    var silent = new TreeMap<NodeId, String>();
+    cutOff.forEach(id -> silent.put(id, "no answer"));
+    EnginePicture seen = everything();
+    return Optional.of(new EnginePicture(seen.nodes(), silent, seen.tasks(), true, seen.taken()));
   }
 
   /// What it knows of the machines that it hears.
@@ -76,7 +99,13 @@ final class SimulatedEngine {
       }
     }
     var tasks = heard.values().stream().filter(task -> !without.contains(task.node())).toList();
-    return new EnginePicture(nodes, tasks, clock.get());
+    var silent = new TreeMap<NodeId, String>();
+    for (Node node : nodes) {
+      if (cutOff.contains(node.id())) {
+        silent.put(node.id(), "no answer");
+      }
+    }
+    return new EnginePicture(nodes, silent, tasks, false, clock.get());
   }
 
   Set<NodeId> cutOff() {
@@ -205,6 +234,10 @@ final class SimulatedEngine {
       tellEnd(launch.id(), launch.node(), TaskEnd.Reason.LAUNCH_FAILED, "no such machine");
     } else if (hears(launch.node())) {
       NodeId before = started.putIfAbsent(launch.id(), launch.node());
+      if (namesOnce && before != null && !before.equals(launch.node())) {
+        tellEnd(launch.id(), launch.node(), TaskEnd.Reason.LAUNCH_FAILED, "its name is taken");
+        return;
+      }
       Rule.RUNS_ONCE.holds(
           before == null || before.equals(launch.node()), "%s after %s", launch, before);
       machine.launch(launch);

@@ -1,5 +1,6 @@
 package dev.slipway.core.scenario;
 
+import dev.slipway.core.control.Input;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -59,6 +60,8 @@ final class Simulation {
     }
     troubles.end();
     world.timeline().pass(QUIET);
+    // The dead are believed to be.
+    clients.ask(new Input.ResumeEvictions());
     world.engine().picture();
     world.timeline().pass(QUIET);
     new Verdict(world).judge();

@@ -101,14 +101,18 @@ final class Troubles {
         });
   }
 
+  /// Of one machine, or of many at once.
   private void silence(Dice turn) {
-    machine(turn)
-        .map(machine -> machine.node().id())
-        .ifPresent(
-            id -> {
-              world.engine().cutOff(id, true);
-              later(turn, turn.any(5, 60, 400), () -> comeBack(id));
-            });
+    int count = turn.oneIn(3) ? 3 + turn.below(3) : 1;
+    for (int i = 0; i < count; i++) {
+      machine(turn)
+          .map(machine -> machine.node().id())
+          .ifPresent(
+              id -> {
+                world.engine().cutOff(id, true);
+                later(turn, turn.any(5, 60, 400), () -> comeBack(id));
+              });
+    }
   }
 
   private void comeBack(NodeId id) {

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.app.KillSelection;
 import dev.slipway.core.app.PathId;
-import dev.slipway.core.app.Resources;
 import dev.slipway.core.app.UnreachableStrategy;
 import dev.slipway.core.control.Decider;
 import dev.slipway.core.control.Decision;
 import dev.slipway.core.control.Input;
-import dev.slipway.core.control.Limits;
 import dev.slipway.core.control.Reply;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.instance.Condition;
@@ -150,27 +148,6 @@ class UnreachableScenarioTest {
     story.engine().silence(N1, true);
 
     assertThat(story.state().deployments().isEmpty()).isTrue();
-  }
-
-  @Test
-  void areGivenUpByNoMoreAtATimeThanOneDecisionMayEnd() {
-    int many = Limits.ORDERS_AT_ONCE + 100;
-    var one = Scenario.onNodes(1, Resources.of(10_000, 10_000_000, 0, 0));
-    one.engine().deaf(true);
-    var app = app("/many", many / 2).waitingFor(MINUTE, MINUTE);
-    one.when(app.put());
-    one.when(app.times(many).force());
-    one.engine().silence(N1, true);
-
-    var due = new Input.Due(new TreeSet<>(Set.of(app.id())));
-    Instant over = one.now().plus(MINUTE);
-    Decision first = Decider.decide(one.state(), due, over);
-    assertThat(first.events())
-        .filteredOn(Event.KillOrdered.class::isInstance)
-        .hasSize(Limits.ORDERS_AT_ONCE);
-    assertThat(first.wakeUps().get(app.id())).contains(over);
-    Decision second = Decider.decide(first.after(), due, over);
-    assertThat(second.events()).filteredOn(Event.KillOrdered.class::isInstance).hasSize(100);
   }
 
   @Test

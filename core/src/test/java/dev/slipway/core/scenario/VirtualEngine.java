@@ -95,6 +95,11 @@ final class VirtualEngine {
 
   /// A node is deleted by whoever owns it, with all that was there, which nobody tells of.
   void delete(NodeId node, String reason) {
+    forget(node);
+    scenario.tell(new Input.NodeGone(node, reason));
+  }
+
+  private void forget(NodeId node) {
     nodes.remove(node);
     silent.remove(node);
     seen.values().stream()
@@ -107,7 +112,6 @@ final class VirtualEngine {
               running.remove(task);
               seen.remove(task);
             });
-    scenario.tell(new Input.NodeGone(node, reason));
   }
 
   void carryOut(Effect effect) {
@@ -140,8 +144,10 @@ final class VirtualEngine {
   }
 
   EnginePicture picture() {
+    var quiet = new TreeMap<NodeId, String>();
+    silent.forEach(node -> quiet.put(node, "no answer"));
     return new EnginePicture(
-        List.copyOf(nodes.values()), List.copyOf(seen.values()), scenario.now());
+        List.copyOf(nodes.values()), quiet, List.copyOf(seen.values()), false, scenario.now());
   }
 
   /// Tells all that it knows but for a node of which it knows nothing.
@@ -152,14 +158,29 @@ final class VirtualEngine {
   }
 
   /// Tells that nothing is heard of a node that is there, nor what it runs.
-  void pictureWithSilent(NodeId silentNode) {
-    var tasks = seen.values().stream().filter(task -> !task.node().equals(silentNode)).toList();
+  void pictureWithSilent(NodeId... silentNodes) {
+    var silent = new TreeMap<NodeId, String>();
+    for (NodeId node : silentNodes) {
+      silent.put(node, "the kubelet stopped posting status");
+    }
+    var tasks = seen.values().stream().filter(task -> !silent.containsKey(task.node())).toList();
+    scenario.when(
+        new Input.EngineSeen(
+            new EnginePicture(List.copyOf(nodes.values()), silent, tasks, true, scenario.now())));
+  }
+
+  /// A node is deleted with all that was there, while nobody looks; told by a picture of all nodes.
+  void deleteUnseen(NodeId node) {
+    forget(node);
+    var quiet = new TreeMap<NodeId, String>();
+    silent.forEach(id -> quiet.put(id, "no answer"));
     scenario.when(
         new Input.EngineSeen(
             new EnginePicture(
                 List.copyOf(nodes.values()),
-                new TreeMap<>(Map.of(silentNode, "the kubelet stopped posting status")),
-                tasks,
+                quiet,
+                List.copyOf(seen.values()),
+                true,
                 scenario.now())));
   }
 
