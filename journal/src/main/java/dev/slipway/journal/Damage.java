@@ -7,7 +7,7 @@ import java.nio.file.Path;
 /// @param place where: a row, a page or an offset in bytes
 record Damage(Path file, String place, String detail) {
   JournalDamaged asException() {
-    return new JournalDamaged(file, place, detail);
+    return new JournalDamaged(file.toString(), place, detail);
   }
 
   @Override

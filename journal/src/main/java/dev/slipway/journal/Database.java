@@ -1,23 +1,16 @@
 package dev.slipway.journal;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.locks.ReentrantLock;
+import java.time.Duration;
 
-/// One connection, used by one thread at a time, in the order in which they came: a snapshot being
-/// written lets an append pass after each of its parts.
-final class Database implements AutoCloseable {
-  private final Path file;
-  private final Connection connection;
-  private final ReentrantLock turn = new ReentrantLock(true);
+/// What the journal asks of a database: transactions, whose outcome is known when they return.
+interface Database extends AutoCloseable {
+  /// How long a call may take whose caller does not say.
+  Duration PATIENCE = Duration.ofSeconds(5);
 
-  private Database(Path file, Connection connection) {
-    this.file = file;
-    this.connection = connection;
-  }
-
-  /// What is done within a transaction.
+  /// What is done within a transaction. It may be done a second time, when the connection broke
+  /// before anyone knew what became of the first: it has to come to the same then.
   interface Work<T> {
     T run(Connection connection) throws SQLException;
   }
@@ -27,91 +20,57 @@ final class Database implements AutoCloseable {
     void run(Connection connection) throws SQLException;
   }
 
-  static Database open(Path file) {
-    try {
-      return new Database(file, Sqlite.open(file));
-    } catch (SQLException problem) {
-      throw Sqlite.failure(file, problem);
-    }
+  /// Where it is, for people; without secrets.
+  String place();
+
+  /// How its tables are written.
+  Dialect dialect();
+
+  /// Does the work in one transaction that is durable when this returns; if anything is thrown,
+  /// nothing of it counts, unless it is {@link JournalUnreachable}. Other writers wait meanwhile.
+  ///
+  /// @param patience how long to try where the database is away
+  <T> T write(Duration patience, Work<T> work);
+
+  /// Does the work on the database as it is now.
+  ///
+  /// @param patience how long to try where the database is away
+  <T> T read(Duration patience, Work<T> work);
+
+  /// The same once only, for work of any length that cannot be done again.
+  <T> T readOnce(Work<T> work);
+
+  @Override
+  void close();
+
+  default <T> T write(Work<T> work) {
+    return write(PATIENCE, work);
   }
 
-  static Database openForReading(Path file) {
-    try {
-      return new Database(file, Sqlite.openForReading(file));
-    } catch (SQLException problem) {
-      throw Sqlite.failure(file, problem);
-    }
+  default <T> T read(Work<T> work) {
+    return read(PATIENCE, work);
   }
 
-  Path file() {
-    return file;
+  default void change(Change change) {
+    change(PATIENCE, change);
   }
 
-  /// Does the work in one transaction that is on the disk when this returns; if anything is thrown,
-  /// nothing of it counts.
-  <T> T write(Work<T> work) {
-    turn.lock();
-    try {
-      Sqlite.beginWriting(connection);
-      return finished(work);
-    } catch (SQLException problem) {
-      throw Sqlite.failure(file, problem);
-    } finally {
-      turn.unlock();
-    }
-  }
-
-  void change(Change change) {
+  default void change(Duration patience, Change change) {
     var _ =
         write(
+            patience,
             connection -> {
               change.run(connection);
               return true;
             });
   }
 
-  /// Does the work on the database as it is now.
-  <T> T read(Work<T> work) {
-    turn.lock();
-    try {
-      Sqlite.beginReading(connection);
-      return finished(work);
-    } catch (SQLException problem) {
-      throw Sqlite.failure(file, problem);
-    } finally {
-      turn.unlock();
-    }
-  }
-
-  void readOnly(Change look) {
+  default void readOnly(Change look) {
     var _ =
-        read(
+        readOnce(
             connection -> {
               look.run(connection);
               return true;
             });
-  }
-
-  private <T> T finished(Work<T> work) throws SQLException {
-    try {
-      T result = work.run(connection);
-      Sqlite.commit(connection);
-      return result;
-    } catch (SQLException | RuntimeException problem) {
-      Sqlite.rollBack(connection, problem);
-      throw problem;
-    }
-  }
-
-  @Override
-  public void close() {
-    turn.lock();
-    try {
-      connection.close();
-    } catch (SQLException problem) {
-      throw Sqlite.failure(file, problem);
-    } finally {
-      turn.unlock();
-    }
   }
 }

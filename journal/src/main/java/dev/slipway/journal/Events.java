@@ -3,6 +3,8 @@ package dev.slipway.journal;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.state.Event;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +47,41 @@ final class Events {
     return rows;
   }
 
+  /// Whether exactly these events were recorded under this epoch after the one of that number.
+  static boolean areRecorded(Connection connection, List<Prepared> events, Epoch epoch, long after)
+      throws SQLException {
+    var same = new int[1];
+    Tables.readEvents(
+        connection,
+        after,
+        row -> {
+          Prepared event = events.get(same[0]);
+          boolean equal =
+              row.sequence() == after + same[0] + 1
+                  && row.epoch() == epoch.value()
+                  && row.type().equals(event.type())
+                  && row.body().equals(event.body());
+          same[0] += equal ? 1 : 0;
+          return equal && same[0] < events.size();
+        });
+    return same[0] == events.size();
+  }
+
   static Event of(Tables.EventRow row) {
     return EventCodec.read(row.type(), row.body().getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /// @throws JournalDamaged when the row is not what was written
+  static Recorded recorded(Tables.EventRow row, String journal) {
+    String place = "event " + row.sequence();
+    if (!row.isSound()) {
+      throw new JournalDamaged(journal, place, "its checksum is wrong");
+    }
+    try {
+      return new Recorded(row.sequence(), new Epoch(row.epoch()), of(row));
+    } catch (UnreadableJson problem) {
+      throw new JournalDamaged(journal, place, String.valueOf(problem.getMessage()));
+    }
   }
 
   /// Times outside of some 292 million years are told as the last one that fits.

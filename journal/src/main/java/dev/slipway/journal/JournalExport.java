@@ -37,11 +37,22 @@ final class JournalExport {
     out.flush();
   }
 
+  /// Writes a journal that lies on a server.
+  static void of(Database database, Writer out) throws IOException {
+    var export = new JournalExport(Path.of(""), out);
+    try {
+      database.readOnly(export::exportRows);
+    } catch (UncheckedIOException problem) {
+      throw problem.getCause();
+    }
+    out.flush();
+  }
+
   private boolean isReadable() {
     if (JournalFile.inspect(file, false).damage().isPresent()) {
       return false;
     }
-    try (var database = Database.openForReading(file)) {
+    try (var database = SqliteDatabase.openForReading(file)) {
       return database.read(connection -> Sqlite.problems(connection, true)).isEmpty();
     } catch (JournalDamaged damaged) {
       return false;
@@ -49,7 +60,7 @@ final class JournalExport {
   }
 
   private void exportSound() {
-    try (var database = Database.openForReading(file)) {
+    try (var database = SqliteDatabase.openForReading(file)) {
       database.readOnly(this::exportRows);
     }
   }

@@ -37,7 +37,9 @@ final class JournalFile {
     List<String> remains = remains(file);
     if (!remains.isEmpty()) {
       throw new JournalDamaged(
-          file, "offset 0", "it is missing, although there is " + String.join(", ", remains));
+          file.toString(),
+          "offset 0",
+          "it is missing, although there is " + String.join(", ", remains));
     }
     Path unfinished = file.resolveSibling(UNFINISHED);
     create(unfinished, new Tables.Head(Tables.FORMAT, new Epoch(0), 0, 0));
@@ -55,11 +57,11 @@ final class JournalFile {
     } catch (IOException problem) {
       throw new UncheckedIOException(file + " cannot be made", problem);
     }
-    try (var database = Database.open(file)) {
+    try (var database = SqliteDatabase.open(file)) {
       database.change(
           connection -> {
             Sqlite.mark(connection, Tables.FORMAT);
-            Tables.create(connection);
+            Tables.create(connection, Dialect.SQLITE);
             Tables.insert(connection, head);
           });
     }
@@ -99,7 +101,7 @@ final class JournalFile {
       DatabaseHeader header = DatabaseHeader.of(file);
       Optional<Damage> damage = header.damage();
       if (damage.isEmpty() && header.format() > Tables.FORMAT) {
-        throw new NewerFormat(file, header.format());
+        throw new NewerFormat(file.toString(), header.format());
       }
       WriteAheadLog.Finding log = alone ? WriteAheadLog.inspect(file) : WriteAheadLog.Finding.SOUND;
       return new Inspection(

@@ -126,7 +126,7 @@ final class JournalRepair {
     // The epoch rises: one that was taken and lost must not be given out again.
     var head = new Tables.Head(Tables.FORMAT, salvage.highestEpoch().next(), rebuilt.last(), batch);
     JournalFile.create(target, head);
-    try (var database = Database.open(target)) {
+    try (var database = SqliteDatabase.open(target)) {
       for (Tables.Snapshot snapshot : rebuilt.snapshots()) {
         database.change(
             connection -> {

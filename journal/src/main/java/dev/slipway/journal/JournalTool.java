@@ -5,6 +5,8 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
 
 /// What a person does with a data directory's journal when no server can start from it. Only
 /// {@link #repair} changes anything.
@@ -48,10 +50,87 @@ public final class JournalTool {
     new JournalExport(existing(dataDirectory), out).run();
   }
 
+  /// The same as {@link #check(Path)}, wherever the journal is.
+  public static Report check(JournalPlace place) {
+    return switch (place) {
+      case JournalPlace.InDirectory in -> check(in.directory());
+      case JournalPlace.Shared shared -> on(shared, JournalCheck::of);
+    };
+  }
+
+  /// The same as {@link #export(Path, Writer)}, wherever the journal is.
+  public static void export(JournalPlace place, Writer out) throws IOException {
+    switch (place) {
+      case JournalPlace.InDirectory in -> export(in.directory(), out);
+      case JournalPlace.Shared shared -> {
+        try (var database = PostgresDatabase.open(shared.place())) {
+          JournalExport.of(database, out);
+        }
+      }
+    }
+  }
+
+  /// Writes all that the journal holds into one file, beside a running server too. The secrets in
+  /// it are sealed as they are; the apps' environments are in clear.
+  ///
+  /// @throws IOException when the file cannot be written
+  public static Report backup(JournalPlace place, Path file) throws IOException {
+    JournalRows.Sum sum;
+    try (Database database = reading(place)) {
+      sum = BackupFile.write(database, file);
+    }
+    return new Report(
+        true,
+        List.of(
+            "backup of " + place,
+            "in " + file.toAbsolutePath(),
+            sum.rows() + " rows, SHA-256 " + sum.digest()));
+  }
+
+  /// Puts what a backup holds into a place where no server runs.
+  ///
+  /// @param replace whether what the place holds is given up
+  /// @throws JournalRefused when the place is not empty, or a server leads with it
+  /// @throws JournalDamaged when the backup is
+  /// @throws DirectoryInUse when a server has the directory
+  /// @throws IOException when the file cannot be read
+  public static Report restore(Path file, JournalPlace place, boolean replace) throws IOException {
+    try (var target = Held.of(place)) {
+      return new JournalMove(target.database(), replace).from(file);
+    }
+  }
+
+  /// Copies a journal to another, empty place, while no server runs on either.
+  ///
+  /// @throws JournalRefused when the target is not empty, or a server leads with one of them
+  /// @throws DirectoryInUse when a server has one of the directories
+  public static Report copy(JournalPlace from, JournalPlace to) {
+    if (from instanceof JournalPlace.InDirectory in) {
+      existing(in.directory());
+    }
+    try (var source = Held.of(from);
+        var target = Held.of(to)) {
+      return new JournalMove(target.database(), false).from(source.database());
+    }
+  }
+
+  private static Database reading(JournalPlace place) {
+    return switch (place) {
+      case JournalPlace.InDirectory in -> SqliteDatabase.openForReading(existing(in.directory()));
+      case JournalPlace.Shared shared -> PostgresDatabase.open(shared.place());
+    };
+  }
+
+  private static Report on(JournalPlace.Shared shared, Function<Database, Report> tool) {
+    try (var database = PostgresDatabase.open(shared.place())) {
+      return tool.apply(database);
+    }
+  }
+
   private static Path existing(Path dataDirectory) {
     Path file = JournalFile.in(dataDirectory);
     if (!Files.isRegularFile(file)) {
-      throw new JournalDamaged(file, "offset 0", "there is no such file");
+      throw new JournalDamaged(file.toString(), "offset 0", "there is no such file");
     }
     return file;
   }

@@ -10,6 +10,7 @@ import dev.slipway.core.node.Pressure;
 import dev.slipway.core.node.Supplies;
 import dev.slipway.core.placement.PlacementPolicy;
 import dev.slipway.core.rebalancing.Rebalancing;
+import dev.slipway.core.state.Evictions;
 import dev.slipway.core.state.Nominations;
 import dev.slipway.core.state.State;
 import java.util.List;
@@ -37,7 +38,8 @@ final class LaterComponents extends ValueDeserializerModifier {
               "placementPolicy", PlacementPolicy.DEFAULT,
               "rosters", PersistentMap.empty(),
               "nominations", Nominations.NONE,
-              "rebalancing", Rebalancing.NONE),
+              "rebalancing", Rebalancing.NONE,
+              "evictions", Evictions.NONE),
           Instance.class,
           Map.of("addresses", List.of()),
           Scheduling.class,

@@ -3,7 +3,6 @@ package dev.slipway.journal;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,30 +13,24 @@ import java.util.function.Consumer;
 /// Brings the state back: the newest snapshot that is sound, and the events after it, one by one.
 /// Each event has to follow the one before it, and the last has to be the one that the head names.
 final class Replay {
-  private final Path file;
+  private final String journal;
   private final Consumer<Replayed> each;
   private final List<String> warnings = new ArrayList<>();
   private State state = State.EMPTY;
   private long sequence;
+  private long mark;
   private long snapshot;
   private long bytes;
 
   /// @param each told of every event that is read
-  Replay(Path file, List<String> warnings, Consumer<Replayed> each) {
-    this.file = file;
+  Replay(String journal, List<String> warnings, Consumer<Replayed> each) {
+    this.journal = journal;
     this.each = each;
     this.warnings.addAll(warnings);
   }
 
   Recovered run(Connection connection) throws SQLException {
-    Tables.Head head =
-        Tables.head(connection)
-            .orElseThrow(
-                () ->
-                    new JournalDamaged(
-                        file,
-                        "the row of table journal",
-                        "it is missing or its checksum is wrong"));
+    Tables.Head head = head(connection, journal);
     start(connection);
     Tables.readEvents(
         connection,
@@ -48,19 +41,19 @@ final class Replay {
         });
     if (sequence != head.sequence()) {
       throw new JournalDamaged(
-          file,
+          journal,
           "event " + (sequence + 1),
           "events up to " + head.sequence() + " were recorded and the last one is " + sequence);
     }
-    return new Recovered(state, sequence, head.epoch(), snapshot, warnings);
+    return new Recovered(state, new Position(sequence, mark), head.epoch(), snapshot, warnings);
   }
 
-  static Tables.Head head(Connection connection, Path file) throws SQLException {
+  static Tables.Head head(Connection connection, String journal) throws SQLException {
     return Tables.head(connection)
         .orElseThrow(
             () ->
                 new JournalDamaged(
-                    file, "the row of table journal", "it is missing or its checksum is wrong"));
+                    journal, "the row of table journal", "it is missing or its checksum is wrong"));
   }
 
   /// The length of the events that were read.
@@ -75,6 +68,7 @@ final class Replay {
       if (found.isPresent()) {
         state = found.get();
         sequence = candidate.sequence();
+        mark = Tables.mark(connection, sequence);
         snapshot = sequence;
         return;
       }
@@ -90,21 +84,13 @@ final class Replay {
   private void apply(Tables.EventRow row) {
     if (row.sequence() != sequence + 1) {
       throw new JournalDamaged(
-          file, "event " + (sequence + 1), "it is missing; the next one is " + row.sequence());
-    }
-    if (!row.isSound()) {
-      throw new JournalDamaged(file, "event " + row.sequence(), "its checksum is wrong");
+          journal, "event " + (sequence + 1), "it is missing; the next one is " + row.sequence());
     }
     State before = state;
-    Event event;
-    try {
-      event = Events.of(row);
-      state = Evolution.apply(before, event);
-    } catch (UnreadableJson problem) {
-      throw new JournalDamaged(
-          file, "event " + row.sequence(), String.valueOf(problem.getMessage()));
-    }
+    Event event = Events.recorded(row, journal).event();
+    state = Evolution.apply(before, event);
     sequence = row.sequence();
+    mark = row.crc();
     bytes += row.body().length();
     each.accept(new Replayed(sequence, event, before, state));
   }

@@ -27,6 +27,15 @@ public record SealedValue(
     return new SealedValue(name, key, before.revision + 1, before.created, changed, body);
   }
 
+  /// Whether what is stored holds the same sealed bytes: no two sealings give the same ones.
+  boolean isContentOf(SealedValue stored) {
+    return key.equals(stored.key) && body.equals(stored.body);
+  }
+
+  boolean isRevisionOf(SealedValue stored) {
+    return revision == stored.revision;
+  }
+
   long crc() {
     byte[] text = (name + "\n" + key + "\n" + body).getBytes(StandardCharsets.UTF_8);
     return Tables.crc(text, revision, created.toEpochMilli(), changed.toEpochMilli());

@@ -10,12 +10,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The sealed values, in a table beside the journal: only what they are now, no history. Changes
 /// are fenced as appends are: one transaction asks for the epoch and writes.
 ///
 /// Any thread may call. Every method may throw {@link JournalFull}, after which nothing of the call
-/// counts, and {@link JournalDamaged}.
+/// counts, and {@link JournalDamaged}; those that change something {@link HistoryLost}, when the
+/// journal does not know the epoch.
 public final class SealedValues {
   static final String DEFINITION =
       """
@@ -26,15 +28,18 @@ public final class SealedValues {
         created BIGINT NOT NULL,
         changed BIGINT NOT NULL,
         body TEXT NOT NULL,
-        crc BIGINT NOT NULL)""";
+        crc BIGINT NOT NULL)\
+      """;
 
   private static final String SELECT =
       "SELECT name, key_id, revision, created, changed, body, crc FROM sealed_values";
 
   private final Database database;
+  private final Fence fence;
 
-  SealedValues(Database database) {
+  SealedValues(Database database, Fence fence) {
     this.database = database;
+    this.fence = fence;
   }
 
   /// What is told of a value without reading it.
@@ -74,9 +79,12 @@ public final class SealedValues {
   public void put(List<SealedValue> values, Epoch epoch) {
     database.change(
         connection -> {
-          hold(connection, epoch);
+          fence.hold(connection, epoch);
           for (SealedValue value : values) {
             Optional<SealedValue> before = row(connection, value.name()).flatMap(Row::sound);
+            if (before.filter(value::isContentOf).isPresent()) {
+              continue; // It was stored, and nobody knew.
+            }
             delete(connection, value.name());
             insert(connection, value.following(before.orElse(value)));
           }
@@ -90,10 +98,11 @@ public final class SealedValues {
   public boolean reseal(List<SealedValue> values, Epoch epoch) {
     return database.write(
         connection -> {
-          hold(connection, epoch);
+          fence.hold(connection, epoch);
           for (SealedValue value : values) {
             Optional<SealedValue> before = select(connection, value.name());
-            if (before.filter(found -> found.revision() == value.revision()).isEmpty()) {
+            boolean same = before.filter(value::isRevisionOf).isPresent();
+            if (!same && !before.equals(Optional.of(value.following(value)))) {
               return false;
             }
           }
@@ -108,20 +117,13 @@ public final class SealedValues {
   /// @return whether there was one
   /// @throws StaleEpoch when a higher epoch was taken since
   public boolean remove(String name, Epoch epoch) {
-    return database.write(
+    var found = new AtomicBoolean();
+    database.change(
         connection -> {
-          hold(connection, epoch);
-          return delete(connection, name);
+          fence.hold(connection, epoch);
+          found.set(delete(connection, name) || found.get());
         });
-  }
-
-  /// Takes the head's row for this transaction, if the epoch is still that of this leader: whoever
-  /// takes a higher one at the same time waits, or was first.
-  private void hold(Connection connection, Epoch epoch) throws SQLException {
-    if (!Tables.hold(connection, epoch)) {
-      Epoch current = Replay.head(connection, database.file()).epoch();
-      throw SqlJournal.refused(epoch, current);
-    }
+    return found.get();
   }
 
   /// Every row whose checksum is right; `damaged` is told the names of the others.
@@ -169,7 +171,7 @@ public final class SealedValues {
     Optional<Row> row = row(connection, name);
     if (row.isPresent() && row.get().sound().isEmpty()) {
       throw new JournalDamaged(
-          database.file(), "the sealed value " + name, "its checksum is wrong");
+          database.place(), "the sealed value " + name, "its checksum is wrong");
     }
     return row.map(Row::value);
   }

@@ -1,5 +1,6 @@
 package dev.slipway.journal;
 
+import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.state.State;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -27,31 +28,54 @@ final class Snapshots {
   private static final int EVENTS_FORGOTTEN_AT_ONCE = 2_000;
 
   private final Database database;
+  private final Fence fence;
+  private final Epoch epoch;
 
-  Snapshots(Database database) {
+  /// @param epoch of the leader that writes: under another one it changes nothing
+  Snapshots(Database database, Fence fence, Epoch epoch) {
     this.database = database;
+    this.fence = fence;
+    this.epoch = epoch;
   }
 
   void write(State state, long sequence) {
-    database.change(Tables::deleteStrayParts);
+    change(Tables::deleteStrayParts);
     var parts = new Parts(sequence);
     compress(state, parts);
     var snapshot =
         Tables.Snapshot.of(sequence, state.platform().epoch().value(), parts.count, parts.bytes);
-    database.change(
+    change(
         connection -> {
-          if (Tables.parts(connection, sequence) != parts.count) {
-            throw new IllegalStateException("another snapshot was written at the same time");
-          }
+          requireAllBefore(connection, snapshot);
           Tables.insert(connection, snapshot);
         });
     forget();
   }
 
+  /// A snapshot takes its time. A replica that took over meanwhile may lack the last of the events
+  /// in it, or some of the parts: nobody would recover from such a snapshot, or only to events that
+  /// never were.
+  private void requireAllBefore(Connection connection, Tables.Snapshot snapshot)
+      throws SQLException {
+    long last = Replay.head(connection, database.place()).sequence();
+    if (snapshot.sequence() > last) {
+      throw new HistoryLost(
+          database.place(),
+          "event %d is in a snapshot, and the last one is %d now"
+              .formatted(snapshot.sequence(), last));
+    }
+    long parts = Tables.parts(connection, snapshot.sequence());
+    if (parts != snapshot.parts()) {
+      throw new HistoryLost(
+          database.place(),
+          "it has %d of the %d parts of a snapshot".formatted(parts, snapshot.parts()));
+    }
+  }
+
   /// Removes the snapshots that are not kept, and the events up to the oldest one that is.
   private void forget() {
     long oldest =
-        database.write(
+        write(
             connection -> {
               List<Tables.Snapshot> snapshots = Tables.snapshots(connection);
               if (snapshots.size() < KEPT) {
@@ -65,7 +89,7 @@ final class Snapshots {
     boolean more = true;
     while (more) { // Ends: each round forgets events, or finds none to forget.
       more =
-          database.write(
+          write(
               connection -> {
                 long first = Tables.firstEvent(connection);
                 if (first == 0 || first > oldest) {
@@ -76,6 +100,22 @@ final class Snapshots {
                 return true;
               });
     }
+  }
+
+  private void change(Database.Change change) {
+    database.change(
+        connection -> {
+          fence.hold(connection, epoch);
+          change.run(connection);
+        });
+  }
+
+  private <T> T write(Database.Work<T> work) {
+    return database.write(
+        connection -> {
+          fence.hold(connection, epoch);
+          return work.run(connection);
+        });
   }
 
   /// The state in a snapshot, or why it cannot be had.
@@ -165,7 +205,7 @@ final class Snapshots {
       byte[] body = pending.toByteArray();
       pending.reset();
       int part = count;
-      database.change(connection -> Tables.insertPart(connection, snapshot, part, body));
+      change(connection -> Tables.insertPart(connection, snapshot, part, body));
       count++;
       bytes += body.length;
     }

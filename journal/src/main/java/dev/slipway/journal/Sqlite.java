@@ -20,11 +20,6 @@ final class Sqlite {
 
   static final int PAGE_BYTES = 4096;
 
-  /// A key that is the row's own place in the table.
-  static final String SEQUENCE_KEY = "INTEGER PRIMARY KEY";
-
-  static final String BYTES = "BLOB";
-
   /// How long another process may hold the database before a write is given up.
   private static final int BUSY_MILLIS = 5_000;
 
@@ -112,12 +107,15 @@ final class Sqlite {
           SQLITE_LOCKED,
           SQLITE_READONLY,
           SQLITE_CANTOPEN ->
-          new JournalFull(file, String.valueOf(problem.getMessage()));
+          new JournalFull(file.toString(), String.valueOf(problem.getMessage()));
       case SQLITE_CORRUPT, SQLITE_NOTADB ->
           new JournalDamaged(
-              file, "a place that SQLite does not tell", String.valueOf(problem.getMessage()));
+              file.toString(),
+              "a place that SQLite does not tell",
+              String.valueOf(problem.getMessage()));
       // What remains are errors in our SQL: it is tested, so the tables are not those we made.
-      default -> new JournalDamaged(file, "its tables", String.valueOf(problem.getMessage()));
+      default ->
+          new JournalDamaged(file.toString(), "its tables", String.valueOf(problem.getMessage()));
     };
   }
 

@@ -20,46 +20,52 @@ final class Tables {
   /// older version would not understand; rows keep the format they were written in.
   static final int FORMAT = 1;
 
-  private static final List<String> DEFINITIONS =
-      List.of(
-          """
-          CREATE TABLE journal (
-            id %s,
-            format INTEGER NOT NULL,
-            epoch BIGINT NOT NULL,
-            sequence BIGINT NOT NULL,
-            batch BIGINT NOT NULL,
-            crc BIGINT NOT NULL)"""
-              .formatted(Sqlite.SEQUENCE_KEY),
-          """
-          CREATE TABLE events (
-            sequence %s,
-            batch BIGINT NOT NULL,
-            epoch BIGINT NOT NULL,
-            format INTEGER NOT NULL,
-            time BIGINT NOT NULL,
-            type TEXT NOT NULL,
-            body TEXT NOT NULL,
-            crc BIGINT NOT NULL)"""
-              .formatted(Sqlite.SEQUENCE_KEY),
-          """
-          CREATE TABLE snapshots (
-            sequence %s,
-            epoch BIGINT NOT NULL,
-            format INTEGER NOT NULL,
-            parts INTEGER NOT NULL,
-            bytes BIGINT NOT NULL,
-            crc BIGINT NOT NULL)"""
-              .formatted(Sqlite.SEQUENCE_KEY),
-          """
-          CREATE TABLE snapshot_parts (
-            snapshot BIGINT NOT NULL,
-            part INTEGER NOT NULL,
-            body %s NOT NULL,
-            crc BIGINT NOT NULL,
-            PRIMARY KEY (snapshot, part))"""
-              .formatted(Sqlite.BYTES),
-          SealedValues.DEFINITION);
+  private static List<String> definitions(Dialect dialect) {
+    return List.of(
+        """
+        CREATE TABLE journal (
+          id %s,
+          format INTEGER NOT NULL,
+          epoch BIGINT NOT NULL,
+          sequence BIGINT NOT NULL,
+          batch BIGINT NOT NULL,
+          crc BIGINT NOT NULL)\
+        """
+            .formatted(dialect.numberKey()),
+        """
+        CREATE TABLE events (
+          sequence %s,
+          batch BIGINT NOT NULL,
+          epoch BIGINT NOT NULL,
+          format INTEGER NOT NULL,
+          time BIGINT NOT NULL,
+          type TEXT NOT NULL,
+          body TEXT NOT NULL,
+          crc BIGINT NOT NULL)\
+        """
+            .formatted(dialect.numberKey()),
+        """
+        CREATE TABLE snapshots (
+          sequence %s,
+          epoch BIGINT NOT NULL,
+          format INTEGER NOT NULL,
+          parts INTEGER NOT NULL,
+          bytes BIGINT NOT NULL,
+          crc BIGINT NOT NULL)\
+        """
+            .formatted(dialect.numberKey()),
+        """
+        CREATE TABLE snapshot_parts (
+          snapshot BIGINT NOT NULL,
+          part INTEGER NOT NULL,
+          body %s NOT NULL,
+          crc BIGINT NOT NULL,
+          PRIMARY KEY (snapshot, part))\
+        """
+            .formatted(dialect.bytes()),
+        SealedValues.DEFINITION,
+        SqlLease.DEFINITION);
+  }
 
   private Tables() {}
 
@@ -124,9 +130,9 @@ final class Tables {
     return crc(body, snapshot, part);
   }
 
-  static void create(Connection connection) throws SQLException {
+  static void create(Connection connection, Dialect dialect) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      for (String definition : DEFINITIONS) {
+      for (String definition : definitions(dialect)) {
         statement.execute(definition);
       }
     }
@@ -234,6 +240,11 @@ final class Tables {
     }
   }
 
+  /// The checksum in an event's row; 0 when there is no such row.
+  static long mark(Connection connection, long sequence) throws SQLException {
+    return number(connection, "SELECT crc FROM events WHERE sequence = " + sequence);
+  }
+
   /// The number of the first event that is kept; 0 when there is none.
   static long firstEvent(Connection connection) throws SQLException {
     return number(connection, "SELECT MIN(sequence) FROM events");
@@ -247,7 +258,7 @@ final class Tables {
     update(
         connection,
         "INSERT INTO snapshots (sequence, epoch, format, parts, bytes, crc)"
-            + " VALUES (?, ?, ?, ?, ?, ?)",
+            + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         snapshot.sequence(),
         snapshot.epoch(),
         snapshot.format(),
@@ -282,7 +293,8 @@ final class Tables {
       throws SQLException {
     update(
         connection,
-        "INSERT INTO snapshot_parts (snapshot, part, body, crc) VALUES (?, ?, ?, ?)",
+        "INSERT INTO snapshot_parts (snapshot, part, body, crc) VALUES (?, ?, ?, ?)"
+            + " ON CONFLICT DO NOTHING",
         snapshot,
         part,
         body,
@@ -348,7 +360,7 @@ final class Tables {
   }
 
   /// A column that is never null, unless the row is damaged: then its checksum is wrong too.
-  private static String text(@org.jspecify.annotations.Nullable String value) {
+  static String text(@org.jspecify.annotations.Nullable String value) {
     return value == null ? "" : value;
   }
 

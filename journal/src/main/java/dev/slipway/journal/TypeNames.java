@@ -60,7 +60,9 @@ final class TypeNames {
           .with("instance-move-begun", Event.InstanceMoveBegun.class)
           .with("instance-move-ended", Event.InstanceMoveEnded.class)
           .with("rebalancing-stopped", Event.RebalancingStopped.class)
-          .with("rebalancing-ended", Event.RebalancingEnded.class);
+          .with("rebalancing-ended", Event.RebalancingEnded.class)
+          .with("evictions-paused", Event.EvictionsPaused.class)
+          .with("evictions-resumed", Event.EvictionsResumed.class);
 
   static final Family<Command> COMMANDS =
       new Family<>(Command.class)

@@ -19,11 +19,11 @@ final class AppendForever {
       var history = new History();
       for (int batch = 0; ; batch++) { // Ends with the process.
         var events = history.next(1 + batch % 7);
-        long last = journal.append(events, epoch);
+        long last = journal.append(events, epoch, journal.sequence());
         System.out.println(last);
         state = Evolution.applyAll(state, events);
         if (batch % 50 == 49) {
-          journal.snapshot(state, last);
+          journal.snapshot(state, last, epoch);
         }
       }
     }

@@ -54,10 +54,10 @@ class DamageTest {
       for (int batch = 0; batch < 60; batch++) {
         List<Event> events = history.next(batch < 40 ? 25 : 2);
         state = Evolution.applyAll(state, events);
-        last = journal.append(events, epoch);
+        last = journal.append(events, epoch, journal.sequence());
         batches.put(last, state);
         if (batch == 10 || batch == 20) {
-          journal.snapshot(state, last);
+          journal.snapshot(state, last, epoch);
         }
       }
       liveFile = Files.readAllBytes(file);
@@ -182,7 +182,7 @@ class DamageTest {
 
   @Test
   void anEventThatIsMissingIsNamed() throws Exception {
-    try (var database = Database.open(file)) {
+    try (var database = SqliteDatabase.open(file)) {
       database.change(
           connection -> {
             try (var statement = connection.createStatement()) {
@@ -242,7 +242,8 @@ class DamageTest {
   private boolean wholeOrRefused(byte[] database, byte[] writeAheadLog) {
     write(database, writeAheadLog);
     Optional<JournalException> refusal = Optional.empty();
-    Recovered recovered = new Recovered(State.EMPTY, -1, new Epoch(0), 0, List.of());
+    Recovered recovered =
+        new Recovered(State.EMPTY, new Position(-1, 0), new Epoch(0), 0, List.of());
     try {
       recovered = recover();
     } catch (JournalException problem) {

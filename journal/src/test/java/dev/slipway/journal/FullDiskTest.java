@@ -50,7 +50,7 @@ class FullDiskTest {
       long last = journal.recover().sequence();
 
       for (int attempt = 0; attempt < 5; attempt++) {
-        assertThatThrownBy(() -> journal.append(history.next(500), epoch))
+        assertThatThrownBy(() -> journal.append(history.next(500), epoch, journal.sequence()))
             .isInstanceOf(JournalFull.class)
             .hasMessageContaining(JournalFile.NAME);
         assertThat(journal.recover().sequence()).isEqualTo(last);
@@ -59,7 +59,7 @@ class FullDiskTest {
 
       Files.delete(ballast);
       List<Event> events = history.next(20);
-      assertThat(journal.append(events, epoch)).isEqualTo(last + events.size());
+      assertThat(journal.append(events, epoch, journal.sequence())).isEqualTo(last + events.size());
       state = Evolution.applyAll(state, events);
       assertThat(journal.recover().state()).isEqualTo(state);
       last += events.size();
@@ -83,13 +83,14 @@ class FullDiskTest {
     try (var lock = DirectoryLock.acquire(disk.resolve("data"));
         var journal = SqlJournal.open(lock)) {
       Epoch epoch = journal.takeLeadership();
-      long last = journal.append(history.next(50), epoch);
+      long last = journal.append(history.next(50), epoch, journal.sequence());
       State state = new Arbitrary(5, 9).value(State.class);
       Throwable problem = catchThrowable(() -> untilFull(journal, epoch, State.EMPTY));
       assertThat(problem).isNull();
       Recovered before = journal.recover();
 
-      assertThatThrownBy(() -> journal.snapshot(state, last)).isInstanceOf(JournalFull.class);
+      assertThatThrownBy(() -> journal.snapshot(state, last, epoch))
+          .isInstanceOf(JournalFull.class);
 
       assertThat(journal.recover()).isEqualTo(before);
     }
@@ -102,7 +103,7 @@ class FullDiskTest {
     while (!full) {
       List<Event> events = history.next(50);
       try {
-        journal.append(events, epoch);
+        journal.append(events, epoch, journal.sequence());
         state = Evolution.applyAll(state, events);
       } catch (JournalFull expected) {
         full = true;

@@ -94,9 +94,9 @@ class GoldenTest {
     List<Event> before = events.subList(0, 300);
     try (var journal = SqlJournal.open(file)) {
       Epoch epoch = journal.takeLeadership();
-      long last = journal.append(before, epoch);
-      journal.snapshot(Evolution.applyAll(State.EMPTY, before), last);
-      journal.append(events.subList(300, events.size()), epoch);
+      long last = journal.append(before, epoch, journal.sequence());
+      journal.snapshot(Evolution.applyAll(State.EMPTY, before), last, epoch);
+      journal.append(events.subList(300, events.size()), epoch, journal.sequence());
     }
   }
 

@@ -195,6 +195,9 @@ final class History {
     events.add(new Event.InstanceMoveEnded(one, true, "", now()));
     events.add(new Event.RebalancingStopped(now()));
     events.add(new Event.RebalancingEnded("it was stopped", now()));
+    events.add(new Event.EvictionsPaused(3, 10, now()));
+    events.add(new Event.EvictionsResumed("somebody resumed them", now()));
+    events.add(new Event.EvictionsPaused(4, 10, now()));
   }
 
   /// Room is kept for two that wait, and no longer for one of them.

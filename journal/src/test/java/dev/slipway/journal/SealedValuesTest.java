@@ -114,8 +114,7 @@ class SealedValuesTest {
       assertThatThrownBy(() -> values.remove("a", first)).isInstanceOf(StaleEpoch.class);
       assertThatThrownBy(() -> values.reseal(List.of(before), first))
           .isInstanceOf(StaleEpoch.class);
-      assertThatThrownBy(() -> values.remove("a", second.next()))
-          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> values.remove("a", second.next())).isInstanceOf(HistoryLost.class);
 
       assertThat(young.sealedValues().read("a")).contains(before);
       assertThat(young.sealedValues().remove("a", second)).isTrue();
@@ -142,9 +141,9 @@ class SealedValuesTest {
     long last;
     try (var journal = SqlJournal.open(file())) {
       Epoch epoch = journal.takeLeadership();
-      journal.append(history.next(9), epoch);
+      journal.append(history.next(9), epoch, journal.sequence());
       journal.sealedValues().put(List.of(value("a", "A", EARLY)), epoch);
-      last = journal.append(history.next(9), epoch);
+      last = journal.append(history.next(9), epoch, journal.sequence());
     }
     try (var journal = SqlJournal.open(file())) {
       assertThat(journal.recover().sequence()).isEqualTo(last);
@@ -198,7 +197,7 @@ class SealedValuesTest {
     String large = "x".repeat(90_000);
     try (var journal = SqlJournal.open(file())) {
       Epoch epoch = journal.takeLeadership();
-      journal.append(new History().next(50), epoch);
+      journal.append(new History().next(50), epoch, journal.sequence());
       SealedValues values = journal.sealedValues();
       values.put(List.of(value("a", "A", EARLY), value("large", large, EARLY)), epoch);
       values.put(List.of(value("a", "A2", LATE)), epoch);

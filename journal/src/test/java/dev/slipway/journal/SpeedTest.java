@@ -22,7 +22,9 @@ class SpeedTest {
     Path file = JournalFile.in(directory);
     long last;
     try (var journal = SqlJournal.open(file)) {
-      last = journal.append(new History().next(100_000 - 10), journal.takeLeadership());
+      last =
+          journal.append(
+              new History().next(100_000 - 10), journal.takeLeadership(), journal.sequence());
     }
     long start = System.nanoTime();
     try (var journal = SqlJournal.open(file)) {
@@ -58,8 +60,9 @@ class SpeedTest {
   }
 
   private static void appendAll(SqlJournal journal, Epoch epoch, List<Event> events, int size) {
+    long last = journal.sequence();
     for (int from = 0; from < events.size(); from += size) {
-      journal.append(events.subList(from, from + size), epoch);
+      last = journal.append(events.subList(from, from + size), epoch, last);
     }
   }
 

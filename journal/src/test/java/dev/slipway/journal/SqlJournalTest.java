@@ -8,26 +8,39 @@ import dev.slipway.core.engine.StaleEpoch;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Home.Kind.class)
 class SqlJournalTest {
-  @TempDir Path directory;
+  @Parameter Home.Kind kind = Home.Kind.SQLITE;
+  private Home home;
 
   private final History history = new History();
+
+  @BeforeEach
+  void makeHome() {
+    home = Home.on(kind);
+  }
+
+  @AfterEach
+  void leaveHome() {
+    home.close();
+  }
 
   @Test
   void aNewJournalIsEmpty() {
     try (var journal = open()) {
       assertThat(journal.recover())
-          .isEqualTo(new Recovered(State.EMPTY, 0, new Epoch(0), 0, List.of()));
+          .isEqualTo(new Recovered(State.EMPTY, Position.START, new Epoch(0), 0, List.of()));
     }
   }
 
@@ -38,8 +51,9 @@ class SqlJournalTest {
     Epoch epoch;
     try (var journal = open()) {
       epoch = journal.takeLeadership();
-      assertThat(journal.append(first, epoch)).isEqualTo(first.size());
-      assertThat(journal.append(second, epoch)).isEqualTo(first.size() + second.size());
+      assertThat(journal.append(first, epoch, journal.sequence())).isEqualTo(first.size());
+      assertThat(journal.append(second, epoch, journal.sequence()))
+          .isEqualTo(first.size() + second.size());
     }
 
     try (var journal = open()) {
@@ -59,9 +73,9 @@ class SqlJournalTest {
       Epoch epoch = journal.takeLeadership();
       State first = append(journal, epoch, State.EMPTY, 30);
       long snapshot = journal.recover().sequence();
-      journal.snapshot(first, snapshot);
+      journal.snapshot(first, snapshot, epoch);
       List<Event> later = history.next(20);
-      journal.append(later, epoch);
+      journal.append(later, epoch, journal.sequence());
       List<Replayed> replayed = new ArrayList<>();
       Recovered recovered = journal.recover(replayed::add);
 
@@ -77,7 +91,7 @@ class SqlJournalTest {
   void everyTypeOfEventIsKept() {
     List<Event> all = History.ofEveryType();
     try (var journal = open()) {
-      journal.append(all, journal.takeLeadership());
+      journal.append(all, journal.takeLeadership(), journal.sequence());
     }
 
     assertThat(recovered().state()).isEqualTo(Evolution.applyAll(State.EMPTY, all));
@@ -89,13 +103,13 @@ class SqlJournalTest {
     try (var journal = open()) {
       Epoch epoch = journal.takeLeadership();
       List<Event> batch = new ArrayList<>(history.next(30));
-      journal.append(batch, epoch);
+      journal.append(batch, epoch, journal.sequence());
 
-      assertThatThrownBy(() -> journal.append(List.of(), epoch))
+      assertThatThrownBy(() -> journal.append(List.of(), epoch, journal.sequence()))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> journal.append(history.next(5), new Epoch(9)))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("epoch 9 was never taken");
+      assertThatThrownBy(() -> journal.append(history.next(5), new Epoch(9), journal.sequence()))
+          .isInstanceOf(HistoryLost.class)
+          .hasMessageContaining("it does not know epoch 9, its last one is 1");
       assertThat(journal.recover().sequence()).isEqualTo(batch.size());
     }
   }
@@ -105,15 +119,61 @@ class SqlJournalTest {
     try (var old = open();
         var young = open()) {
       Epoch first = old.takeLeadership();
-      old.append(history.next(9), first);
+      old.append(history.next(9), first, old.sequence());
       Epoch second = young.takeLeadership();
 
       assertThat(second).isEqualTo(first.next());
-      assertThatThrownBy(() -> old.append(history.next(1), first)).isInstanceOf(StaleEpoch.class);
+      assertThatThrownBy(() -> old.append(history.next(1), first, old.sequence()))
+          .isInstanceOf(StaleEpoch.class);
 
-      long last = young.append(history.next(1), second);
-      assertThatThrownBy(() -> old.append(history.next(1), first)).isInstanceOf(StaleEpoch.class);
+      long last = young.append(history.next(1), second, young.sequence());
+      assertThatThrownBy(() -> old.append(history.next(1), first, old.sequence()))
+          .isInstanceOf(StaleEpoch.class);
       assertThat(young.recover().sequence()).isEqualTo(last);
+    }
+  }
+
+  @Test
+  void aBatchThatIsOfferedAgainIsNotRecordedTwice() {
+    try (var journal = open()) {
+      Epoch epoch = journal.takeLeadership();
+      List<Event> batch = history.next(9);
+      long last = journal.append(batch, epoch, 0);
+
+      assertThat(journal.append(batch, epoch, 0)).isEqualTo(last);
+      long later = journal.append(history.next(3), epoch, last);
+      assertThat(journal.append(batch, epoch, 0)).isEqualTo(last);
+      assertThat(journal.sequence()).isEqualTo(later);
+    }
+  }
+
+  @Test
+  void aLeaderThatDoesNotKnowTheLastEventIsRefused() {
+    try (var journal = open()) {
+      Epoch epoch = journal.takeLeadership();
+      long last = journal.append(history.next(9), epoch, 0);
+
+      assertThatThrownBy(() -> journal.append(history.next(1), epoch, last - 1))
+          .isInstanceOf(HistoryLost.class);
+      assertThatThrownBy(() -> journal.append(history.next(1), epoch, last + 1))
+          .isInstanceOf(HistoryLost.class)
+          .hasMessageContaining("its last event is " + last + " and not " + (last + 1));
+      assertThat(journal.sequence()).isEqualTo(last);
+    }
+  }
+
+  @Test
+  void aLeaderThatWasFollowedKeepsNoSnapshot() {
+    try (var old = open();
+        var young = open()) {
+      Epoch first = old.takeLeadership();
+      List<Event> events = history.next(9);
+      long last = old.append(events, first, 0);
+      young.takeLeadership();
+
+      assertThatThrownBy(() -> old.snapshot(Evolution.applyAll(State.EMPTY, events), last, first))
+          .isInstanceOf(StaleEpoch.class);
+      assertThat(young.recover().snapshot()).isZero();
     }
   }
 
@@ -121,34 +181,15 @@ class SqlJournalTest {
   void aHeadThatChangedUnderAWriterIsNotAdvanced() {
     try (var journal = open()) {
       Epoch epoch = journal.takeLeadership();
-      journal.append(history.next(9), epoch);
+      journal.append(history.next(9), epoch, journal.sequence());
     }
-    try (var database = Database.open(JournalFile.in(directory))) {
+    try (var database = home.database()) {
       Tables.Head head = database.read(Tables::head).orElseThrow();
       var stale = new Tables.Head(head.format(), head.epoch(), head.sequence() - 1, head.batch());
 
       assertThat(database.<Boolean>write(connection -> Tables.advance(connection, stale, stale)))
           .isFalse();
       assertThat(database.read(Tables::head)).contains(head);
-    }
-  }
-
-  @Test
-  void everyCommitWaitsForTheDisk() {
-    open().close();
-    try (var database = Database.open(JournalFile.in(directory))) {
-      assertThat(database.<String>read(connection -> pragma(connection, "journal_mode")))
-          .isEqualTo("wal");
-      assertThat(database.<String>read(connection -> pragma(connection, "synchronous")))
-          .as("2 is FULL")
-          .isEqualTo("2");
-    }
-  }
-
-  private static String pragma(Connection connection, String name) throws SQLException {
-    try (var statement = connection.createStatement();
-        var row = statement.executeQuery("PRAGMA " + name)) {
-      return row.next() ? String.valueOf(row.getString(1)) : "";
     }
   }
 
@@ -171,7 +212,7 @@ class SqlJournalTest {
     try (var journal = open()) {
       Epoch epoch = journal.takeLeadership();
       state = append(journal, epoch, state, 300);
-      journal.snapshot(state, journal.recover().sequence());
+      journal.snapshot(state, journal.recover().sequence(), epoch);
       state = append(journal, epoch, state, 100);
       last = journal.recover().sequence();
     }
@@ -183,22 +224,17 @@ class SqlJournalTest {
   }
 
   @Test
-  void theHistoryIsBounded() throws Exception {
+  void theHistoryIsBounded() {
     State state = State.EMPTY;
-    long largest = 0;
     try (var journal = open()) {
       Epoch epoch = journal.takeLeadership();
       for (int round = 0; round < 12; round++) {
         state = append(journal, epoch, state, 3_000);
-        journal.snapshot(state, journal.recover().sequence());
-        if (round == 3) {
-          largest = Files.size(JournalFile.in(directory));
-        }
+        journal.snapshot(state, journal.recover().sequence(), epoch);
       }
     }
 
-    assertThat(Files.size(JournalFile.in(directory))).isLessThan(largest * 3 / 2);
-    try (var database = Database.openForReading(JournalFile.in(directory))) {
+    try (var database = home.database()) {
       List<Tables.Snapshot> kept = database.read(Tables::snapshots);
       assertThat(kept).hasSize(Snapshots.KEPT);
       assertThat(database.<Long>read(Tables::firstEvent)).isEqualTo(kept.getLast().sequence() + 1);
@@ -214,7 +250,7 @@ class SqlJournalTest {
       assertThat(journal.snapshotDue()).isFalse();
       state = append(journal, epoch, state, 100);
       assertThat(journal.snapshotDue()).isTrue();
-      journal.snapshot(state, journal.recover().sequence());
+      journal.snapshot(state, journal.recover().sequence(), epoch);
       assertThat(journal.snapshotDue()).isFalse();
     }
     try (var journal = open()) {
@@ -226,11 +262,44 @@ class SqlJournalTest {
   @Test
   void aSnapshotOfWhatIsNotRecordedIsRefused() {
     try (var journal = open()) {
-      long last = journal.append(history.next(9), journal.takeLeadership());
+      Epoch epoch = journal.takeLeadership();
+      long last = journal.append(history.next(9), epoch, 0);
 
-      assertThatThrownBy(() -> journal.snapshot(State.EMPTY, last + 1))
-          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> journal.snapshot(State.EMPTY, last + 1, epoch))
+          .isInstanceOf(HistoryLost.class);
     }
+  }
+
+  @Test
+  void aSnapshotOfEventsThatWereLostMeanwhileDoesNotCount() {
+    try (var journal = open();
+        var database = home.database()) {
+      Epoch epoch = journal.takeLeadership();
+      State state = append(journal, epoch, State.EMPTY, 9);
+      long last = journal.sequence();
+      forgetLastEvent(database);
+      var snapshots = new Snapshots(database, new Fence(database.place()), epoch);
+
+      assertThatThrownBy(() -> snapshots.write(state, last))
+          .isInstanceOf(HistoryLost.class)
+          .hasMessageContaining("event %d is in a snapshot".formatted(last));
+      assertThat(journal.recover().sequence()).isEqualTo(last - 1);
+      assertThat(journal.recover().snapshot()).isZero();
+    }
+  }
+
+  /// What a replica is like that lacks it.
+  private static void forgetLastEvent(Database database) {
+    database.change(
+        connection -> {
+          Tables.Head head = Tables.head(connection).orElseThrow();
+          var before =
+              new Tables.Head(head.format(), head.epoch(), head.sequence() - 1, head.batch());
+          assertThat(Tables.advance(connection, head, before)).isTrue();
+          try (var statement = connection.createStatement()) {
+            statement.execute("DELETE FROM events WHERE sequence = " + head.sequence());
+          }
+        });
   }
 
   @Test
@@ -238,14 +307,14 @@ class SqlJournalTest {
     State state = new Arbitrary(5, 9).value(State.class);
     try (var journal = open()) {
       Epoch epoch = journal.takeLeadership();
-      long last = journal.append(history.next(9), epoch);
-      Thread writer = Thread.ofPlatform().start(() -> journal.snapshot(state, last));
+      long last = journal.append(history.next(9), epoch, journal.sequence());
+      Thread writer = Thread.ofPlatform().start(() -> journal.snapshot(state, last, epoch));
       long appended = last;
       int during = 0;
       while (writer.isAlive()) {
         List<Event> events = history.next(1);
         appended += events.size();
-        assertThat(journal.append(events, epoch)).isEqualTo(appended);
+        assertThat(journal.append(events, epoch, journal.sequence())).isEqualTo(appended);
         during++;
       }
       writer.join(Duration.ofSeconds(30));
@@ -263,16 +332,16 @@ class SqlJournalTest {
       Epoch epoch = journal.takeLeadership();
       for (int round = 0; round < 3; round++) {
         state = append(journal, epoch, state, 200);
-        journal.snapshot(state, journal.recover().sequence());
+        journal.snapshot(state, journal.recover().sequence(), epoch);
       }
     }
-    try (var database = Database.open(JournalFile.in(directory))) {
+    try (var database = home.database()) {
       Tables.Snapshot newest = database.read(Tables::snapshots).getFirst();
       database.change(
           connection -> {
             try (var statement = connection.createStatement()) {
               statement.execute(
-                  "UPDATE snapshot_parts SET body = x'00' WHERE snapshot = " + newest.sequence());
+                  "UPDATE snapshot_parts SET crc = crc + 1 WHERE snapshot = " + newest.sequence());
             }
           });
     }
@@ -284,7 +353,7 @@ class SqlJournalTest {
 
   private State append(SqlJournal journal, Epoch epoch, State state, int count) {
     List<Event> events = history.next(count);
-    journal.append(events, epoch);
+    journal.append(events, epoch, journal.sequence());
     return Evolution.applyAll(state, events);
   }
 
@@ -295,6 +364,6 @@ class SqlJournalTest {
   }
 
   private SqlJournal open() {
-    return SqlJournal.open(JournalFile.in(directory));
+    return home.open();
   }
 }
