@@ -24,9 +24,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +44,8 @@ final class ClusterSights implements AutoCloseable {
   private static final int BATCH = 1_000;
   private static final Duration TICK = Duration.ofSeconds(1);
 
-  /// How long the first lists may take.
-  private static final Duration FIRST_LOOK = Duration.ofMinutes(2);
+  /// How long the first lists may take, those of large clusters.
+  static final Duration FIRST_LOOK = Duration.ofMinutes(2);
 
   private final KubernetesClient client;
   private final String namespace;
@@ -75,32 +78,51 @@ final class ClusterSights implements AutoCloseable {
 
   /// Looks at everything, tells the full picture, and from then on each change.
   ///
+  /// @param patience how long the lists may take
+  /// @return what it told; nothing when it was interrupted
   /// @throws KubernetesRefusal when the cluster does not answer
-  void start(EngineListener hearer) {
+  Optional<EnginePicture> start(EngineListener hearer, Duration patience) {
     Instant taken = Instant.now();
     watch("nodes", client.nodes(), "", new OfNodes());
-    watch("other-pods", client.pods().inAnyNamespace(), OtherPods.FIELDS, new OfOtherPods());
-    watch("pods", client.pods().inNamespace(namespace).withLabels(Names.OURS), "", new OfOurPods());
+    watch("other-pods", client.pods().inAnyNamespace(), others.fields(), new OfOtherPods());
+    watch("pods", client.pods().inNamespace(namespace), "", new OfPods());
     thread.start();
     watches.forEach(Watching::start);
-    var told = new CountDownLatch(1);
+    var told = new CompletableFuture<EnginePicture>();
     try {
-      if (!looked.await(FIRST_LOOK.toSeconds(), TimeUnit.SECONDS)) {
+      if (!looked.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new KubernetesRefusal(
             "The cluster did not tell its nodes and pods within %d s; the log says why"
-                .formatted(FIRST_LOOK.toSeconds()));
+                .formatted(patience.toSeconds()));
       }
       post(
           () -> {
-            hearer.picture(picture(taken));
-            listener = Optional.of(hearer);
-            tasks.tell(hearer::taskSeen);
-            told.countDown();
+            try {
+              told.complete(begin(hearer, taken));
+            } catch (RuntimeException fault) {
+              told.completeExceptionally(fault);
+            }
           });
-      told.await();
+      return Optional.of(told.get(patience.toNanos(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException fault) {
+      throw new IllegalStateException("the picture of the cluster was not told", fault.getCause());
+    } catch (TimeoutException late) {
+      throw new KubernetesRefusal(
+          "What the cluster told was not worked off within %d s".formatted(patience.toSeconds()),
+          late);
     }
+  }
+
+  private EnginePicture begin(EngineListener hearer, Instant taken) {
+    board.settle(System.nanoTime()).forEach(this::tell);
+    EnginePicture picture = picture(taken);
+    hearer.picture(picture);
+    listener = Optional.of(hearer);
+    tasks.tell(hearer::taskSeen);
+    return picture;
   }
 
   private EnginePicture picture(Instant taken) {
@@ -113,12 +135,16 @@ final class ClusterSights implements AutoCloseable {
       }
     }
     List<TaskObservation> seen = tasks.all().stream().map(Known::observation).toList();
+    // The cluster names every machine that it has, ready or not.
+    return new EnginePicture(offered, quiet, seen, true, taken);
+  }
+
+  static void announce(EnginePicture found) {
     log.info(
         "engine.tasks.found count={} nodes={} silent={}",
-        seen.size(),
-        offered.size(),
-        quiet.size());
-    return new EnginePicture(offered, quiet, seen, taken);
+        found.tasks().size(),
+        found.nodes().size(),
+        found.silent().size());
   }
 
   /// The node as Kubernetes has it.
@@ -231,7 +257,7 @@ final class ClusterSights implements AutoCloseable {
     nodes.remove(id);
     if (board.gone(id)) {
       silent.remove(id);
-      tasks.nodeGone(id);
+      tasks.nodeGone(id, Instant.now());
       listener.ifPresent(hearer -> hearer.nodeGone(id, "the node was deleted from the cluster"));
     }
   }
@@ -245,40 +271,63 @@ final class ClusterSights implements AutoCloseable {
     public void all(List<Pod> all, long asked) {
       post(
           () -> {
-            board.taken(others.all(all));
+            board.taken(others.all(OtherPods.Part.OTHER_NAMESPACES, all));
             looked.countDown();
           });
     }
 
     @Override
     public void seen(Pod pod) {
-      post(() -> others.seen(pod).ifPresent(node -> board.taken(Set.of(node))));
+      post(() -> otherSeen(pod));
     }
 
     @Override
     public void removed(Pod pod) {
-      post(() -> others.removed(pod).ifPresent(node -> board.taken(Set.of(node))));
+      post(() -> otherRemoved(pod));
     }
   }
 
-  private final class OfOurPods implements Watching.Listener<Pod> {
+  private void otherSeen(Pod pod) {
+    others.seen(pod).ifPresent(node -> board.taken(Set.of(node)));
+  }
+
+  private void otherRemoved(Pod pod) {
+    others.removed(pod).ifPresent(node -> board.taken(Set.of(node)));
+  }
+
+  /// The pods of our namespace: ours, and those that others have in it.
+  private final class OfPods implements Watching.Listener<Pod> {
     @Override
     public void all(List<Pod> all, long asked) {
       post(
           () -> {
-            tasks.all(all, asked, Instant.now());
+            tasks.all(all.stream().filter(others::isOurs).toList(), asked, Instant.now());
+            board.taken(others.all(OtherPods.Part.OUR_NAMESPACE, all));
             looked.countDown();
           });
     }
 
     @Override
     public void seen(Pod pod) {
-      post(() -> tasks.seen(pod, Instant.now()));
+      post(
+          () -> {
+            if (others.isOurs(pod)) {
+              tasks.seen(pod, Instant.now());
+            } else {
+              // Somebody may have taken our label off it.
+              tasks.removed(pod, Instant.now());
+            }
+            otherSeen(pod);
+          });
     }
 
     @Override
     public void removed(Pod pod) {
-      post(() -> tasks.removed(pod, Instant.now()));
+      post(
+          () -> {
+            tasks.removed(pod, Instant.now());
+            otherRemoved(pod);
+          });
     }
   }
 

@@ -25,6 +25,7 @@ record Connection(KubernetesClient client, String namespace) implements AutoClos
     config.setRequestTimeout(Math.toIntExact(limits.requestPatience().toMillis()));
     config.setConnectionTimeout(Math.toIntExact(limits.requestPatience().toMillis()));
     config.setRequestRetryBackoffLimit(0);
+    config.setWatchReconnectLimit(0);
     config.setMaxConcurrentRequests(MOST_REQUESTS);
     config.setMaxConcurrentRequestsPerHost(MOST_REQUESTS);
     config.setUserAgent("slipway");

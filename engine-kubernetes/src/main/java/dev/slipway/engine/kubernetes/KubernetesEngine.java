@@ -4,11 +4,15 @@ import dev.slipway.core.app.Command;
 import dev.slipway.core.engine.CommandOutcome;
 import dev.slipway.core.engine.Engine;
 import dev.slipway.core.engine.EngineListener;
+import dev.slipway.core.engine.EnginePicture;
 import dev.slipway.core.engine.EngineUnavailable;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.engine.ExecSession;
+import dev.slipway.core.engine.Fenced;
+import dev.slipway.core.engine.ForeignPlatform;
 import dev.slipway.core.engine.Sandbox;
 import dev.slipway.core.engine.SecretReader;
+import dev.slipway.core.engine.StaleEpoch;
 import dev.slipway.core.engine.StoredVolume;
 import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.TaskEnd.Reason;
@@ -32,7 +36,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,11 +51,11 @@ public final class KubernetesEngine implements Engine {
 
   private final KubernetesSettings settings;
   private final Connection connection;
-  private final Writes writes;
   private final Fence fence;
   private final Claims claims;
   private final PodLaunch launching;
   private final PodKill ending;
+  private final Tombstones tombstones;
   private final PodExec exec;
   private final PodLogs logs;
   private final TaskBook tasks;
@@ -60,8 +63,7 @@ public final class KubernetesEngine implements Engine {
   private final ExecutorService workers;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final NodeBoard board;
-  private @Nullable Upkeep upkeep;
-  private @Nullable KubeletUsage usage;
+  private final Background background = new Background();
 
   /// What the platform gives its engine.
   ///
@@ -77,11 +79,11 @@ public final class KubernetesEngine implements Engine {
     String namespace = connection.namespace();
     var client = connection.client();
     KubernetesLimits limits = settings.limits();
-    this.writes =
-        new Writes(
-            new Writes.Bounds(
-                limits.writesInFlight(), limits.writesPerSecond(), limits.writePatience()));
-    this.fence = new Fence(client, namespace, writes);
+    var bounds =
+        new Writes.Bounds(
+            limits.writesInFlight(), limits.writesPerSecond(), limits.writePatience());
+    this.fence = new Fence(new FenceLease(client, namespace), new Writes(bounds), limits);
+    var writes = new Writes(bounds, fence::pass);
     this.claims = new Claims(client, namespace, settings.storageClass(), writes);
     var planner = new PodPlanner(PodDefaults.of(settings, namespace, means.links().platform()));
     this.launching =
@@ -89,8 +91,9 @@ public final class KubernetesEngine implements Engine {
     this.exec = new PodExec(client, namespace, limits.execsAtOnce());
     this.logs = new PodLogs(client, namespace, means.directory().resolve("logs"));
     this.ending = new PodKill(connection, writes, logs);
+    this.tombstones = new Tombstones(connection, writes);
     Set<NodeId> silent = ConcurrentHashMap.newKeySet();
-    this.tasks = new TaskBook(silent::contains, this::giveUp);
+    this.tasks = new TaskBook(silent::contains, this::giveUp, this::nameIsFree);
     var quantities = new Quantities(settings.offer().gpuResource());
     var others = new OtherPods(namespace, quantities);
     this.board = new NodeBoard(new NodeReading(settings), others, limits);
@@ -141,13 +144,39 @@ public final class KubernetesEngine implements Engine {
   }
 
   @Override
+  public Fenced fence() {
+    return fence.fenced();
+  }
+
+  @Override
+  public void claim(String platform, Epoch epoch) {
+    fence.claim(platform, epoch);
+    log.info("engine.claimed platform={} epoch={}", platform, epoch.value());
+  }
+
+  @Override
+  public Optional<EnginePicture> rehearse() {
+    return Rehearsal.of(connection, settings);
+  }
+
+  @Override
   public void start(EngineListener listener) {
-    sights.start(listener);
-    var keeping = new Upkeep(settings, connection, tasks, sights, ending, logs, this::work);
-    keeping.start();
-    upkeep = keeping;
+    Optional<EnginePicture> found = sights.start(listener, ClusterSights.FIRST_LOOK);
+    if (found.isEmpty()) {
+      return;
+    }
+    ClusterSights.announce(found.get());
+    var upkeep =
+        new Upkeep(
+            settings,
+            connection,
+            new Upkeep.Sources(tasks, sights, logs),
+            ending,
+            tombstones,
+            this::work);
+    background.begin(upkeep::start, upkeep::close);
     if (settings.usage() != KubeletTrust.OFF) {
-      var measuring =
+      var usage =
           new KubeletUsage(
               settings.limits(),
               new KubeletClient(
@@ -155,8 +184,7 @@ public final class KubernetesEngine implements Engine {
               new KubeletSummary(connection.namespace(), tasks::measured),
               board::kubelets,
               listener::usage);
-      measuring.start();
-      usage = measuring;
+      background.begin(usage::start, usage::close);
     }
   }
 
@@ -175,6 +203,7 @@ public final class KubernetesEngine implements Engine {
                     .toList()),
             Instant.now());
     if (!tasks.launched(known)) {
+      sights.post(() -> tasks.launchedAgain(known, Instant.now()));
       return;
     }
     Optional<TaskEnd> failure;
@@ -186,9 +215,9 @@ public final class KubernetesEngine implements Engine {
                       Reason.LAUNCH_FAILED,
                       "the cluster has no node '" + launch.node() + "' any more"))
               : launching.carryOut(launch, node.get(), claim -> user(claim, launch.id()));
-    } catch (EngineUnavailable unavailable) {
+    } catch (EngineUnavailable | StaleEpoch | ForeignPlatform notOrdered) {
       tasks.forget(launch.id());
-      throw unavailable;
+      throw notOrdered;
     } catch (RuntimeException fault) {
       log.error("task.launch.fault task={}", launch.id(), fault);
       failure = Optional.of(TaskEnd.of(Reason.LAUNCH_FAILED, "a fault: " + fault));
@@ -198,9 +227,9 @@ public final class KubernetesEngine implements Engine {
 
   /// The task that has the claim mounted, other than this one.
   private Optional<String> user(String claim, TaskId except) {
-    return tasks.all().stream()
-        .filter(known -> !known.isOver() && !known.task().equals(except))
-        .filter(known -> known.claims().contains(claim))
+    return tasks
+        .users(claim)
+        .filter(known -> !known.task().equals(except))
         .map(known -> known.task().value())
         .findFirst();
   }
@@ -220,7 +249,7 @@ public final class KubernetesEngine implements Engine {
 
   /// A pod may still be there of which nothing was heard yet.
   private void neverLaunched(TaskId id) {
-    if (ending.exists(Names.podName(id))) {
+    if (!tombstones.take(id)) {
       ending.delete(Names.podName(id), 1);
       return;
     }
@@ -234,13 +263,26 @@ public final class KubernetesEngine implements Engine {
   private void end(Known known, EndOrder order, Duration grace) {
     tasks.ordered(known.task(), order);
     try {
-      boolean there = ending.end(known, order, grace);
-      if (!there) {
+      boolean there = known.exists() && ending.end(known, order, grace);
+      if (there) {
+        return;
+      }
+      if (tombstones.take(known.task())) {
         sights.post(() -> tasks.notThere(known.task(), Instant.now()));
+      } else {
+        ending.end(known, order, grace);
       }
     } catch (KubernetesClientException refused) {
       throw new EngineUnavailable(
           "the pod " + known.pod() + " cannot be ended: " + Failures.line(refused), refused);
+    }
+  }
+
+  /// A pod went, and its name with it. Whoever led before may still be about to make the same pod:
+  /// it was ordered to, and stood still since.
+  private void nameIsFree(TaskId task) {
+    if (fence.hasRisenWithin(Tombstones.KEPT)) {
+      work(() -> tombstones.take(task));
     }
   }
 
@@ -293,10 +335,7 @@ public final class KubernetesEngine implements Engine {
   public void destroyVolume(VolumeId volume, Epoch epoch) throws IOException {
     fence.admit(epoch);
     String claim = Names.claimName(volume);
-    Optional<Known> user =
-        tasks.all().stream()
-            .filter(known -> !known.isOver() && known.claims().contains(claim))
-            .findFirst();
+    Optional<Known> user = tasks.users(claim).findFirst();
     if (user.isPresent()) {
       throw new IOException(
           "the volume " + volume + " is still in use by task " + user.get().task());
@@ -328,8 +367,8 @@ public final class KubernetesEngine implements Engine {
           () -> {
             try {
               work.run();
-            } catch (EngineUnavailable unavailable) {
-              log.warn("engine.work.put.off message=\"{}\"", unavailable.getMessage());
+            } catch (EngineUnavailable | StaleEpoch | ForeignPlatform kept) {
+              log.warn("engine.work.put.off message=\"{}\"", kept.getMessage());
             } catch (RuntimeException fault) {
               log.error("engine.work.failed", fault);
             }
@@ -346,12 +385,7 @@ public final class KubernetesEngine implements Engine {
       return;
     }
     sights.close();
-    if (upkeep != null) {
-      upkeep.close();
-    }
-    if (usage != null) {
-      usage.close();
-    }
+    background.close();
     workers.shutdownNow();
     logs.close();
     connection.close();

@@ -18,6 +18,9 @@ import java.time.Duration;
 /// @param usageInterval how often each kubelet is asked what tasks use
 /// @param kubeletsAtOnce kubelets asked at once
 /// @param kubeletBytes how much one kubelet may answer: some 4 kB a pod, of 250 pods at most
+/// @param fenceFreshness how long ago the reading of the Lease may have begun that an order needs:
+///     so long a leadership that was followed by another may still give orders. A busy API server
+///     takes hundreds of milliseconds to answer; with less than that no order would get through
 public record KubernetesLimits(
     int writesInFlight,
     int writesPerSecond,
@@ -29,7 +32,8 @@ public record KubernetesLimits(
     Duration silencePatience,
     Duration usageInterval,
     int kubeletsAtOnce,
-    int kubeletBytes) {
+    int kubeletBytes,
+    Duration fenceFreshness) {
   public static final KubernetesLimits DEFAULT =
       new KubernetesLimits(
           16,
@@ -42,7 +46,8 @@ public record KubernetesLimits(
           Duration.ofSeconds(15),
           Duration.ofSeconds(10),
           16,
-          16 * 1024 * 1024);
+          16 * 1024 * 1024,
+          Duration.ofSeconds(1));
 
   public KubernetesLimits {
     if (writesInFlight < 1
@@ -52,24 +57,11 @@ public record KubernetesLimits(
         || kubeletBytes < 1) {
       throw new IllegalArgumentException("a limit is too small to run anything");
     }
-    if (!usageInterval.isPositive() || !requestPatience.isPositive()) {
+    if (!usageInterval.isPositive()
+        || !requestPatience.isPositive()
+        || !fenceFreshness.isPositive()) {
       throw new IllegalArgumentException("a limit leaves no time to run anything");
     }
-  }
-
-  public KubernetesLimits withWrites(int inFlight, int perSecond) {
-    return new KubernetesLimits(
-        inFlight,
-        perSecond,
-        requestPatience,
-        writePatience,
-        longestPause,
-        execsAtOnce,
-        capacityHold,
-        silencePatience,
-        usageInterval,
-        kubeletsAtOnce,
-        kubeletBytes);
   }
 
   /// How long is waited: for one answer, for a write in all, and between two tries at most.
@@ -85,22 +77,7 @@ public record KubernetesLimits(
         silencePatience,
         usageInterval,
         kubeletsAtOnce,
-        kubeletBytes);
-  }
-
-  /// How often nodes may change for other pods, and kubelets are asked.
-  public KubernetesLimits withIntervals(Duration capacity, Duration usage) {
-    return new KubernetesLimits(
-        writesInFlight,
-        writesPerSecond,
-        requestPatience,
-        writePatience,
-        longestPause,
-        execsAtOnce,
-        capacity,
-        silencePatience,
-        usage,
-        kubeletsAtOnce,
-        kubeletBytes);
+        kubeletBytes,
+        fenceFreshness);
   }
 }

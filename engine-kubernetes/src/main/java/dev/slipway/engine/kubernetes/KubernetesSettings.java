@@ -125,11 +125,6 @@ public record KubernetesSettings(
         access, images, offer, storageClass, cacheDirectory, allowed, trust, retention, limits);
   }
 
-  public KubernetesSettings withRetention(Retention changed) {
-    return new KubernetesSettings(
-        access, images, offer, storageClass, cacheDirectory, allowed, usage, changed, limits);
-  }
-
   public KubernetesSettings withLimits(KubernetesLimits changed) {
     return new KubernetesSettings(
         access, images, offer, storageClass, cacheDirectory, allowed, usage, retention, changed);

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 /// @param hostPorts whether tasks have ports of their nodes; without, apps need container networks
 /// @param allowed what apps may ask for beyond the baseline
 /// @param usage how kubelets are asked what tasks use
+/// @param servers how many servers there are, and with what journal
 public record Manifest(
     String namespace,
     String image,
@@ -28,7 +29,8 @@ public record Manifest(
     Optional<NodePath> cacheDirectory,
     boolean hostPorts,
     KubernetesSettings.Allowed allowed,
-    KubeletTrust usage) {
+    KubeletTrust usage,
+    ManifestServers servers) {
   private static final String TEMPLATE = "manifest.yaml";
 
   /// @throws IllegalArgumentException when a name is not one that Kubernetes takes, or more is
@@ -49,36 +51,42 @@ public record Manifest(
   /// The whole text, with comments.
   public String text() {
     List<Right> rights = Right.needed(storageClass.isPresent(), usage == KubeletTrust.VERIFIED);
-    return template()
-        .replace("@NAMESPACE_RULES@", rules(rights, Reach.NAMESPACE))
+    String text = template();
+    String journalClass =
+        storageClass.map(name -> "  storageClassName: " + quoted(name) + "\n").orElse("");
+    for (var part : servers.parts(journalClass).entrySet()) {
+      boolean line = !part.getKey().equals("REPLICAS");
+      text = text.replace("@" + part.getKey() + "@" + (line ? "\n" : ""), part.getValue());
+    }
+    return text.replace("@NAMESPACE_RULES@", rules(rights, Reach.NAMESPACE))
         .replace("@CLUSTER_RULES@", rules(rights, Reach.CLUSTER))
         .replace("@POD_SECURITY@", podSecurity())
         .replace("@ARGUMENTS@", arguments())
-        .replace(
-            "@JOURNAL_CLASS@\n",
-            storageClass.map(name -> "  storageClassName: " + quoted(name) + "\n").orElse(""))
         .replace("@IMAGE@", quoted(image))
         .replace("slipway-@NAMESPACE@", quoted("slipway-" + namespace))
         .replace("--namespace @NAMESPACE@", "--namespace " + namespace)
+        .replace("create namespace @NAMESPACE@", "create namespace " + namespace)
         .replace("@NAMESPACE@", quoted(namespace));
   }
 
   private String podSecurity() {
     if (!hostPorts) {
       return """
-          # Every pod here is held to the baseline of the Pod Security Standards.
-          pod-security.kubernetes.io/enforce: baseline"""
+      # Every pod here is held to the baseline of the Pod Security Standards.
+      pod-security.kubernetes.io/enforce: baseline\
+      """
           .indent(4)
           .stripTrailing();
     }
     return """
-        # Slipway holds its tasks to the baseline of the Pod Security Standards itself, but for what
-        # apps may ask for when it was started so, and for host ports: Marathon's apps have them by
-        # default. The standard lets a known range of them pass; the controller built into Kubernetes
-        # lets none pass, so it cannot enforce the baseline here. With --no-host-ports it does. The
-        # audit log names each pod that is beyond the baseline.
-        pod-security.kubernetes.io/enforce: privileged
-        pod-security.kubernetes.io/audit: baseline"""
+    # Slipway holds its tasks to the baseline of the Pod Security Standards itself, but for what
+    # apps may ask for when it was started so, and for host ports: Marathon's apps have them by
+    # default. The standard lets a known range of them pass; the controller built into Kubernetes
+    # lets none pass, so it cannot enforce the baseline here. With --no-host-ports it does. The
+    # audit log names each pod that is beyond the baseline.
+    pod-security.kubernetes.io/enforce: privileged
+    pod-security.kubernetes.io/audit: baseline\
+    """
         .indent(4)
         .stripTrailing();
   }
@@ -88,6 +96,7 @@ public record Manifest(
     words.addAll(List.of("--listen", "0.0.0.0:8080"));
     words.addAll(List.of("--kubernetes-namespace", namespace, "--kubernetes-image", image));
     words.addAll(List.of("--kubernetes-server", "http://slipway." + namespace + ".svc:8080"));
+    words.addAll(servers.arguments());
     storageClass.ifPresent(name -> words.addAll(List.of("--kubernetes-storage-class", name)));
     cacheDirectory.ifPresent(
         directory -> words.addAll(List.of("--kubernetes-cache", directory.path().toString())));

@@ -119,6 +119,12 @@ final class Names {
     return annotation(object, TASK).flatMap(Names::taskOrNothing);
   }
 
+  /// Whether it is one of a platform's own, and nobody has taken that off it.
+  static boolean isOurs(HasMetadata object) {
+    Map<String, String> labels = object.getMetadata().getLabels();
+    return labels != null && SLIPWAY.equals(labels.get(MANAGED_BY));
+  }
+
   /// Whose claim this is; nothing where it is none of ours.
   static Optional<VolumeId> volume(HasMetadata claim) {
     return annotation(claim, VOLUME).flatMap(Names::volumeOrNothing);

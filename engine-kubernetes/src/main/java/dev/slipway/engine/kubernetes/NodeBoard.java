@@ -92,6 +92,20 @@ final class NodeBoard {
     stale.addAll(changed);
   }
 
+  /// What others take is known of all nodes now: nobody is left with what was told before.
+  ///
+  /// @return what to tell of nodes of which others take something else than was told
+  List<NodeSight> settle(long now) {
+    List<NodeSight> told = new ArrayList<>();
+    for (NodeId id : List.copyOf(stale)) {
+      Row row = rows.get(id);
+      if (row != null && !quiet.containsKey(id)) {
+        told.add(tell(id, row.facts(), now));
+      }
+    }
+    return told;
+  }
+
   /// What to tell of nodes that stayed silent, and of those of which others take something else and
   /// that were not told of lately.
   List<NodeSight> due(long now) {

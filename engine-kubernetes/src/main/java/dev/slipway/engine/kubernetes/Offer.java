@@ -33,14 +33,6 @@ public record Offer(String gpuResource, PortRange dynamicPorts, PortRange fixedP
     return range.first() + "-" + range.last();
   }
 
-  public Offer withGpuResource(String name) {
-    return new Offer(name, dynamicPorts, fixedPorts);
-  }
-
-  public Offer withDynamicPorts(PortRange range) {
-    return new Offer(gpuResource, range, fixedPorts);
-  }
-
   public Offer withPorts(PortRange dynamic, PortRange fixed) {
     return new Offer(gpuResource, dynamic, fixed);
   }

@@ -4,9 +4,11 @@ import dev.slipway.core.app.Resources;
 import dev.slipway.core.node.NodeId;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,10 +18,12 @@ import java.util.Set;
 /// Of each pod only numbers are kept, since a cluster holds many more pods than are ours. Belongs
 /// to one thread.
 final class OtherPods {
-  /// What to ask the API server for: pods that have a node and have not ended. One that ends counts
-  /// as deleted for who watches with this.
-
-  static final String FIELDS = "spec.nodeName!=,status.phase!=Succeeded,status.phase!=Failed";
+  /// Where pods are; each part is watched by itself, so that none of ours is heard of twice.
+  enum Part {
+    /// Where ours are, too.
+    OUR_NAMESPACE,
+    OTHER_NAMESPACES
+  }
 
   /// What the pods of others take of one node.
   ///
@@ -33,18 +37,29 @@ final class OtherPods {
   private final Quantities quantities;
 
   // By node, then by the pods' uid.
-  private final Map<NodeId, Map<String, Resources>> nodes = new HashMap<>();
+  private final Map<Part, Map<NodeId, Map<String, Resources>>> parts = new EnumMap<>(Part.class);
 
   /// @param namespace where our own pods are
   OtherPods(String namespace, Quantities quantities) {
     this.namespace = namespace;
     this.quantities = quantities;
+    for (Part part : Part.values()) {
+      parts.put(part, new HashMap<>());
+    }
   }
 
-  /// These are all pods that there are.
+  /// What to ask the API server for in other namespaces: pods that have a node and have not ended.
+  /// One that ends counts as deleted for who watches with this.
+  String fields() {
+    return "spec.nodeName!=,status.phase!=Succeeded,status.phase!=Failed,metadata.namespace!="
+        + namespace;
+  }
+
+  /// These are all pods that there are in a part.
   ///
   /// @return the nodes of which others take something else now than before
-  Set<NodeId> all(Collection<Pod> pods) {
+  Set<NodeId> all(Part part, Collection<Pod> pods) {
+    Map<NodeId, Map<String, Resources>> nodes = in(part);
     Map<NodeId, Map<String, Resources>> before = new HashMap<>(nodes);
     nodes.clear();
     for (Pod pod : pods) {
@@ -52,7 +67,7 @@ final class OtherPods {
     }
     Set<NodeId> changed = new HashSet<>(before.keySet());
     changed.addAll(nodes.keySet());
-    changed.removeIf(node -> taken(before.get(node)).equals(on(node)));
+    changed.removeIf(node -> taken(before.get(node)).equals(taken(nodes.get(node))));
     return changed;
   }
 
@@ -66,7 +81,7 @@ final class OtherPods {
     var node = new NodeId(pod.getSpec().getNodeName());
     Resources requested = PodRequests.of(pod, quantities);
     Resources before =
-        nodes
+        in(part(pod))
             .computeIfAbsent(node, _ -> new HashMap<>())
             .put(pod.getMetadata().getUid(), requested);
     return requested.equals(before) ? Optional.empty() : Optional.of(node);
@@ -80,6 +95,7 @@ final class OtherPods {
       return Optional.empty();
     }
     var node = new NodeId(pod.getSpec().getNodeName());
+    Map<NodeId, Map<String, Resources>> nodes = in(part(pod));
     Map<String, Resources> there = nodes.get(node);
     if (there == null || there.remove(pod.getMetadata().getUid()) == null) {
       return Optional.empty();
@@ -92,7 +108,20 @@ final class OtherPods {
 
   /// What the pods of others take of a node now.
   Taken on(NodeId node) {
-    return taken(nodes.get(node));
+    Taken here = taken(in(Part.OUR_NAMESPACE).get(node));
+    Taken elsewhere = taken(in(Part.OTHER_NAMESPACES).get(node));
+    return new Taken(
+        PodRequests.sum(here.requested(), elsewhere.requested()), here.pods() + elsewhere.pods());
+  }
+
+  private Map<NodeId, Map<String, Resources>> in(Part part) {
+    return Objects.requireNonNull(parts.get(part));
+  }
+
+  private Part part(Pod pod) {
+    return namespace.equals(pod.getMetadata().getNamespace())
+        ? Part.OUR_NAMESPACE
+        : Part.OTHER_NAMESPACES;
   }
 
   private static Taken taken(@org.jspecify.annotations.Nullable Map<String, Resources> pods) {
@@ -116,10 +145,8 @@ final class OtherPods {
     return "Succeeded".equals(phase) || "Failed".equals(phase);
   }
 
-  private boolean isOurs(Pod pod) {
-    Map<String, String> labels = pod.getMetadata().getLabels();
-    return namespace.equals(pod.getMetadata().getNamespace())
-        && labels != null
-        && Names.SLIPWAY.equals(labels.get(Names.MANAGED_BY));
+  /// Whether it is one of this platform's own.
+  boolean isOurs(Pod pod) {
+    return part(pod) == Part.OUR_NAMESPACE && Names.isOurs(pod);
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.engine.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -64,6 +65,13 @@ final class PodKill {
         });
   }
 
+  /// Deletes a Secret that no pod will come for.
+  void delete(Secret secret) {
+    writes.send(
+        "the deletion of the secret " + secret.getMetadata().getName(),
+        () -> client.resource(secret).delete());
+  }
+
   /// Deletes a pod, with so many seconds for its processes; one that ended goes at once.
   ///
   /// @return whether there was such a pod
@@ -78,10 +86,5 @@ final class PodKill {
                 .withGracePeriod(seconds)
                 .delete()
                 .isEmpty());
-  }
-
-  /// Whether there is such a pod now.
-  boolean exists(String pod) {
-    return client.pods().inNamespace(namespace).withName(pod).get() != null;
   }
 }

@@ -96,7 +96,12 @@ final class PodLaunch {
         Stream.concat(order.secret().stream(), order.pullSecret().stream()).toList();
     given.forEach(this::create);
     String name = order.pod().getMetadata().getName();
-    String uid = writes.send("the pod " + name, () -> create(order.pod(), !given.isEmpty()));
+    Optional<String> made =
+        writes.send("the pod " + name, () -> create(order.pod(), !given.isEmpty()));
+    if (made.isEmpty()) {
+      return Optional.of(TaskEnd.of(Reason.KILLED, "killed before it was launched"));
+    }
+    String uid = made.get();
     for (Secret secret : given) {
       own(secret, name, uid);
     }
@@ -105,8 +110,9 @@ final class PodLaunch {
 
   /// The answer is the whole pod again; it is read only where somebody needs to know of it.
   ///
-  /// @return the pod's uid; empty where it is not asked for
-  private String create(Pod pod, boolean identified) {
+  /// @return the pod's uid, or an empty text where it is not asked for; nothing where the task was
+  ///     ended before
+  private Optional<String> create(Pod pod, boolean identified) {
     String name = pod.getMetadata().getName();
     try {
       String made = client.raw("/api/v1/namespaces/" + namespace + "/pods", "POST", pod);
@@ -114,15 +120,38 @@ final class PodLaunch {
         throw new KubernetesClientException(
             "there is no namespace '" + namespace + "'", Failures.NOT_FOUND, null);
       }
-      return identified
-          ? client.getKubernetesSerialization().unmarshal(made, Pod.class).getMetadata().getUid()
-          : "";
+      return Optional.of(
+          identified
+              ? client
+                  .getKubernetesSerialization()
+                  .unmarshal(made, Pod.class)
+                  .getMetadata()
+                  .getUid()
+              : "");
     } catch (KubernetesClientException failure) {
-      return there(failure, name).getMetadata().getUid();
+      return Optional.of(there(failure, name))
+          .filter(known -> !Tombstones.is(known))
+          .map(known -> on(pod.getSpec().getNodeName(), known, failure))
+          .map(known -> known.getMetadata().getUid());
     }
   }
 
-  /// The pod that an earlier attempt made, of which the answer was lost.
+  /// A pod of ours on another node is of an order that the journal lost. Once it is heard of, the
+  /// launch is told to have failed. Of a strange pod nothing is ever heard.
+  private static Pod on(String node, Pod known, KubernetesClientException failure) {
+    String other = known.getSpec().getNodeName();
+    if (other == null || !Names.isOurs(known)) {
+      throw failure;
+    }
+    if (!node.equals(other)) {
+      throw new EngineUnavailable(
+          "the pod %s is on node %s already".formatted(known.getMetadata().getName(), other),
+          failure);
+    }
+    return known;
+  }
+
+  /// The pod that an earlier attempt made, of which the answer was lost, or what keeps its name.
   private Pod there(KubernetesClientException failure, String name) {
     Pod known =
         failure.getCode() == Failures.CONFLICT

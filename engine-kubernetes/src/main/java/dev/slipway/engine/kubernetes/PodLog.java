@@ -1,9 +1,11 @@
 package dev.slipway.engine.kubernetes;
 
+import dev.slipway.core.engine.SandboxProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -64,6 +66,7 @@ final class PodLog implements AutoCloseable {
     var log = new PodLog(file);
     try (InputStream input = source.now()) {
       log.copy(input);
+      log.check(grows);
     } catch (IOException | RuntimeException failure) {
       file.close();
       throw failure;
@@ -76,11 +79,30 @@ final class PodLog implements AutoCloseable {
     return log;
   }
 
+  /// @throws SandboxProblem when what came is no log
+  private void check(boolean grows) throws IOException {
+    if (isLost()) {
+      throw new SandboxProblem(
+          SandboxProblem.Kind.MISSING,
+          grows
+              ? "there is no log: the node of the task has none of it yet, or removed it"
+              : "the log is gone: the node of the task has removed it");
+    }
+  }
+
+  private boolean isLost() throws IOException {
+    return size() <= LostLog.LONGEST
+        && LostLog.is(new String(read(0, LostLog.LONGEST), StandardCharsets.UTF_8));
+  }
+
   private void follow(Source source) {
     try (InputStream input = source.follow()) {
       // It begins at the start again.
       input.skipNBytes(size());
       copy(input);
+      if (isLost()) {
+        change(() -> size = 0);
+      }
     } catch (IOException | RuntimeException broken) {
       // Whoever reads next opens the log anew.
       return;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,15 +108,7 @@ final class PodSandbox implements Sandbox {
     }
     List<Entry> entries = new ArrayList<>();
     if (clean.isEmpty()) {
-      entries.add(
-          new Entry(
-              STDOUT,
-              "-r--r--r--",
-              logs.of(pod, running).size(),
-              Instant.now(),
-              "root",
-              "root",
-              1));
+      stdout().ifPresent(entries::add);
     }
     if (running) {
       entries.addAll(files(clean));
@@ -124,6 +117,16 @@ final class PodSandbox implements Sandbox {
     }
     entries.sort(Comparator.comparing(Entry::path));
     return entries;
+  }
+
+  /// Nothing where the log is gone.
+  private Optional<Entry> stdout() throws IOException {
+    try {
+      long size = logs.of(pod, running).size();
+      return Optional.of(new Entry(STDOUT, "-r--r--r--", size, Instant.now(), "root", "root", 1));
+    } catch (SandboxProblem gone) {
+      return Optional.empty();
+    }
   }
 
   private List<Entry> files(String path) throws IOException {

@@ -45,7 +45,7 @@ final class PodVolumes {
   /// @throws Refusal telling what the task cannot be given
   static PodVolumes of(PodRequest request, PodDefaults defaults, GivenSecrets secrets) {
     var pod = new PodVolumes(request.launch(), defaults.allowed());
-    pod.addSandbox();
+    pod.addSandbox(!request.artifacts().isEmpty());
     for (MountedVolume volume : request.launch().surroundings().volumes()) {
       pod.mount(pod.claim(volume.id()), volume.containerPath(), false);
     }
@@ -79,14 +79,17 @@ final class PodVolumes {
     return !claims.isEmpty();
   }
 
-  private void addSandbox() {
+  /// @param beside whether there is something in the volume that is not the task's to see: what is
+  ///     fetched is unpacked beside the sandbox. Without that, the volume is the sandbox, and the
+  ///     kubelet has no further mount to make.
+  private void addSandbox(boolean beside) {
     volumes.add(
         new VolumeBuilder().withName(Names.SANDBOX_VOLUME).withNewEmptyDir().endEmptyDir().build());
     taskMounts.add(
         new VolumeMountBuilder()
             .withName(Names.SANDBOX_VOLUME)
             .withMountPath(Names.SANDBOX)
-            .withSubPath(Names.SANDBOX_DIRECTORY)
+            .withSubPath(beside ? Names.SANDBOX_DIRECTORY : null)
             .build());
     places.add(Names.SANDBOX);
   }

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// What is known of all tasks, and what is told of them as it changes.
 ///
@@ -44,6 +45,7 @@ final class TaskBook {
   private final Map<TaskId, Vanished> vanished = new HashMap<>();
   private final Predicate<NodeId> silent;
   private final BiConsumer<Known, TaskEnd> hopeless;
+  private final Consumer<TaskId> freed;
   private volatile Consumer<TaskObservation> listener = observation -> {};
 
   /// A pod that is gone, and whose processes may not be.
@@ -54,9 +56,11 @@ final class TaskBook {
 
   /// @param silent whether nothing is heard of a node
   /// @param hopeless told of tasks that will never run, to be ended for that reason
-  TaskBook(Predicate<NodeId> silent, BiConsumer<Known, TaskEnd> hopeless) {
+  /// @param freed told of tasks whose pod is gone, so that its name is free
+  TaskBook(Predicate<NodeId> silent, BiConsumer<Known, TaskEnd> hopeless, Consumer<TaskId> freed) {
     this.silent = silent;
     this.hopeless = hopeless;
+    this.freed = freed;
   }
 
   /// From now on, changes are told.
@@ -80,11 +84,30 @@ final class TaskBook {
     return tasks.values();
   }
 
+  /// The tasks that have a claim mounted and are not over.
+  Stream<Known> users(String claim) {
+    return tasks.values().stream()
+        .filter(known -> !known.isOver() && known.claims().contains(claim));
+  }
+
   /// Notes a launch, unless the task is known.
   ///
   /// @return whether it is new
   boolean launched(Known known) {
     return tasks.putIfAbsent(known.task(), known) == null;
+  }
+
+  /// A task that is known was ordered again. On another node it is of an order that the journal
+  /// lost: that launch failed, and the task goes on where it is, as a stray.
+  void launchedAgain(Known again, Instant at) {
+    of(again.task())
+        .filter(there -> !there.isOver() && !there.node().equals(again.node()))
+        .map(
+            there ->
+                "its pod is on node %s already, which nothing recorded tells; it is left alone"
+                    .formatted(there.node()))
+        .map(why -> again.ended(TaskEnd.of(TaskEnd.Reason.LAUNCH_FAILED, why), at))
+        .ifPresent(refused -> listener.accept(refused.observation()));
   }
 
   /// A launch that did not come about: it may be ordered again.
@@ -207,6 +230,7 @@ final class TaskBook {
 
   /// @param last the pod as it was when it was deleted
   void removed(Pod last, Instant now) {
+    Names.task(last).ifPresent(freed);
     Optional<Known> named = Names.task(last).flatMap(this::of);
     if (named.isEmpty()) {
       return;
@@ -250,9 +274,17 @@ final class TaskBook {
   }
 
   /// A node is not there any more, and with it all that ran on it: who hears of it draws the
-  /// conclusion.
-  void nodeGone(NodeId node) {
-    vanished.keySet().removeIf(task -> of(task).filter(k -> k.node().equals(node)).isPresent());
+  /// conclusion, and what has no pod any more is over.
+  void nodeGone(NodeId node, Instant now) {
+    for (var entry : List.copyOf(vanished.entrySet())) {
+      of(entry.getKey())
+          .filter(known -> known.node().equals(node))
+          .ifPresent(
+              known -> {
+                vanished.remove(known.task());
+                tasks.put(known.task(), known.ended(entry.getValue().end(), now));
+              });
+    }
   }
 
   /// A node is heard of again: what its pods say counts anew, also where they never changed.

@@ -39,10 +39,6 @@ public record TaskImages(String base, String fetch, List<String> pullSecrets) {
     return new TaskImages(image, image, pullSecrets);
   }
 
-  public TaskImages withFetch(String image) {
-    return new TaskImages(base, image, pullSecrets);
-  }
-
   public TaskImages withPullSecrets(List<String> names) {
     return new TaskImages(base, fetch, names);
   }

@@ -1,27 +1,31 @@
 package dev.slipway.engine.kubernetes;
 
+import dev.slipway.core.engine.EngineUnavailable;
+import dev.slipway.core.engine.ForeignPlatform;
+import dev.slipway.core.engine.StaleEpoch;
 import dev.slipway.core.engine.TaskObservation.Status;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Clears away what is not needed any more: the pods of tasks that ended long ago, copies of logs
-/// that nobody reads, Secrets whose pod never came to be.
+/// that nobody reads, Secrets whose pod never came to be, names that were taken long enough.
 final class Upkeep implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
   private static final Duration ROUND = Duration.ofSeconds(10);
 
-  /// Pods that one round deletes at most, so that a round is over before the next.
+  /// Pods that are deleted at once at most, so that orders need not wait.
   private static final int MOST_DELETIONS = 50;
 
-  /// So many rounds lie between two looks at Secrets.
+  /// So many rounds lie between two looks at Secrets and tombstones.
   private static final int ROUNDS_A_LOOK = 60;
 
   /// So old is a Secret at least that nobody will come for any more.
@@ -38,26 +42,31 @@ final class Upkeep implements AutoCloseable {
   private final TaskBook tasks;
   private final ClusterSights sights;
   private final PodKill ending;
+  private final Tombstones tombstones;
   private final PodLogs logs;
   private final Executor workers;
   private final Thread thread =
       Thread.ofPlatform().name("kubernetes-upkeep").daemon().unstarted(this::run);
+  private final Set<String> deleting = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+
+  /// What is looked through.
+  record Sources(TaskBook tasks, ClusterSights sights, PodLogs logs) {}
 
   Upkeep(
       KubernetesSettings settings,
       Connection connection,
-      TaskBook tasks,
-      ClusterSights sights,
+      Sources sources,
       PodKill ending,
-      PodLogs logs,
+      Tombstones tombstones,
       Executor workers) {
     this.settings = settings;
     this.connection = connection;
-    this.tasks = tasks;
-    this.sights = sights;
+    this.tasks = sources.tasks();
+    this.sights = sources.sights();
+    this.logs = sources.logs();
     this.ending = ending;
-    this.logs = logs;
+    this.tombstones = tombstones;
     this.workers = workers;
   }
 
@@ -71,11 +80,12 @@ final class Upkeep implements AutoCloseable {
         logs.tidy();
         List<Known> expired = tasks.expired(settings.retention(), Instant.now());
         expired.stream()
-            .limit(MOST_DELETIONS)
-            .forEach(known -> workers.execute(() -> ending.delete(known.pod(), 1)));
+            .limit(Math.max(0, MOST_DELETIONS - deleting.size()))
+            .forEach(known -> delete(known.pod()));
         lookForVolumes();
         if (round % ROUNDS_A_LOOK == 0) {
           removeSecrets();
+          removeTombstones();
         }
         Thread.sleep(ROUND);
       }
@@ -86,6 +96,20 @@ final class Upkeep implements AutoCloseable {
       if (!closed) {
         throw fault;
       }
+    }
+  }
+
+  /// While the API is away, deletions take long: none is begun twice.
+  private void delete(String pod) {
+    if (deleting.add(pod)) {
+      workers.execute(
+          () -> {
+            try {
+              ending.delete(pod, 1);
+            } finally {
+              deleting.remove(pod);
+            }
+          });
     }
   }
 
@@ -138,15 +162,34 @@ final class Upkeep implements AutoCloseable {
             Instant.parse(secret.getMetadata().getCreationTimestamp())
                 .plus(LEFT_BEHIND)
                 .isBefore(Instant.now());
-        Optional<Known> user = Names.task(secret).flatMap(tasks::of).filter(Known::exists);
-        if (!owned && old && user.isEmpty()) {
-          connection.client().resource(secret).delete();
+        // Also one whose pod is still to be made, for which the order is given again and again.
+        boolean wanted =
+            Names.task(secret)
+                .flatMap(tasks::of)
+                .filter(known -> known.exists() || !known.isOver())
+                .isPresent();
+        if (!owned && old && !wanted) {
+          ending.delete(secret);
           log.info("secret.left.behind.removed name={}", secret.getMetadata().getName());
         }
       }
+    } catch (EngineUnavailable | StaleEpoch | ForeignPlatform kept) {
+      log.warn("secrets.kept message=\"{}\"", kept.getMessage());
     } catch (KubernetesClientException failure) {
       if (!closed) {
         log.warn("secrets.unseen cause=\"{}\"", Failures.line(failure));
+      }
+    }
+  }
+
+  private void removeTombstones() {
+    try {
+      for (String name : tombstones.old(Instant.now())) {
+        delete(name);
+      }
+    } catch (KubernetesClientException failure) {
+      if (!closed) {
+        log.warn("tombstones.unseen cause=\"{}\"", Failures.line(failure));
       }
     }
   }

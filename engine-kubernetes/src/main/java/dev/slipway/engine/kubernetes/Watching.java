@@ -184,7 +184,9 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
       over.countDown();
     }
 
-    /// The client reconnects by itself after what is no more than a cut; it does not after a 410.
+    /// After whatever interrupted it. The client does not reconnect by itself: nobody could tell
+    /// then how long nothing is heard, and a connection that breaks while it is made may be waited
+    /// for without end.
     @Override
     public void onClose(WatcherException cause) {
       over.countDown();

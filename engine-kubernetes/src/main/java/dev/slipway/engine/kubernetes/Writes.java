@@ -4,6 +4,8 @@ import dev.slipway.core.engine.EngineUnavailable;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -33,14 +35,22 @@ final class Writes {
   record Bounds(int atOnce, int eachSecond, Duration patience) {}
 
   private final Bounds bounds;
+  private final Runnable admission;
   private final Semaphore places;
   private final long gap;
   private final AtomicLong next = new AtomicLong(System.nanoTime());
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong pushedBack = new AtomicLong();
 
+  /// Writes that need nobody's word.
   Writes(Bounds bounds) {
+    this(bounds, () -> {});
+  }
+
+  /// @param admission asked before each attempt, when its turn has come; throws what keeps it back
+  Writes(Bounds bounds, Runnable admission) {
     this.bounds = bounds;
+    this.admission = admission;
     this.places = new Semaphore(bounds.atOnce(), true);
     this.gap = Duration.ofSeconds(1).toNanos() / bounds.eachSecond();
   }
@@ -72,11 +82,15 @@ final class Writes {
     try {
       while (true) {
         try {
-          return inTurn(write);
+          return inTurn(what, write, deadline);
         } catch (KubernetesClientException failure) {
           boolean unread = Failures.isUnread(failure) && System.nanoTime() < unreadable;
           if (!isTransient(failure) && !unread) {
             throw failure;
+          }
+          if (!unread) {
+            // It may be on its way up only now.
+            unreadable = System.nanoTime() + READING.toNanos();
           }
           Duration wait = pause(failure, pause);
           if (System.nanoTime() + wait.toNanos() > deadline) {
@@ -93,10 +107,16 @@ final class Writes {
     }
   }
 
-  private <T> T inTurn(Supplier<T> write) throws InterruptedException {
-    places.acquire();
+  private <T> T inTurn(String what, Supplier<T> write, long deadline) throws InterruptedException {
+    if (!places.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+      throw new EngineUnavailable(
+          what + " was not written: its turn did not come",
+          new TimeoutException(bounds.atOnce() + " other writes wait for answers"));
+    }
     try {
       awaitTurn();
+      // Last of all, since turns may be long in coming.
+      admission.run();
       sent.incrementAndGet();
       return write.get();
     } finally {
@@ -114,7 +134,8 @@ final class Writes {
     }
   }
 
-  private static boolean isTransient(KubernetesClientException failure) {
+  /// Whether a failure may pass by itself.
+  static boolean isTransient(KubernetesClientException failure) {
     int code = failure.getCode();
     return code <= 0 || code == TOO_MANY || code >= SERVER_ERRORS;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.core.node.PortRange;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,17 +23,19 @@ class KubernetesSettingsTest {
     assertThat(settings.offer().dynamicPorts()).isEqualTo(new PortRange(20_000, 29_999));
   }
 
+  private static final Duration LONG = Duration.ofHours(1);
+
   @Test
   void eachPartChangesAlone() {
     KubernetesSettings changed =
         KubernetesSettings.DEFAULT
             .withAccess(Access.DEFAULT.withContext("test").inNamespace("shop"))
             .withImages(TaskImages.DEFAULT.withBase("local/base:2").withPullSecrets(List.of("hub")))
-            .withOffer(Offer.DEFAULT.withGpuResource("amd.com/gpu"))
+            .withOffer(new Offer("amd.com/gpu", Offer.USUAL_DYNAMIC_PORTS, Offer.USUAL_FIXED_PORTS))
             .withStorageClass("fast")
             .withCacheDirectory("/var/cache/slipway")
             .withUsage(KubeletTrust.OFF)
-            .withLimits(KubernetesLimits.DEFAULT.withWrites(4, 50));
+            .withLimits(KubernetesLimits.DEFAULT.withPatience(LONG, LONG, LONG));
     assertThat(changed.access().namespace()).contains("shop");
     assertThat(changed.access().context()).contains("test");
     assertThat(changed.images().base()).isEqualTo("local/base:2");
@@ -42,7 +45,7 @@ class KubernetesSettingsTest {
     assertThat(changed.cacheDirectory())
         .contains(new NodePath(Path.of("/var/cache/slipway"), false));
     assertThat(changed.usage()).isEqualTo(KubeletTrust.OFF);
-    assertThat(changed.limits().writesInFlight()).isEqualTo(4);
+    assertThat(changed.limits().writePatience()).isEqualTo(LONG);
     assertThat(changed.retention()).isEqualTo(KubernetesSettings.DEFAULT.retention());
   }
 
@@ -64,7 +67,8 @@ class KubernetesSettingsTest {
 
   @Test
   void portsToChooseFromLieApartFromPortsToRequire() {
-    assertThatThrownBy(() -> Offer.DEFAULT.withDynamicPorts(new PortRange(9_000, 12_000)))
+    assertThatThrownBy(
+            () -> Offer.DEFAULT.withPorts(new PortRange(9_000, 12_000), Offer.USUAL_FIXED_PORTS))
         .hasMessage(
             "the ports that are chosen (9000-12000) and those that apps may require (1024-9999) have"
                 + " to lie apart");

@@ -9,6 +9,7 @@ import dev.slipway.engine.kubernetes.testing.KubernetesCluster;
 import dev.slipway.engine.kubernetes.testing.TestNamespace;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
@@ -42,7 +43,25 @@ class ManifestTest {
         Optional.empty(),
         true,
         Allowed.NOTHING,
-        KubeletTrust.VERIFIED);
+        KubeletTrust.VERIFIED,
+        ManifestServers.USUAL);
+  }
+
+  private static Manifest alone(String namespace) {
+    return servers(namespace, new ManifestServers(1, false));
+  }
+
+  private static Manifest servers(String namespace, ManifestServers servers) {
+    Manifest usual = of(namespace);
+    return new Manifest(
+        namespace,
+        usual.image(),
+        usual.storageClass(),
+        usual.cacheDirectory(),
+        usual.hostPorts(),
+        usual.allowed(),
+        usual.usage(),
+        servers);
   }
 
   private static Manifest full(boolean hostPorts) {
@@ -53,7 +72,8 @@ class ManifestTest {
         Optional.of(NodePath.parse("/var/cache/slipway")),
         hostPorts,
         new Allowed(true, List.of(NodePath.parse("/srv:ro"))),
-        KubeletTrust.OFF);
+        KubeletTrust.OFF,
+        new ManifestServers(1, false));
   }
 
   private static List<HasMetadata> objects(Manifest manifest) {
@@ -112,13 +132,74 @@ class ManifestTest {
             Optional.empty(),
             false,
             Allowed.NOTHING,
-            KubeletTrust.OFF);
+            KubeletTrust.OFF,
+            ManifestServers.USUAL);
     assertThat(one(manifest, Namespace.class).getMetadata().getLabels())
         .containsEntry("pod-security.kubernetes.io/enforce", "baseline");
     assertThat(one(of("shop"), Namespace.class).getMetadata().getLabels())
         .containsEntry("pod-security.kubernetes.io/enforce", "privileged")
         .containsEntry("pod-security.kubernetes.io/audit", "baseline");
     assertThatThrownBy(() -> full(false)).hasMessageContaining("holds all pods to the baseline");
+  }
+
+  @Test
+  void oneServerKeepsItsJournalOnAVolume() {
+    Deployment deployment = one(alone("shop"), Deployment.class);
+    assertThat(deployment.getSpec().getReplicas()).isEqualTo(1);
+    assertThat(deployment.getSpec().getStrategy().getType()).isEqualTo("Recreate");
+    var pod = deployment.getSpec().getTemplate().getSpec();
+    assertThat(pod.getVolumes().getFirst().getPersistentVolumeClaim().getClaimName())
+        .isEqualTo("slipway");
+    assertThat(pod.getContainers().getFirst().getArgs())
+        .doesNotContain("--journal", "--advertise", "--keys");
+    assertThat(objects(alone("shop"))).hasAtLeastOneElementOfType(PersistentVolumeClaim.class);
+    assertThat(alone("shop").text()).doesNotContain("PodDisruptionBudget", "Secret");
+  }
+
+  @Test
+  void severalServersShareADatabaseAndStandApart() {
+    Deployment deployment = one(of("shop"), Deployment.class);
+    assertThat(deployment.getSpec().getReplicas()).isEqualTo(3);
+    var pod = deployment.getSpec().getTemplate().getSpec();
+    assertThat(
+            pod.getAffinity()
+                .getPodAntiAffinity()
+                .getPreferredDuringSchedulingIgnoredDuringExecution())
+        .extracting(term -> term.getPodAffinityTerm().getTopologyKey())
+        .containsExactly("kubernetes.io/hostname", "topology.kubernetes.io/zone");
+    var server = pod.getContainers().getFirst();
+    assertThat(server.getArgs())
+        .containsSequence("--journal", "$(SLIPWAY_JOURNAL_URL)")
+        .containsSequence("--advertise", "http://$(SLIPWAY_POD_ADDRESS):8080")
+        .noneMatch(word -> word.contains("PASSWORD"));
+    assertThat(server.getEnv())
+        .filteredOn(variable -> variable.getName().equals("SLIPWAY_JOURNAL_PASSWORD"))
+        .singleElement()
+        .satisfies(
+            password ->
+                assertThat(password.getValueFrom().getSecretKeyRef().getName())
+                    .isEqualTo("slipway-journal"));
+    assertThat(server.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/ping");
+    assertThat(objects(of("shop")))
+        .doesNotHaveAnyElementsOfTypes(PersistentVolumeClaim.class)
+        .hasAtLeastOneElementOfType(
+            io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget.class);
+    assertThat(of("shop").text())
+        .contains("kubectl create namespace shop", "kubectl --namespace shop create secret");
+  }
+
+  @Test
+  void olderClustersHaveTheirBudgetsInAnotherApi() {
+    assertThat(servers("shop", ManifestServers.USUAL.onCluster("1.20")).text())
+        .contains("apiVersion: policy/v1beta1");
+    assertThat(servers("shop", ManifestServers.USUAL.onCluster("1.21")).text())
+        .contains("apiVersion: policy/v1\n");
+    assertThatThrownBy(() -> ManifestServers.USUAL.onCluster("1.19"))
+        .hasMessage("Kubernetes 1.19 is too old; 1.20 is the oldest");
+    assertThatThrownBy(() -> ManifestServers.USUAL.onCluster("new"))
+        .hasMessageContaining("is like 1.20, not 'new'");
+    assertThatThrownBy(() -> new ManifestServers(0, false))
+        .hasMessageContaining("1 to 9 servers, not 0");
   }
 
   @Nested
@@ -129,8 +210,13 @@ class ManifestTest {
     void appliedItGivesExactlyTheRightsThatTheStartAsksFor(@TempDir Path directory)
         throws IOException, InterruptedException {
       String name = NAMESPACE.name();
-      Path file = Files.writeString(directory.resolve("manifest.yaml"), of(name).text());
+      String version =
+          NAMESPACE.client().getKubernetesVersion().getMinor().replaceAll("[^0-9].*", "");
+      Manifest manifest = servers(name, ManifestServers.USUAL.onCluster("1." + version));
+      Path file = Files.writeString(directory.resolve("manifest.yaml"), manifest.text());
+      Path ofOne = Files.writeString(directory.resolve("one.yaml"), alone(name).text());
       try {
+        kubectl("apply", "--dry-run=server", "-f", ofOne.toString());
         kubectl("apply", "--dry-run=server", "-f", file.toString());
         kubectl("apply", "-f", file.toString());
         try (KubernetesClient slipway = asServiceAccount(name)) {

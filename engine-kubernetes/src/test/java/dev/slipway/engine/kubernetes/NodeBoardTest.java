@@ -40,6 +40,19 @@ class NodeBoardTest {
   }
 
   @Test
+  void whatOthersTakeIsToldAtOnceWhereItBecameKnownAfterTheNodes() {
+    board.seen(ready("n1"), 0);
+    board.seen(ready("n2"), 0);
+    board.taken(others.seen(running("1", "n1", "cpu=1")).stream().toList());
+
+    assertThat(board.settle(SECOND)).extracting(sight -> sight.node().id()).containsExactly(N1);
+    assertThat(board.all())
+        .extracting(sight -> sight.node().capacity().milliCpus())
+        .containsExactly(2920L, 3920L);
+    assertThat(board.settle(2 * SECOND)).isEmpty();
+  }
+
+  @Test
   void whatANodeSaysOfItselfIsToldAtOnce() {
     board.seen(ready("n1"), 0);
     others.seen(running("1", "n1", "cpu=1"));

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OtherPodsTest {
@@ -43,11 +44,24 @@ class OtherPodsTest {
 
   @Test
   void aNewListTellsWhatChangedMeanwhile() {
-    others.all(List.of(running("1", "n1", "cpu=1"), running("2", "n2", "cpu=1")));
-    assertThat(others.all(List.of(running("3", "n1", "cpu=1"), running("2", "n2", "cpu=2"))))
-        .containsExactly(N2);
-    assertThat(others.all(List.of(running("3", "n1", "cpu=1")))).containsExactly(N2);
-    assertThat(others.all(List.of(running("3", "n1", "cpu=1")))).isEmpty();
+    list(running("1", "n1", "cpu=1"), running("2", "n2", "cpu=1"));
+    assertThat(list(running("3", "n1", "cpu=1"), running("2", "n2", "cpu=2"))).containsExactly(N2);
+    assertThat(list(running("3", "n1", "cpu=1"))).containsExactly(N2);
+    assertThat(list(running("3", "n1", "cpu=1"))).isEmpty();
+  }
+
+  @Test
+  void aListOfOurNamespaceSaysNothingOfTheOthers() {
+    Pod beside = inNamespace(running("4", "n1", "cpu=2"), "slipway");
+    list(running("1", "n1", "cpu=1"));
+    assertThat(others.all(OtherPods.Part.OUR_NAMESPACE, List.of(beside))).containsExactly(N1);
+    assertThat(others.on(N1)).isEqualTo(new OtherPods.Taken(new Resources(3000, 0, 0, 0), 2));
+    assertThat(list()).containsExactly(N1);
+    assertThat(others.on(N1)).isEqualTo(new OtherPods.Taken(new Resources(2000, 0, 0, 0), 1));
+  }
+
+  private Set<NodeId> list(Pod... pods) {
+    return others.all(OtherPods.Part.OTHER_NAMESPACES, List.of(pods));
   }
 
   @Test
@@ -139,17 +153,20 @@ class OtherPodsTest {
         others.removed(pod);
       }
     }
-    assertThat(others.all(alive.values())).isEmpty();
+    assertThat(others.all(OtherPods.Part.OTHER_NAMESPACES, alive.values())).isEmpty();
   }
 
   private static Pod phase(Pod pod, String phase) {
     return new PodBuilder(pod).editStatus().withPhase(phase).endStatus().build();
   }
 
+  private static Pod inNamespace(Pod pod, String namespace) {
+    return new PodBuilder(pod).editMetadata().withNamespace(namespace).endMetadata().build();
+  }
+
   private static Pod labelled(Pod pod, String namespace) {
-    return new PodBuilder(pod)
+    return new PodBuilder(inNamespace(pod, namespace))
         .editMetadata()
-        .withNamespace(namespace)
         .withLabels(Names.OURS)
         .endMetadata()
         .build();

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.core.app.Command;
 import dev.slipway.core.app.Container.Image;
+import dev.slipway.core.app.Fetch;
 import dev.slipway.core.app.Network;
 import dev.slipway.core.app.ResourceLimits;
 import dev.slipway.core.app.ResourceLimits.Limit;
@@ -19,6 +20,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.TaintBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,17 @@ final class PodPlannerTest {
     assertThat(variables(task)).containsEntry("A", "$$(B)");
     assertThat(variables(task)).containsEntry("MESOS_SANDBOX", "/mnt/mesos/sandbox");
     assertThat(task.getImage()).isEqualTo(TaskImages.DEFAULT.base());
+  }
+
+  @Test
+  void onlyWhatIsFetchedNeedsRoomBesideTheSandbox() {
+    assertThat(task(Launches.launch()).getVolumeMounts())
+        .singleElement()
+        .returns("/mnt/mesos/sandbox", VolumeMount::getMountPath)
+        .returns(null, VolumeMount::getSubPath);
+    assertThat(task(Launches.launch().fetch(Fetch.of("http://a/b"))).getVolumeMounts())
+        .singleElement()
+        .returns("sandbox", VolumeMount::getSubPath);
   }
 
   @Test

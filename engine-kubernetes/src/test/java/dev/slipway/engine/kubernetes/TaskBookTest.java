@@ -31,7 +31,9 @@ class TaskBookTest {
   private final Set<NodeId> silent = new HashSet<>();
   private final List<TaskEnd> hopeless = new ArrayList<>();
   private final List<Status> told = new ArrayList<>();
-  private final TaskBook book = new TaskBook(silent::contains, (known, end) -> hopeless.add(end));
+  private final List<TaskId> freed = new ArrayList<>();
+  private final TaskBook book =
+      new TaskBook(silent::contains, (known, end) -> hopeless.add(end), freed::add);
 
   {
     book.tell(this::hear);
@@ -49,7 +51,9 @@ class TaskBookTest {
     book.seen(running(task), NOW);
     book.seen(running(task), NOW.plusSeconds(1));
     book.seen(exited(task, 3), NOW.plusSeconds(2));
+    assertThat(freed).isEmpty();
     book.removed(exited(task, 3), NOW.plusSeconds(3));
+    assertThat(freed).containsExactly(task);
     assertThat(told)
         .hasSize(3)
         .hasExactlyElementsOfTypes(Status.Staging.class, Status.Running.class, Status.Ended.class);
@@ -89,6 +93,21 @@ class TaskBookTest {
     assertThat(ends()).as("its kubelet has to find out, and to end it").isEmpty();
     book.tick(back.plusSeconds(GRACE + 10));
     assertThat(ends()).hasSize(1);
+  }
+
+  @Test
+  void aTaskWithoutAPodIsOverWithItsNode() {
+    TaskId task = task("/web");
+    book.seen(running(task), NOW);
+    silent.add(NODE);
+    book.removed(running(task), NOW);
+    assertThat(book.of(task)).get().returns(false, Known::isOver);
+
+    book.nodeGone(NODE, NOW.plusSeconds(60));
+    assertThat(book.of(task)).get().returns(true, Known::isOver);
+    assertThat(ends()).as("who hears of the node knows it").isEmpty();
+    book.tick(NOW.plus(Duration.ofDays(1)));
+    assertThat(ends()).isEmpty();
   }
 
   @Test

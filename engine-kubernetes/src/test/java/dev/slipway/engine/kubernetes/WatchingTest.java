@@ -3,12 +3,14 @@ package dev.slipway.engine.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.engine.kubernetes.testing.ApiServer;
-import dev.slipway.engine.kubernetes.testing.CutLine;
+import dev.slipway.testing.Wire;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.Watch;
@@ -103,6 +105,12 @@ class WatchingTest {
     return new Watching<>("maps", source, picture);
   }
 
+  private static Config through(Wire line) {
+    return new ConfigBuilder(api.configuration())
+        .withMasterUrl("https://127.0.0.1:" + line.port())
+        .build();
+  }
+
   private void create(String name) {
     var map =
         new ConfigMapBuilder()
@@ -156,9 +164,8 @@ class WatchingTest {
   @Test
   void aLineThatIsCutIsTakenUpAgainAndNothingIsMissed() throws Exception {
     create("a");
-    try (var line = CutLine.to(api.port());
-        KubernetesClient client =
-            new KubernetesClientBuilder().withConfig(line.through(api.configuration())).build();
+    try (var line = Wire.to("127.0.0.1", api.port());
+        KubernetesClient client = new KubernetesClientBuilder().withConfig(through(line)).build();
         var watching = watching(client)) {
       watching.start();
       picture.await("a");
@@ -176,9 +183,8 @@ class WatchingTest {
   @Test
   void aServerThatForgotWhereWeWereIsAskedForEverythingAgain() throws Exception {
     create("a");
-    try (var line = CutLine.to(api.port());
-        KubernetesClient client =
-            new KubernetesClientBuilder().withConfig(line.through(api.configuration())).build();
+    try (var line = Wire.to("127.0.0.1", api.port());
+        KubernetesClient client = new KubernetesClientBuilder().withConfig(through(line)).build();
         var watching = watching(client)) {
       watching.start();
       picture.await("a");

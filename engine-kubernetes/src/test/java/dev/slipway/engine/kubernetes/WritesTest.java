@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.core.engine.EngineUnavailable;
+import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.engine.StaleEpoch;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -11,7 +13,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +57,62 @@ class WritesTest {
     } catch (Exception broken) {
       throw new AssertionError(broken);
     }
+  }
+
+  @Test
+  void aWriteWhoseTurnDoesNotComeIsGivenUp() throws Exception {
+    var writes = new Writes(new Writes.Bounds(1, 100_000, Duration.ofMillis(200)));
+    var under = new CountDownLatch(1);
+    var answered = new CountDownLatch(1);
+    Thread first =
+        Thread.ofVirtual()
+            .start(
+                () ->
+                    writes.send(
+                        "one",
+                        () -> {
+                          under.countDown();
+                          return await(answered);
+                        }));
+    under.await();
+    assertThatThrownBy(() -> writes.send("another", () -> true))
+        .isInstanceOf(EngineUnavailable.class)
+        .hasMessageContaining("another was not written: its turn did not come");
+    answered.countDown();
+    first.join();
+    assertThat(writes.send("another", () -> true)).isTrue();
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      return latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException stop) {
+      throw new AssertionError(stop);
+    }
+  }
+
+  @Test
+  void admissionIsAskedForBeforeEachAttempt() {
+    var admitted = new AtomicInteger();
+    var calls = new AtomicInteger();
+    var writes =
+        new Writes(
+            new Writes.Bounds(1, 1_000, PATIENCE),
+            () -> {
+              if (admitted.incrementAndGet() == 3) {
+                throw new StaleEpoch(new Epoch(1), new Epoch(2));
+              }
+            });
+    assertThatThrownBy(
+            () ->
+                writes.send(
+                    "x",
+                    () -> {
+                      calls.incrementAndGet();
+                      throw new KubernetesClientException("broken", 503, null);
+                    }))
+        .isInstanceOf(StaleEpoch.class);
+    assertThat(calls).hasValue(2);
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.Objects;
 /// ```
 /// accounts                 which account number belongs to which app
 /// epoch                    the highest epoch seen
+/// platform                 whose tasks these are
 /// library/                 the supervisor's constant scripts
 /// secret-place             where the files with secrets lie, if not at the usual name
 /// exits/<task>             "exit <code>", renamed into place by the supervisor of an ended task
@@ -101,6 +102,10 @@ final class EngineDirectory {
     return root.resolve("epoch");
   }
 
+  Path platform() {
+    return root.resolve("platform");
+  }
+
   TaskDirectory task(TaskId id) {
     return named(nameOf(id));
   }
@@ -119,6 +124,18 @@ final class EngineDirectory {
     }
     names.sort(null);
     return names;
+  }
+
+  /// How many tasks have an order and no end on the disk.
+  int unended() throws IOException {
+    int count = 0;
+    for (String name : names()) {
+      Path task = tasks().resolve(name);
+      if (Files.exists(task.resolve("launch")) && !Files.exists(task.resolve("end"))) {
+        count++;
+      }
+    }
+    return count;
   }
 
   static String nameOf(TaskId id) {

@@ -8,6 +8,7 @@ import dev.slipway.core.engine.EngineListener;
 import dev.slipway.core.engine.EnginePicture;
 import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.engine.ExecSession;
+import dev.slipway.core.engine.Fenced;
 import dev.slipway.core.engine.Sandbox;
 import dev.slipway.core.engine.StoredVolume;
 import dev.slipway.core.engine.TaskEnd;
@@ -114,6 +115,16 @@ public final class LocalEngine implements Engine {
   /// The nodes as they are offered, with the attribute `isolation`.
   public List<Node> nodes() {
     return nodes;
+  }
+
+  @Override
+  public Fenced fence() {
+    return fence.fenced();
+  }
+
+  @Override
+  public void claim(String platform, Epoch epoch) {
+    fence.claim(platform, epoch);
   }
 
   @Override

@@ -27,7 +27,7 @@ record Machinery(
   static Machinery assemble(LocalEngineSettings settings) throws IOException, InterruptedException {
     var directory = new EngineDirectory(settings.directory());
     directory.prepare();
-    var fence = new EpochFence(directory.epoch());
+    var fence = new EpochFence(directory);
     Account self = Accounts.self();
     var accounts = new Accounts(directory.accounts(), self, settings.rootAllowed());
     Account trial = trialAccount(accounts);

@@ -12,6 +12,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.opentest4j.TestAbortedException;
@@ -31,6 +32,9 @@ public final class KubernetesCluster {
   private static final String NONE =
       "no Kubernetes cluster: name a cluster script by SLIPWAY_KUBERNETES, or run the build with"
           + " -Pkubernetes and KUBECONFIG";
+  // Tests that run at the same time leave little to each.
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private static final String ANY = "slipway.kubernetes.any";
   private static final String IMAGE = "slipway.kubernetes.image";
   private static final String LOCAL_IMAGE = "docker.io/local/busybox:1";
@@ -48,6 +52,7 @@ public final class KubernetesCluster {
 
   private static KubernetesClient connect(Path kubeconfig) {
     Config config = Config.fromKubeconfig(kubeconfig.toFile());
+    config.setRequestTimeout(Math.toIntExact(PATIENCE.toMillis()));
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 

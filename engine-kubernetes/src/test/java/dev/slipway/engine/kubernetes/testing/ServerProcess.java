@@ -49,8 +49,12 @@ final class ServerProcess {
     return new ServerProcess(words, log, null, null);
   }
 
-  /// Starts it in a session of its own, so that a signal to the tests does not reach it.
+  /// Starts it in a session of its own, so that a signal to the tests does not reach it; does
+  /// nothing while it runs.
   void start() {
+    if (isAlive()) {
+      return;
+    }
     try {
       var command = new ArrayList<>(List.of("setsid"));
       command.addAll(words);
