@@ -5,26 +5,21 @@ import dev.slipway.artifacts.ArtifactStore;
 import dev.slipway.artifacts.FetchPolicy;
 import dev.slipway.artifacts.Fetcher;
 import dev.slipway.artifacts.WebProxies;
-import dev.slipway.core.control.Input;
-import dev.slipway.core.engine.Engine;
 import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.leadership.Candidate;
+import dev.slipway.core.leadership.ElectionRules;
+import dev.slipway.core.leadership.ServerId;
 import dev.slipway.engine.kubernetes.ArtifactLinks;
 import dev.slipway.journal.DirectoryLock;
 import dev.slipway.journal.Journal;
 import dev.slipway.journal.Recovered;
-import dev.slipway.journal.SqlJournal;
-import dev.slipway.server.control.ControlLoop;
-import dev.slipway.server.control.EffectRunner;
-import dev.slipway.server.control.EngineSights;
 import dev.slipway.server.control.EventFeed;
 import dev.slipway.server.control.EventLog;
-import dev.slipway.server.control.LoopClock;
-import dev.slipway.server.control.PressureWatch;
+import dev.slipway.server.control.LoopCounters;
+import dev.slipway.server.control.Mandate;
 import dev.slipway.server.control.Published;
 import dev.slipway.server.control.RecentEvents;
-import dev.slipway.server.control.SnapshotKeeper;
 import dev.slipway.server.control.Strays;
-import dev.slipway.server.control.UsageBoard;
 import dev.slipway.server.http.HttpServer;
 import dev.slipway.server.http.HttpSettings;
 import dev.slipway.server.http.TokenFile;
@@ -32,7 +27,7 @@ import dev.slipway.server.link.LinkKey;
 import dev.slipway.server.link.LinkedArtifacts;
 import dev.slipway.server.marathon.event.EventStreams;
 import dev.slipway.server.marathon.event.SubscriptionFile;
-import dev.slipway.server.probe.HealthProber;
+import dev.slipway.server.probe.FailedChecks;
 import dev.slipway.server.secret.SecretStore;
 import java.io.IOException;
 import java.net.URI;
@@ -40,8 +35,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -49,14 +44,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A running server, wired from its parts in the order in which they start; they stop in the
-/// reverse order. Stopping it leaves the tasks running.
+/// reverse order. What it does while it leads is a [Term], made anew each time it takes the
+/// leadership; everything else lives as long as the server. Stopping it leaves the tasks running.
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-  // The last part started is the first to end.
-  private final Deque<Runnable> closing = new ArrayDeque<>();
-  private final ControlLoop loop;
-  private final EngineParts parts;
+  private final Closing closing = new Closing();
+  private final Leadership leadership;
+  private final Optional<Membership> membership;
   private final ArtifactStore artifacts;
   private final URI uri;
   private final Optional<TokenFile.NewToken> newToken;
@@ -85,94 +80,147 @@ public final class Server implements AutoCloseable {
     HttpServer.prepare();
     try {
       Path data = privateDirectory(settings.data());
-      DirectoryLock lock = closedLater(DirectoryLock.acquire(data));
-      Journal journal = closedLater(SqlJournal.open(lock));
+      Journal journal =
+          closing.add(settings.journal().open(closing.add(DirectoryLock.acquire(data))));
+      if (journal.isShared()) {
+        checkReachable(settings);
+        checkKeys(settings);
+      }
       var recent = new RecentEvents();
       Recovered recovered = journal.recover(recent);
       recovered.warnings().forEach(warning -> LOG.warn("journal.warning message=\"{}\"", warning));
-      Epoch epoch = journal.takeLeadership();
+      var known = new Published(recovered.state(), recovered.sequence());
+      leadership = new Leadership(() -> known);
 
       artifacts = ArtifactStore.open(data.resolve("artifacts"), ArtifactLimits.DEFAULT);
       boolean loopback = HttpSettings.isLoopback(settings.host());
-      Fetcher fetcher =
-          new Fetcher(
-              artifacts,
-              data.resolve("fetched"),
-              (loopback ? FetchPolicy.forOneMachine() : FetchPolicy.forSharedMachines())
-                  .withProxies(WebProxies.of(System.getenv())),
-              ArtifactLimits.DEFAULT);
-      closing.push(() -> quietly(fetcher));
-
-      var clock = new LoopClock();
+      Fetcher fetcher = closing.add(fetcher(data, artifacts, loopback));
       var feed = new EventFeed();
-      feed.subscribe(new EventLog());
-      var events = new EventStreams(clock::now, recovered.sequence(), recent.all());
+      var log = new EventLog();
+      feed.subscribe(event -> leadership.term().ifPresent(term -> log.accept(event)));
+      var events = new EventStreams(leadership::now, recovered.sequence(), recent.all());
       feed.subscribe(events);
-      loop =
-          new ControlLoop(
-              journal,
-              new Published(recovered.state(), recovered.sequence()),
-              epoch,
-              clock,
-              feed,
-              stopped);
+      feed.start();
+      closing.add(feed);
+
       var secrets =
-          new SecretStore(journal.sealedValues(), data, loop::epoch, InstantSource.system());
-      secrets.start();
-      Optional<LinkedArtifacts> linked = linked(settings, data);
-      parts = engines.make(new EngineParts.Means(data, fetcher, secrets, links(settings, linked)));
-      Engine engine = parts.engine();
-      closing.push(engine::close);
-      var strays = new Strays();
-      EffectRunner effects = closedLater(new EffectRunner(engine, loop::tell, clock, strays));
-      var usage = new UsageBoard();
-      HealthProber prober = new HealthProber(loop, engine, clock);
-      SnapshotKeeper snapshots = new SnapshotKeeper(journal, loop::published);
+          new SecretStore(
+              journal.sealedValues(),
+              settings.keys(),
+              leadership::epoch,
+              InstantSource.system(),
+              journal.isShared());
+      Optional<LinkedArtifacts> linked = linked(settings);
+      var means = new EngineParts.Means(data, fetcher, secrets, links(settings, linked));
+      var ground =
+          new Term.Ground(
+              journal,
+              () -> engines.make(means),
+              feed,
+              new LoopCounters(),
+              new Strays(),
+              new FailedChecks());
+      if (journal.isShared()) {
+        Membership several = closing.add(new Membership(settings, ground, recovered, leadership));
+        several.serve(ground, secrets, events);
+        membership = Optional.of(several);
+      } else {
+        membership = Optional.empty();
+        lead(ground, secrets, known, stopped);
+      }
 
-      loop.start(effects::carryOut);
-      closing.push(loop::close);
-      loop.tell(new Input.TakeLeadership(epoch, UUID.randomUUID().toString()));
-      var watch = new PressureWatch(() -> loop.published().state(), loop::tell, usage);
-      engine.start(new EngineSights(loop::tell, usage, watch, strays, InstantSource.system()));
-      prober.start();
-      closing.push(prober::close);
-      snapshots.start();
-      closing.push(snapshots::close);
-
-      var access = access(settings, data, loopback);
+      var access = access(settings, loopback);
       newToken = access.made();
       Routes routes =
-          closedLater(
+          closing.add(
               new Routes(
                   access.settings(),
                   new Routes.Sources(
-                      loop,
-                      clock,
-                      engine,
-                      parts.isolation(),
-                      parts.hostname(),
+                      leadership,
+                      membership,
+                      ground,
                       artifacts,
-                      prober,
-                      usage,
-                      strays,
                       events,
                       new SubscriptionFile(data.resolve(SubscriptionFile.NAME)),
                       secrets,
                       linked)));
       uri = URI.create("http://" + reachable(settings.host()) + ":" + routes.port());
+      membership.ifPresent(several -> several.stand(settings.member().advertise().orElse(uri)));
     } catch (IOException | RuntimeException failure) {
-      close();
+      // Nobody leads yet who would have to give the lead back.
+      closing.close();
       throw failure;
     }
   }
 
+  /// Other servers pass requests on to the leader by the address that it tells.
+  private static void checkReachable(ServerSettings settings) {
+    boolean everywhere = settings.host().equals("0.0.0.0") || settings.host().equals("::");
+    if (everywhere && settings.member().advertise().isEmpty()) {
+      throw new IllegalArgumentException(
+          "A server that listens on %s has to say where the others reach it: --advertise http://HOST:PORT"
+              .formatted(settings.host()));
+    }
+  }
+
+  /// Each server would make its own, and what one of them gave out would be refused by the next.
+  private static void checkKeys(ServerSettings settings) {
+    List<String> needed = new ArrayList<>();
+    if (!HttpSettings.isLoopback(settings.host())) {
+      needed.add(TokenFile.NAME);
+    }
+    if (settings.engine() instanceof EngineChoice.Kubernetes) {
+      needed.add(LinkKey.NAME);
+    }
+    for (String name : needed) {
+      Path file = settings.keys().resolve(name);
+      if (!Files.exists(file)) {
+        throw new IllegalArgumentException(
+            "%s is missing, which the servers of a platform have in common. Copy it from a server that has it, or make all such files with `slipway kubernetes keys`, and name their directory with --keys"
+                .formatted(file));
+      }
+    }
+  }
+
+  /// Leads from now on to the end: on a journal of its own no other server can.
+  private void lead(
+      Term.Ground ground, SecretStore secrets, Published known, Consumer<String> stopped)
+      throws IOException {
+    EngineParts parts = ground.engines().open();
+    Epoch epoch =
+        ground
+            .journal()
+            .takeLeadership(
+                new Candidate(new ServerId(UUID.randomUUID()), "", ""),
+                ElectionRules.DEFAULT.lease(),
+                parts.engine().fence().epoch());
+    var entry = new Term.Entry(known, epoch, Mandate.unbounded());
+    Term term =
+        closing.add(
+            Term.begin(ground.with(() -> parts), entry, over -> stopped.accept(over.message())));
+    term.takeOver();
+    leadership.enter(term);
+    secrets.start();
+  }
+
+  private static Fetcher fetcher(Path data, ArtifactStore artifacts, boolean loopback)
+      throws IOException {
+    return new Fetcher(
+        artifacts,
+        data.resolve("fetched"),
+        (loopback ? FetchPolicy.forOneMachine() : FetchPolicy.forSharedMachines())
+            .withProxies(WebProxies.of(System.getenv())),
+        ArtifactLimits.DEFAULT);
+  }
+
   /// Links for pods, which do not share this machine's disk.
-  private Optional<LinkedArtifacts> linked(ServerSettings settings, Path data) throws IOException {
+  private Optional<LinkedArtifacts> linked(ServerSettings settings) throws IOException {
     if (!(settings.engine() instanceof EngineChoice.Kubernetes)) {
       return Optional.empty();
     }
     return Optional.of(
-        new LinkedArtifacts(LinkKey.in(data), new StoreStock(artifacts), InstantSource.system()));
+        new LinkedArtifacts(
+            LinkKey.in(settings.keys()), new StoreStock(artifacts), InstantSource.system()));
   }
 
   private ArtifactLinks links(ServerSettings settings, Optional<LinkedArtifacts> linked) {
@@ -191,13 +239,14 @@ public final class Server implements AutoCloseable {
     return newToken;
   }
 
-  public ControlLoop loop() {
-    return loop;
+  /// The state as this server knows it.
+  public Published published() {
+    return leadership.published();
   }
 
-  /// What tasks are run with.
-  public EngineParts engine() {
-    return parts;
+  /// What tasks are run with, while this server leads.
+  public Optional<EngineParts> engine() {
+    return leadership.term().map(Term::parts);
   }
 
   public ArtifactStore artifacts() {
@@ -207,13 +256,12 @@ public final class Server implements AutoCloseable {
   /// How clients prove themselves: not at all on loopback, by a token anywhere else.
   private record Access(HttpSettings settings, Optional<TokenFile.NewToken> made) {}
 
-  private static Access access(ServerSettings settings, Path data, boolean loopback)
-      throws IOException {
+  private static Access access(ServerSettings settings, boolean loopback) throws IOException {
     if (loopback) {
       return new Access(
           HttpSettings.DEFAULT.at(settings.host(), settings.port()), Optional.empty());
     }
-    TokenFile.Loaded token = TokenFile.loadOrCreate(data.resolve(TokenFile.NAME));
+    TokenFile.Loaded token = TokenFile.loadOrCreate(settings.keys().resolve(TokenFile.NAME));
     return new Access(
         new HttpSettings(
             settings.host(),
@@ -242,32 +290,11 @@ public final class Server implements AutoCloseable {
     return data.toRealPath();
   }
 
-  private <C extends AutoCloseable> C closedLater(C part) {
-    closing.push(() -> quietly(part));
-    return part;
-  }
-
-  // What a part may throw when it is closed says nothing that its own log line does not.
-  private static void quietly(AutoCloseable part) {
-    try {
-      part.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (Exception failure) {
-      LOG.warn("server.close.failed part={}", part.getClass().getSimpleName(), failure);
-    }
-  }
-
+  /// Ends. Of several servers, the one that leads gives the lead back first, so that another takes
+  /// over while this one still passes requests on.
   @Override
   public void close() {
-    while (!closing.isEmpty()) {
-      Runnable next = closing.pop();
-      try {
-        next.run();
-      } catch (RuntimeException failure) {
-        // The rest has to be closed too; the tasks and the journal are safe in any case.
-        LOG.error("server.close.failed", failure);
-      }
-    }
+    membership.ifPresent(Membership::resign);
+    closing.close();
   }
 }

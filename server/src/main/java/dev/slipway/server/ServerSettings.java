@@ -1,5 +1,6 @@
 package dev.slipway.server;
 
+import dev.slipway.journal.SqlJournal;
 import java.nio.file.Path;
 
 /// What a server is started with.
@@ -8,7 +9,15 @@ import java.nio.file.Path;
 /// @param host the name or address to listen on; anything but loopback demands a token
 /// @param port 0 takes any that is free
 /// @param engine what tasks are run with
-public record ServerSettings(Path data, String host, int port, EngineChoice engine) {
+/// @param journal where everything is recorded
+/// @param member what the server is among several that share a journal
+public record ServerSettings(
+    Path data,
+    String host,
+    int port,
+    EngineChoice engine,
+    JournalChoice journal,
+    MemberSettings member) {
   public static final String DEFAULT_HOST = "127.0.0.1";
   public static final int DEFAULT_PORT = 8080;
 
@@ -16,17 +25,35 @@ public record ServerSettings(Path data, String host, int port, EngineChoice engi
     data = data.toAbsolutePath().normalize();
   }
 
-  /// One that runs tasks on this machine.
+  /// One that runs tasks on this machine, and records in its own directory.
   public static ServerSettings in(Path data) {
     return new ServerSettings(
-        data, DEFAULT_HOST, DEFAULT_PORT, new EngineChoice.Local(LocalOffer.WHOLE));
+        data,
+        DEFAULT_HOST,
+        DEFAULT_PORT,
+        new EngineChoice.Local(LocalOffer.WHOLE),
+        SqlJournal::open,
+        MemberSettings.DEFAULT);
   }
 
   public ServerSettings listening(String address, int number) {
-    return new ServerSettings(data, address, number, engine);
+    return new ServerSettings(data, address, number, engine, journal, member);
   }
 
   public ServerSettings with(EngineChoice choice) {
-    return new ServerSettings(data, host, port, choice);
+    return new ServerSettings(data, host, port, choice, journal, member);
+  }
+
+  public ServerSettings with(JournalChoice choice) {
+    return new ServerSettings(data, host, port, engine, choice, member);
+  }
+
+  public ServerSettings with(MemberSettings settings) {
+    return new ServerSettings(data, host, port, engine, journal, settings);
+  }
+
+  /// Where the keys lie.
+  Path keys() {
+    return member.keys().orElse(data);
   }
 }

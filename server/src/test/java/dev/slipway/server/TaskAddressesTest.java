@@ -95,14 +95,7 @@ class TaskAddressesTest {
   }
 
   private Instance instance() {
-    return server
-        .loop()
-        .published()
-        .state()
-        .instancesOf(PathId.of("/web"))
-        .values()
-        .iterator()
-        .next();
+    return server.published().state().instancesOf(PathId.of("/web")).values().iterator().next();
   }
 
   private void awaitHealthy() {

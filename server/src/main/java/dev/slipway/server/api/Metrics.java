@@ -54,6 +54,7 @@ public final class Metrics implements Consumer<ServedRequest> {
       int apps,
       int groups,
       int deployments,
+      boolean evictionsPaused,
       Map<Condition, Integer> instances,
       Map<NodeRecord.State, Integer> nodes,
       Map<Pressure.Level, Integer> pressures,
@@ -75,6 +76,7 @@ public final class Metrics implements Consumer<ServedRequest> {
           state.root().apps().size(),
           state.root().groups().size(),
           state.deployments().size(),
+          state.evictions().pause().isPresent(),
           instances,
           nodes,
           pressures,
@@ -91,7 +93,7 @@ public final class Metrics implements Consumer<ServedRequest> {
   private @Nullable PrometheusMeterRegistry registry;
   private final Map<Served, Tally> registered = new HashMap<>();
   private volatile Census census =
-      new Census(0, 0, 0, Map.of(), Map.of(), Map.of(), new HeadroomText(0, List.of()));
+      new Census(0, 0, 0, false, Map.of(), Map.of(), Map.of(), new HeadroomText(0, List.of()));
   private @Nullable MultiGauge headroom;
 
   /// @param counters figures that only rise, by name without prefix, such as `control.inputs`
@@ -197,6 +199,7 @@ public final class Metrics implements Consumer<ServedRequest> {
                 .register(made));
     headroom = MultiGauge.builder("slipway.headroom.missing").register(made);
     gauge(made, "apps", Tags.empty(), now -> now.apps);
+    gauge(made, "evictions.paused", Tags.empty(), now -> now.evictionsPaused ? 1 : 0);
     gauge(made, "deployments", Tags.of("state", "running"), now -> now.deployments);
     for (Condition condition : Condition.values()) {
       if (!condition.isTerminal()) {

@@ -1,5 +1,6 @@
 package dev.slipway.server.api;
 
+import dev.slipway.core.app.Timestamps;
 import dev.slipway.core.control.DrainProgress;
 import dev.slipway.core.control.Input;
 import dev.slipway.core.control.Reply;
@@ -13,10 +14,16 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Nodes, emptying them, and giving up those that are gone.
 public final class NodeRoutes implements RouteGroup {
-  private record Nodes(List<NodeText> nodes) {}
+  /// @param evictionsPaused while instances on silent nodes are not replaced or given up
+  private record Nodes(Optional<Paused> evictionsPaused, List<NodeText> nodes) {}
+
+  /// @param reason why, in a sentence
+  /// @param silent the nodes that are silent
+  private record Paused(String since, String reason, List<String> silent) {}
 
   /// @param remaining while it is emptied: what still stands there and why
   private record OneNode(NodeText node, List<Remaining> remaining) {}
@@ -36,16 +43,42 @@ public final class NodeRoutes implements RouteGroup {
     routes.get("/api/v1/nodes", this::list);
     routes.get("/api/v1/nodes/{id}", this::one);
     routes.delete("/api/v1/nodes/{id}", this::forget);
+    routes.post("/api/v1/nodes/resume-evictions", this::resume);
     routes.post("/api/v1/nodes/{id}/drain", context -> drain(context, true));
     routes.delete("/api/v1/nodes/{id}/drain", context -> drain(context, false));
   }
 
   private void list(Context context) {
     List<NodeText> texts = new ArrayList<>();
-    for (NodeRecord record : source.state().nodes().byId().values()) {
+    State state = source.state();
+    for (NodeRecord record : state.nodes().byId().values()) {
       texts.add(NodeText.of(record));
     }
-    Json.answer(context, new Nodes(texts));
+    Json.answer(context, new Nodes(paused(state), texts));
+  }
+
+  private static Optional<Paused> paused(State state) {
+    return state
+        .evictions()
+        .pause()
+        .map(
+            pause -> {
+              List<String> silent = new ArrayList<>();
+              for (NodeRecord record : state.nodes().byId().values()) {
+                if (record.silent()) {
+                  silent.add(record.id().value());
+                }
+              }
+              return new Paused(Timestamps.format(pause.since()), pause.reason(), silent);
+            });
+  }
+
+  private void resume(Context context) {
+    switch (commands.submit(new Input.ResumeEvictions())) {
+      case Reply.NotFound missing -> throw new Refusal(409, missing.message());
+      case Reply.Refused refused -> throw new Refusal(409, refused.message());
+      case Reply.Deploying _, Reply.Done _, Reply.Rebalancing _ -> context.status(204);
+    }
   }
 
   private void one(Context context) {

@@ -6,14 +6,17 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
-/// What does not change while the server runs.
+/// What a server is.
 ///
 /// @param version Slipway's own
-/// @param isolation how tasks are kept apart, in the engine's word
+/// @param isolation how tasks are kept apart, in the engine's word, which a server learns when it
+/// first
+///     leads
 /// @param limits their names and values, shown as they are
 public record ServerFacts(
-    String version, Instant startedAt, String isolation, SortedMap<String, Long> limits) {
+    String version, Instant startedAt, Supplier<String> isolation, SortedMap<String, Long> limits) {
   public ServerFacts {
     limits = Collections.unmodifiableSortedMap(new TreeMap<>(limits));
   }

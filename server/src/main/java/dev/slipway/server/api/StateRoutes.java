@@ -69,7 +69,7 @@ public final class StateRoutes implements RouteGroup {
             state.platform().epoch().value(),
             Timestamps.format(facts.startedAt()),
             state.nodes().byId().size(),
-            facts.isolation(),
+            facts.isolation().get(),
             facts.limits()));
   }
 

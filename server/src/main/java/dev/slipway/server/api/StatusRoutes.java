@@ -1,16 +1,38 @@
 package dev.slipway.server.api;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.slipway.server.http.Accept;
 import dev.slipway.server.http.Json;
 import dev.slipway.server.http.RouteGroup;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What monitors ask: `/health`, and `/metrics` in two forms.
 public final class StatusRoutes implements RouteGroup {
   private record HealthText(
-      String status, boolean leader, String journal, int backlog, String engine) {}
+      String status, boolean leader, String journal, int backlog, String engine) {
+    static HealthText of(ServerHealth now) {
+      return new HealthText(
+          now.status(),
+          now.leader(),
+          now.unwritable().orElse("writable"),
+          now.backlog(),
+          now.engineProblem().orElse("ok"));
+    }
+  }
+
+  private record MemberText(
+      @JsonUnwrapped HealthText health,
+      String role,
+      @Nullable String lastTerm,
+      @Nullable String unfit) {
+    static MemberText of(HealthText health, ServerHealth.Member member) {
+      return new MemberText(
+          health, member.role(), member.lastTerm().orElse(null), member.unfit().orElse(null));
+    }
+  }
 
   private final Supplier<ServerHealth> health;
   private final Metrics metrics;
@@ -31,14 +53,9 @@ public final class StatusRoutes implements RouteGroup {
   private void health(Context context) {
     ServerHealth now = health.get();
     context.status(now.isWell() ? 200 : 503);
+    HealthText text = HealthText.of(now);
     Json.answer(
-        context,
-        new HealthText(
-            now.isWell() ? "ok" : "failing",
-            now.leader(),
-            now.unwritable().orElse("writable"),
-            now.backlog(),
-            now.engineProblem().orElse("ok")));
+        context, now.member().<Object>map(member -> MemberText.of(text, member)).orElse(text));
   }
 
   /// Marathon's form, but for Prometheus itself, which says what it reads and asks here unless told

@@ -176,7 +176,9 @@ final class Waits {
       case STAGING -> node + " prepares its sandbox and fetches its artifacts";
       case RUNNING -> running(instance);
       case UNREACHABLE, UNREACHABLE_INACTIVE ->
-          node + " is unreachable; the task may still run there";
+          node
+              + " is unreachable; the task may still run there"
+              + outlook.ofUnreachable(instance).map(why -> "; " + why).orElse("");
       case KILLING -> ending(instance);
       case FINISHED, FAILED, KILLED, GONE, DROPPED -> "has ended";
     };

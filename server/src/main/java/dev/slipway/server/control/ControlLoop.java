@@ -10,25 +10,23 @@ import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.engine.StaleEpoch;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.State;
+import dev.slipway.journal.HistoryLost;
 import dev.slipway.journal.Journal;
 import dev.slipway.journal.JournalException;
 import dev.slipway.journal.JournalFull;
+import dev.slipway.journal.JournalUnreachable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// The one thread that owns the state. It drains what has come in, decides about each input on the
 /// state that the one before left, makes all their events durable in one append, and only then lets
@@ -38,75 +36,66 @@ import org.slf4j.LoggerFactory;
 /// are kept and decided about again, and the state stays as it was. When another server has taken
 /// over, the loop stops for good.
 public final class ControlLoop implements AutoCloseable {
-  /// Inputs that may wait. A wish beyond that is refused; a sight waits at its engine.
-  public static final int MAX_INBOX = 10_000;
-
   /// Inputs that share an append.
   private static final int MAX_BATCH = 512;
 
   /// Events after which an append takes no further input; one input alone may give more.
   private static final int FULL_BATCH = 50_000;
 
-  private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(1);
+  private static final Duration RETRY_WHEN_AWAY = Duration.ofMillis(100);
   private static final Duration LONGEST_SLEEP = Duration.ofSeconds(60);
   private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
-
-  private record Entry(Input input, @Nullable CompletableFuture<Reply> reply) {}
-
-  /// What happened that operators want to count.
-  public record Counters(
-      AtomicLong inputs,
-      AtomicLong events,
-      AtomicLong appends,
-      AtomicLong faults,
-      AtomicLong refusedForSpace) {
-    Counters() {
-      this(
-          new AtomicLong(), new AtomicLong(), new AtomicLong(), new AtomicLong(), new AtomicLong());
-    }
-  }
 
   private final Journal journal;
   private final LoopClock clock;
   private final EventFeed feed;
-  private final Consumer<String> deposed;
-  private final BlockingQueue<Entry> inbox = new LinkedBlockingQueue<>(MAX_INBOX);
+  private final Mandate mandate;
+  private final Consumer<TermOver> over;
+  private final Inbox inbox = new Inbox();
   private final Agenda agenda = new Agenda();
 
   /// Used by the control thread alone.
   private final Memory memory = new Memory();
 
-  private final Counters counters = new Counters();
+  private final LoopCounters counters;
   private final Thread thread = Thread.ofPlatform().name("control").unstarted(this::run);
   private volatile Published published;
   private volatile Epoch epoch;
   private Consumer<Effect> effects = effect -> {};
   private volatile Optional<String> unwritable = Optional.empty();
   private volatile boolean closing;
+  private volatile boolean busy;
+
+  /// A leadership as a loop holds it.
+  ///
+  /// @param epoch under which it records
+  /// @param mandate how long it may act
+  /// @param clock by which it decides
+  public record Tenure(Epoch epoch, Mandate mandate, LoopClock clock) {}
 
   /// @param recovered the state and sequence that the journal holds
-  /// @param epoch this server's leadership
-  /// @param deposed told when another server writes now, and this one has to stop
+  /// @param over told, once, why this loop cannot go on
   public ControlLoop(
       Journal journal,
       Published recovered,
-      Epoch epoch,
-      LoopClock clock,
+      Tenure tenure,
       EventFeed feed,
-      Consumer<String> deposed) {
+      LoopCounters counters,
+      Consumer<TermOver> over) {
     this.journal = journal;
     this.published = recovered;
-    this.epoch = epoch;
-    this.clock = clock;
+    this.epoch = tenure.epoch();
+    this.mandate = tenure.mandate();
+    this.clock = tenure.clock();
     this.feed = feed;
-    this.deposed = deposed;
+    this.counters = counters;
+    this.over = over;
   }
 
   /// @param effects carries out what is decided; must return at once
   public void start(Consumer<Effect> effects) {
     this.effects = effects;
-    feed.start();
     thread.start();
   }
 
@@ -115,13 +104,14 @@ public final class ControlLoop implements AutoCloseable {
     return published;
   }
 
-  public Counters counters() {
-    return counters;
-  }
-
   /// How many inputs wait.
   public int backlog() {
     return inbox.size();
+  }
+
+  /// Whether there is something to decide or to record.
+  public boolean isBusy() {
+    return busy || inbox.size() > 0;
   }
 
   /// Why nothing can be written now, if so.
@@ -133,12 +123,20 @@ public final class ControlLoop implements AutoCloseable {
   ///
   /// @throws Unavailable when it cannot be taken now; nothing was changed
   public Reply submit(Input.Command wish) {
-    return ask(wish);
+    return inbox.ask(wish);
   }
 
   /// The epoch of this server's leadership as it is now, for what is written beside the events.
   public Epoch epoch() {
     return epoch;
+  }
+
+  /// Records that this leadership began; everything is looked at anew. Durable when it returns.
+  ///
+  /// @param platform the id of the platform, should this be the beginning of it
+  /// @throws Unavailable when it cannot be recorded now
+  public void lead(String platform) {
+    inbox.ask(new Input.TakeLeadership(epoch, platform));
   }
 
   /// Gives up this server's leadership and takes it anew, under a higher epoch, as if another
@@ -147,56 +145,30 @@ public final class ControlLoop implements AutoCloseable {
   ///
   /// @throws Unavailable when it cannot be done now; nothing was changed
   public void renewLeadership() {
-    ask(new Input.TakeLeadership(epoch.next(), published.state().platform().id()));
-  }
-
-  private Reply ask(Input input) {
-    if (closing) {
-      throw new Unavailable("the server is shutting down");
-    }
-    var reply = new CompletableFuture<Reply>();
-    if (!inbox.offer(new Entry(input, reply))) {
-      throw new Unavailable("too many requests are waiting (" + MAX_INBOX + "); try again");
-    }
-    try {
-      return reply.get(REPLY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (TimeoutException e) {
-      throw new Unavailable(
-          "no answer within " + REPLY_TIMEOUT.toSeconds() + " s; look whether it took effect");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Unavailable("interrupted while waiting; look whether it took effect");
-    }
+    inbox.ask(new Input.TakeLeadership(epoch.next(), published.state().platform().id()));
   }
 
   /// Hands in a sight. Waits for room, so that a flood slows its source.
   public void tell(Input sight) {
-    try {
-      inbox.put(new Entry(sight, null));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    inbox.tell(sight);
   }
 
   private void run() {
     try {
       while (!closing) {
-        List<Entry> entries = take();
+        List<Inbox.Entry> entries = take();
         entries.removeIf(entry -> !renewed(entry));
-        if (!entries.isEmpty() && !turn(entries)) {
+        busy = !entries.isEmpty();
+        if (busy && !turn(entries)) {
           return;
         }
+        busy = false;
       }
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
     } finally {
       closing = true;
-      refuseAll(new Unavailable("the server is shutting down"));
+      inbox.shut("the server is shutting down");
     }
   }
 
@@ -204,12 +176,13 @@ public final class ControlLoop implements AutoCloseable {
   /// under it.
   ///
   /// @return false when it cannot be had now
-  private boolean renewed(Entry entry) {
+  private boolean renewed(Inbox.Entry entry) {
     if (entry.input() instanceof Input.TakeLeadership take && take.epoch().compareTo(epoch) > 0) {
       try {
         epoch = journal.takeLeadership();
       } catch (JournalException failure) {
-        fail(List.of(entry), new Unavailable("the epoch is not taken: " + failure.getMessage()));
+        Inbox.refuse(
+            List.of(entry), new Unavailable("the epoch is not taken: " + failure.getMessage()));
         return false;
       }
     }
@@ -217,16 +190,11 @@ public final class ControlLoop implements AutoCloseable {
   }
 
   /// What has come in, or come due.
-  private List<Entry> take() throws InterruptedException {
-    List<Entry> entries = new ArrayList<>();
-    var first = inbox.poll(untilNext().toMillis(), TimeUnit.MILLISECONDS);
-    if (first != null) {
-      entries.add(first);
-      inbox.drainTo(entries, MAX_BATCH - 1);
-    }
+  private List<Inbox.Entry> take() throws InterruptedException {
+    List<Inbox.Entry> entries = inbox.take(untilNext(), MAX_BATCH);
     var due = agenda.due(clock.now());
     if (!due.isEmpty()) {
-      entries.add(new Entry(new Input.Due(due), null));
+      entries.add(new Inbox.Entry(new Input.Due(due), null));
     }
     return entries;
   }
@@ -246,9 +214,14 @@ public final class ControlLoop implements AutoCloseable {
   /// Decides about all of `entries`, and again about the sights among them while the disk is full.
   ///
   /// @return false when this server has been deposed
-  private boolean turn(List<Entry> entries) throws InterruptedException {
-    List<Entry> open = entries;
+  private boolean turn(List<Inbox.Entry> entries) throws InterruptedException {
+    List<Inbox.Entry> open = entries;
     while (true) {
+      if (!mandate.holds()) {
+        // Nothing of them was recorded: whoever asked may ask again.
+        Inbox.refuse(open, new Unavailable("this server leads no more; try again"));
+        return end(TermOver.of(TermOver.Cause.UNSURE, "the mandate is over"), List.of());
+      }
       var batch = decide(open);
       try {
         append(batch);
@@ -257,29 +230,52 @@ public final class ControlLoop implements AutoCloseable {
         }
         open = open.subList(batch.taken(), open.size());
       } catch (StaleEpoch stale) {
-        fail(open, new Unavailable("another server has taken over"));
-        LOG.error("control.deposed epoch={}", epoch.value());
-        deposed.accept(stale.getMessage());
-        return false;
+        return end(TermOver.deposed(stale), open);
       } catch (JournalFull full) {
         counters.refusedForSpace().incrementAndGet();
         if (unwritable.isEmpty()) {
           LOG.error("journal.full message=\"{}\"", full.getMessage());
         }
         unwritable = Optional.of(String.valueOf(full.getMessage()));
-        fail(open, new Unavailable("the journal cannot be written: " + full.getMessage()));
-        open = sights(open);
+        Inbox.refuse(open, new Unavailable("the journal cannot be written: " + full.getMessage()));
+        open = Inbox.sights(open);
         if (open.isEmpty()) {
           return true;
         }
         pauseRefusing();
+      } catch (HistoryLost lost) {
+        return end(TermOver.Cause.HISTORY_LOST, lost, open);
+      } catch (JournalUnreachable away) {
+        return end(TermOver.Cause.UNSURE, away, open);
       } catch (JournalException broken) {
-        fail(open, new Unavailable("the journal is broken: " + broken.getMessage()));
-        LOG.error("journal.broken message=\"{}\"", broken.getMessage());
-        deposed.accept(String.valueOf(broken.getMessage()));
-        return false;
+        return end(TermOver.Cause.BROKEN, broken, open);
       }
     }
+  }
+
+  private boolean end(TermOver.Cause cause, JournalException why, List<Inbox.Entry> open) {
+    return end(TermOver.of(cause, String.valueOf(why.getMessage())), open);
+  }
+
+  private boolean end(TermOver end, List<Inbox.Entry> open) {
+    TermOver.Cause cause = end.cause();
+    Inbox.refuse(open, new Unavailable(refusal(cause, end.message())));
+    // Another leader and a database that is away are nothing that this server did wrong.
+    Level level = cause == TermOver.Cause.BROKEN ? Level.ERROR : Level.WARN;
+    LOG.atLevel(level)
+        .log("control.ended cause={} epoch={} message=\"{}\"", cause, epoch.value(), end.message());
+    over.accept(end);
+    return false;
+  }
+
+  private static String refusal(TermOver.Cause cause, String message) {
+    return switch (cause) {
+      case DEPOSED -> "another server has taken over";
+      case HISTORY_LOST -> "the database lost what was recorded; look whether it took effect";
+      case UNSURE -> "the database does not answer; look whether it took effect";
+      case BROKEN -> "the journal is broken: " + message;
+      case ENGINE -> message;
+    };
   }
 
   /// The decisions about a list of inputs, not yet durable.
@@ -292,14 +288,14 @@ public final class ControlLoop implements AutoCloseable {
       List<Decision> decisions,
       List<Runnable> replies) {}
 
-  private Batch decide(List<Entry> entries) {
+  private Batch decide(List<Inbox.Entry> entries) {
     State state = published.state();
     List<Event> events = new ArrayList<>();
     List<Decision> decisions = new ArrayList<>();
     List<Runnable> replies = new ArrayList<>();
     int taken = 0;
     while (taken < entries.size() && events.size() < FULL_BATCH) {
-      Entry entry = entries.get(taken);
+      Inbox.Entry entry = entries.get(taken);
       taken++;
       counters.inputs().incrementAndGet();
       CompletableFuture<Reply> waiting = entry.reply();
@@ -324,17 +320,23 @@ public final class ControlLoop implements AutoCloseable {
     return new Batch(taken, state, events, decisions, replies);
   }
 
-  private void append(Batch batch) throws InterruptedException {
+  private void append(Batch batch) {
     Published before = published;
     long sequence = before.sequence();
     if (!batch.events().isEmpty()) {
-      sequence = journal.append(batch.events(), epoch);
+      sequence = recorded(batch.events(), sequence);
       counters.appends().incrementAndGet();
       counters.events().addAndGet(batch.events().size());
     }
     if (unwritable.isPresent() && !batch.events().isEmpty()) {
       LOG.info("journal.writable");
       unwritable = Optional.empty();
+    }
+    if (closing) {
+      // The database may have let this thread wait longer than anybody waited for its end: whoever
+      // goes on reads what was recorded from the journal.
+      batch.replies().forEach(Runnable::run);
+      return;
     }
     published = new Published(batch.after(), sequence);
     for (Decision decision : batch.decisions()) {
@@ -348,16 +350,24 @@ public final class ControlLoop implements AutoCloseable {
     }
   }
 
-  private static void fail(List<Entry> entries, Unavailable why) {
-    for (Entry entry : entries) {
-      if (entry.reply() != null) {
-        entry.reply().completeExceptionally(why);
+  /// Makes the events durable. A database that is away is asked again with the same events, which
+  /// it then has once, as long as this leader may act; whoever leads afterwards finds out what it
+  /// has.
+  private long recorded(List<Event> events, long after) {
+    while (true) {
+      try {
+        return journal.append(events, epoch, after);
+      } catch (JournalUnreachable away) {
+        if (!mandate.holds() || closing) {
+          throw away;
+        }
+        if (unwritable.isEmpty()) {
+          LOG.warn("journal.unreachable message=\"{}\"", away.getMessage());
+        }
+        unwritable = Optional.of(String.valueOf(away.getMessage()));
+        LockSupport.parkNanos(RETRY_WHEN_AWAY.toNanos());
       }
     }
-  }
-
-  private static List<Entry> sights(List<Entry> entries) {
-    return entries.stream().filter(entry -> entry.reply() == null).toList();
   }
 
   /// Waits before the next try; wishes that come meanwhile are refused at once rather than kept
@@ -365,35 +375,16 @@ public final class ControlLoop implements AutoCloseable {
   private void pauseRefusing() throws InterruptedException {
     Instant end = clock.now().plus(RETRY_WHEN_FULL);
     while (!closing && clock.now().isBefore(end)) {
-      inbox.stream()
-          .filter(entry -> entry.reply() != null)
-          .toList()
-          .forEach(
-              entry -> {
-                if (inbox.remove(entry)) {
-                  fail(List.of(entry), new Unavailable("the journal cannot be written"));
-                }
-              });
+      inbox.refuseWishes(new Unavailable("the journal cannot be written"));
       TimeUnit.MILLISECONDS.sleep(50);
     }
-  }
-
-  private void refuseAll(Unavailable why) {
-    List<Entry> left = new ArrayList<>();
-    inbox.drainTo(left);
-    fail(left, why);
   }
 
   /// Stops after the turn that goes on. What was not decided about is refused.
   @Override
   public void close() {
     closing = true;
-    thread.interrupt();
-    try {
-      thread.join(Duration.ofSeconds(10));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    feed.close();
+    inbox.shut("the server is shutting down");
+    Threads.end(thread, Duration.ofSeconds(10));
   }
 }

@@ -7,17 +7,25 @@ import dev.slipway.core.engine.TaskObservation;
 import dev.slipway.core.engine.UsageSample;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 
 /// Hands what an engine sees to the control loop, and what it measures to the board and the watch.
+///
+/// @param asked when the engine was asked to look, by the clock of decisions
 public record EngineSights(
-    Consumer<Input> loop, UsageBoard board, PressureWatch watch, Strays strays, InstantSource clock)
+    Consumer<Input> loop,
+    UsageBoard board,
+    PressureWatch watch,
+    Strays strays,
+    InstantSource clock,
+    Instant asked)
     implements EngineListener {
   @Override
   public void picture(EnginePicture picture) {
-    loop.accept(new Input.EngineSeen(picture));
+    loop.accept(new Input.EngineSeen(picture.by(asked)));
   }
 
   @Override

@@ -3,10 +3,12 @@ package dev.slipway.server.control;
 import dev.slipway.core.state.Event;
 import dev.slipway.core.state.Evolution;
 import dev.slipway.core.state.State;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,16 +23,20 @@ public final class EventFeed implements AutoCloseable {
   /// Batches that may wait; the control thread waits when there are more, which bounds the memory.
   private static final int MAX_BATCHES = 4096;
 
+  /// How long one waits for room before it looks again.
+  private static final Duration ROOM = Duration.ofMillis(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(EventFeed.class);
 
   private record Batch(State before, long firstSequence, List<Event> events) {}
 
   private final BlockingQueue<Batch> batches = new ArrayBlockingQueue<>(MAX_BATCHES);
   private final List<Consumer<Transition>> listeners = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
   private final Thread thread =
       Thread.ofPlatform().name("event-feed").daemon().unstarted(this::run);
 
-  void start() {
+  public void start() {
     thread.start();
   }
 
@@ -38,8 +44,27 @@ public final class EventFeed implements AutoCloseable {
     listeners.add(listener);
   }
 
-  void publish(State before, long firstSequence, List<Event> events) throws InterruptedException {
-    batches.put(new Batch(before, firstSequence, events));
+  /// Hands over durable events. What is handed over is durable already and has to be told: a thread
+  /// that is interrupted meanwhile hands over first, and stays interrupted.
+  ///
+  /// @param before the state before the first of them
+  public void publish(State before, long firstSequence, List<Event> events) {
+    var batch = new Batch(before, firstSequence, events);
+    boolean interrupted = false;
+    while (!closed && !offered(batch)) {
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean offered(Batch batch) {
+    if (batches.offer(batch)) {
+      return true;
+    }
+    LockSupport.parkNanos(ROOM.toNanos());
+    return false;
   }
 
   private void run() {
@@ -80,6 +105,7 @@ public final class EventFeed implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
   }
 }

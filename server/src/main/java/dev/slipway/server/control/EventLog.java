@@ -112,6 +112,9 @@ public final class EventLog implements Consumer<Transition> {
               .formatted(e.instance(), e.done(), e.reason());
       case Event.RebalancingStopped e -> "rebalancing.stopped";
       case Event.RebalancingEnded e -> "rebalancing.ended reason=" + e.reason();
+      case Event.EvictionsPaused e ->
+          "evictions.paused silent=%d nodes=%d".formatted(e.silent(), e.nodes());
+      case Event.EvictionsResumed e -> "evictions.resumed reason=" + e.reason();
       case Event.NodeForgotten e -> "node.forgotten node=" + e.node();
     };
   }

@@ -1,5 +1,7 @@
 package dev.slipway.server.control;
 
+import dev.slipway.core.engine.Epoch;
+import dev.slipway.core.engine.StaleEpoch;
 import dev.slipway.journal.Journal;
 import dev.slipway.journal.JournalException;
 import java.time.Duration;
@@ -16,10 +18,17 @@ public final class SnapshotKeeper implements AutoCloseable {
 
   private final Journal journal;
   private final Supplier<Published> published;
+  private final Supplier<Epoch> epoch;
+  private final Mandate mandate;
   private final Thread thread = Thread.ofPlatform().name("snapshots").daemon().unstarted(this::run);
 
-  public SnapshotKeeper(Journal journal, Supplier<Published> published) {
+  /// @param epoch of the leadership that writes them
+  /// @param mandate how long snapshots may be written
+  public SnapshotKeeper(
+      Journal journal, Supplier<Published> published, Supplier<Epoch> epoch, Mandate mandate) {
     this.journal = journal;
+    this.epoch = epoch;
+    this.mandate = mandate;
     this.published = published;
   }
 
@@ -31,32 +40,31 @@ public final class SnapshotKeeper implements AutoCloseable {
     try {
       while (true) {
         TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
-        if (journal.snapshotDue()) {
-          keep(published.get());
-        }
+        look();
       }
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void keep(Published now) {
+  private void look() {
     try {
-      journal.snapshot(now.state(), now.sequence());
-      LOG.info("journal.snapshot sequence={}", now.sequence());
-    } catch (JournalException e) {
+      if (mandate.holds() && journal.snapshotDue()) {
+        keep(published.get());
+      }
+    } catch (JournalException | StaleEpoch e) {
       // The events are still there; the next look tries again.
       LOG.warn("journal.snapshot.failed message=\"{}\"", e.getMessage());
     }
   }
 
+  private void keep(Published now) {
+    journal.snapshot(now.state(), now.sequence(), epoch.get());
+    LOG.info("journal.snapshot sequence={}", now.sequence());
+  }
+
   @Override
   public void close() {
-    thread.interrupt();
-    try {
-      thread.join(Duration.ofSeconds(10));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.end(thread, Duration.ofSeconds(10));
   }
 }

@@ -43,6 +43,7 @@ public final class WantedApps {
           Input.ClearBackoff _,
           Input.DrainNode _,
           Input.SetPlacementPolicy _,
+          Input.ResumeEvictions _,
           Input.Rebalance _,
           Input.StopRebalancing _,
           Input.DeleteVolume _,

@@ -7,6 +7,7 @@ import io.javalin.config.RoutesConfig;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// Commands in tasks that a client talks to, over WebSocket at `/api/v1/tasks/{taskId}/exec`.
@@ -18,11 +19,12 @@ public final class ExecRoutes implements RouteGroup {
 
   private static final Pattern PATH = Pattern.compile("/api/v1/tasks/([^/]+)/exec");
 
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final Semaphore places = new Semaphore(SESSIONS);
   private final AtomicLong numbers = new AtomicLong();
 
-  public ExecRoutes(Engine engine) {
+  /// @param engine the one that tasks run with now; asked for each session
+  public ExecRoutes(Supplier<Engine> engine) {
     this.engine = engine;
   }
 

@@ -3,6 +3,7 @@ package dev.slipway.server.exec;
 import dev.slipway.core.engine.Engine;
 import dev.slipway.core.engine.ExecSession;
 import dev.slipway.core.engine.TerminalSize;
+import dev.slipway.server.control.Unavailable;
 import dev.slipway.server.http.Json;
 import dev.slipway.server.http.SocketRoute;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,7 @@ public final class ExecSocket implements Session.Listener {
   private static final int NORMAL = 1000;
   private static final Logger LOG = LoggerFactory.getLogger(ExecSocket.class);
 
-  private final Engine engine;
+  private final Supplier<Engine> engine;
   private final Semaphore places;
   private final SocketRoute.Call call;
   private final long number;
@@ -53,7 +55,7 @@ public final class ExecSocket implements Session.Listener {
   private volatile @Nullable Session connection;
   private volatile boolean left;
 
-  ExecSocket(Engine engine, Semaphore places, SocketRoute.Call call, long number) {
+  ExecSocket(Supplier<Engine> engine, Semaphore places, SocketRoute.Call call, long number) {
     this.engine = engine;
     this.places = places;
     this.call = call;
@@ -81,7 +83,7 @@ public final class ExecSocket implements Session.Listener {
     }
     try {
       end(session, talk(session, ExecWish.of(call)));
-    } catch (IOException | IllegalArgumentException refused) {
+    } catch (IOException | IllegalArgumentException | Unavailable refused) {
       end(session, Map.of("error", String.valueOf(refused.getMessage())));
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
@@ -94,7 +96,7 @@ public final class ExecSocket implements Session.Listener {
       throws IOException, InterruptedException {
     long begin = System.nanoTime();
     String ended = "left";
-    try (ExecSession exec = engine.exec(wish.task(), wish.command(), wish.terminal())) {
+    try (ExecSession exec = engine.get().exec(wish.task(), wish.command(), wish.terminal())) {
       LOG.info(
           "exec.begin number={} task={} program={} terminal={} remote={}",
           number,

@@ -15,10 +15,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -129,6 +131,15 @@ public final class HttpServer implements AutoCloseable {
   /// @param observer told of every request that was answered; returns at once
   public static HttpServer start(
       HttpSettings settings, List<RouteGroup> groups, Consumer<ServedRequest> observer) {
+    return start(settings, groups, observer, UnaryOperator.identity());
+  }
+
+  /// @param inner makes what stands between the gate and the routes
+  public static HttpServer start(
+      HttpSettings settings,
+      List<RouteGroup> groups,
+      Consumer<ServedRequest> observer,
+      UnaryOperator<Handler> inner) {
     List<Route> routes = new ArrayList<>();
     var slowHeaders = new SlowHeaders(settings.limits().headerTimeout());
     List<String> uploads = groups.stream().flatMap(group -> group.uploads().stream()).toList();
@@ -150,7 +161,7 @@ public final class HttpServer implements AutoCloseable {
               groups.forEach(group -> group.register(config.routes));
             });
     List<SocketRoute> sockets = groups.stream().flatMap(g -> g.sockets().stream()).toList();
-    gate.setHandler(new Sockets(sockets, servlets(javalin)));
+    gate.setHandler(inner.apply(new Sockets(sockets, servlets(javalin))));
     var server = new HttpServer(settings, gate, slowHeaders, routes);
     server.listen(settings);
     return server;

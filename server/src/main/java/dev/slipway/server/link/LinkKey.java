@@ -23,7 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
 ///
 /// Any thread may call.
 public final class LinkKey {
-  static final String NAME = "link.key";
+  public static final String NAME = "link.key";
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int BYTES = 32;

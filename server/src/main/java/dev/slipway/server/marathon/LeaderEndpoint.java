@@ -7,15 +7,19 @@ import java.util.Map;
 record LeaderEndpoint(ServerInfo server, Runnable abdication, EventStreams events) {
   Answer answer(Call call) {
     return switch (call.method()) {
-      case GET -> Answer.ok(Map.of("leader", server.leader()));
+      case GET ->
+          server
+              .leader()
+              .map(leader -> Answer.ok(Map.of("leader", leader)))
+              .orElseThrow(() -> Rejected.notFound("There is no leader"));
       case DELETE -> abdicate(call);
       case POST, PUT, PATCH -> throw Rejected.method();
     };
   }
 
   /// On a single server nobody else can take over: it takes the leadership anew itself, under a
-  /// higher epoch. Event streams end, as they do in Marathon, so that their clients come back to
-  /// whoever leads then.
+  /// higher epoch. Of several another one does. Event streams end, as they do in Marathon, so that
+  /// their clients come back to whoever leads then.
   private Answer abdicate(Call call) {
     for (String option : new String[] {"backup", "restore"}) {
       if (call.query().text(option).isPresent()) {

@@ -102,7 +102,12 @@ public final class MarathonApi implements RouteGroup, AutoCloseable {
 
   @Override
   public void register(RoutesConfig routes) {
-    routes.before(context -> context.header(LEADER_HEADER, server.url()));
+    routes.before(
+        context ->
+            server
+                .leading()
+                .get()
+                .ifPresent(leader -> context.header(LEADER_HEADER, leader.toString())));
     FrontEndpoint.register(routes);
     for (Call.Method method : Call.Method.values()) {
       register(routes, HandlerType.findOrCreate(method.name()), method);
@@ -152,7 +157,8 @@ public final class MarathonApi implements RouteGroup, AutoCloseable {
     } catch (Rejected rejected) {
       answer = rejected.answer();
     } catch (Unavailable unavailable) {
-      answer = Answer.message(503, String.valueOf(unavailable.getMessage()));
+      answer =
+          Answer.message(503, String.valueOf(unavailable.getMessage())).with("Retry-After", "1");
     }
     AnswerWriter.send(answer, context, method == Call.Method.GET);
   }

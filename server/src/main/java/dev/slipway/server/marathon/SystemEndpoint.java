@@ -16,8 +16,8 @@ record SystemEndpoint(Control control, ServerInfo server) {
             "marathon",
             API_VERSION,
             "slipway-" + server.version(),
-            true,
-            server.leader(),
+            server.leader().isPresent(),
+            server.leader().orElse(""),
             control.state().platform().id(),
             new InfoJson.MarathonConfigJson(
                 List.of(),

@@ -6,7 +6,9 @@ import dev.slipway.core.engine.SecretUnreadable;
 import dev.slipway.core.engine.SecretValue;
 import dev.slipway.core.engine.StaleEpoch;
 import dev.slipway.core.state.State;
+import dev.slipway.journal.HistoryLost;
 import dev.slipway.journal.JournalFull;
+import dev.slipway.journal.JournalUnreachable;
 import dev.slipway.server.control.Unavailable;
 import dev.slipway.server.http.Json;
 import dev.slipway.server.http.Refusal;
@@ -79,8 +81,11 @@ public final class SecretRoutes implements RouteGroup {
     } catch (SecretUnreadable problem) {
       // It lasts until a person mends the key file, so that trying again later does not help.
       throw new Refusal(500, String.valueOf(problem.getMessage()));
-    } catch (JournalFull | StaleEpoch problem) {
+    } catch (JournalFull | HistoryLost | StaleEpoch problem) {
       throw new Unavailable("nothing was changed: " + problem.getMessage());
+    } catch (JournalUnreachable away) {
+      throw new Unavailable(
+          "the journal is away; look whether it took effect: " + away.getMessage());
     }
   }
 

@@ -4,7 +4,9 @@ import dev.slipway.core.engine.Epoch;
 import dev.slipway.core.engine.SecretReader;
 import dev.slipway.core.engine.SecretUnreadable;
 import dev.slipway.core.engine.SecretValue;
+import dev.slipway.core.engine.StaleEpoch;
 import dev.slipway.journal.JournalDamaged;
+import dev.slipway.journal.JournalException;
 import dev.slipway.journal.SealedValue;
 import dev.slipway.journal.SealedValues;
 import java.io.IOException;
@@ -48,6 +50,7 @@ public final class SecretStore implements SecretReader {
   private final KeyFile keyFile;
   private final Supplier<Epoch> epoch;
   private final InstantSource clock;
+  private final boolean common;
   private final ReentrantLock changing = new ReentrantLock();
 
   /// What is told of a secret: never its value.
@@ -72,14 +75,26 @@ public final class SecretStore implements SecretReader {
   /// @param epoch of the leadership that this store writes for, which may be renewed meanwhile
   public SecretStore(
       SealedValues values, Path directory, Supplier<Epoch> epoch, InstantSource clock) {
+    this(values, directory, epoch, clock, false);
+  }
+
+  /// @param common whether other servers have the same key file, so that this one must not change
+  /// it
+  public SecretStore(
+      SealedValues values,
+      Path directory,
+      Supplier<Epoch> epoch,
+      InstantSource clock,
+      boolean common) {
+    this.common = common;
     this.values = values;
     this.keyFile = new KeyFile(directory.resolve(KeyFile.NAME));
     this.epoch = epoch;
     this.clock = clock;
   }
 
-  /// Ends a rotation that a crash interrupted. A store that cannot be used is told in the log and
-  /// keeps nobody from starting: apps without secrets run as ever.
+  /// Ends a rotation that a crash interrupted. A store that cannot be used, or a journal that is
+  /// away, is told in the log and keeps nobody from starting: apps without secrets run as ever.
   public void start() {
     changing.lock();
     try {
@@ -89,11 +104,19 @@ public final class SecretStore implements SecretReader {
       }
     } catch (SecretUnreadable | JournalDamaged problem) {
       LOG.error("secrets.unusable reason=\"{}\"", problem.getMessage());
-    } catch (IOException problem) {
-      LOG.error("secrets.rotation.unfinished reason=\"{}\"", problem.getMessage());
+    } catch (IOException | JournalException | StaleEpoch problem) {
+      // A rotation may wait: everything is readable, and the next start goes on.
+      LOG.warn("secrets.rotation.unfinished reason=\"{}\"", problem.getMessage());
     } finally {
       changing.unlock();
     }
+  }
+
+  /// Finds out whether the keys of all values are here, before this server leads.
+  ///
+  /// @throws SecretUnreadable when they are not
+  public void requireKeys() {
+    var _ = usableKeys();
   }
 
   @Override
@@ -194,6 +217,11 @@ public final class SecretStore implements SecretReader {
   /// Makes a new key, seals all values with it and forgets the keys before. After a crash on the
   /// way everything is readable, and the next start or the next rotation goes on.
   public Rotation rotate() {
+    if (common) {
+      throw new SecretUnreadable(
+          "several servers have the key file %s in common, and this one changes it for none: put a new key before the old one into the file of each, then have the leader hand over"
+              .formatted(keyFile.path()));
+    }
     changing.lock();
     try {
       if (usableKeys().filter(SealingKeys::isRotating).isPresent()) {
@@ -263,7 +291,9 @@ public final class SecretStore implements SecretReader {
     if (entries.stream().anyMatch(entry -> !entry.key().equals(keys.current().id()))) {
       throw new IllegalStateException("a key that is in use must not be forgotten");
     }
-    keyFile.write(keys.currentAlone());
+    if (!common) {
+      keyFile.write(keys.currentAlone());
+    }
     return new Rotation(keys.current().id(), entries.size());
   }
 
@@ -286,6 +316,11 @@ public final class SecretStore implements SecretReader {
   }
 
   private SealingKeys firstKeys() {
+    if (common) {
+      throw new SecretUnreadable(
+          "the key file %s is missing; several servers have it in common, so put the same one there for each (`slipway kubernetes keys` makes one)"
+              .formatted(keyFile.path()));
+    }
     var keys = new SealingKeys(List.of(SealingKey.random()));
     try {
       keyFile.write(keys);

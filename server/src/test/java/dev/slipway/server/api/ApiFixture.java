@@ -47,10 +47,26 @@ final class ApiFixture implements AutoCloseable {
         new ServerFacts(
             "1.2.3",
             Instant.parse("2026-03-01T08:00:00Z"),
-            "namespaces",
+            () -> "namespaces",
             ServerFacts.limits(HttpLimits.DEFAULT));
     return List.of(
         new StateRoutes(world, facts, world, world.usage::of),
+        new ServersRoutes(
+            () ->
+                new ServersText(
+                    new ServersText.Leader("one", "http://10.0.0.1:8080"),
+                    new ServersText.Lease(7, 5000, false),
+                    new ServersText.Self(
+                        "5f2c7a94-59c1-4a8f-8a53-3c4e1b8f0f10",
+                        "two",
+                        "http://10.0.0.2:8080",
+                        "following",
+                        1234,
+                        12L,
+                        0L,
+                        "the database is away",
+                        "the engine is not reached",
+                        new ServersText.End(5, "the lease was not renewed", 60_000)))),
         new DeploymentRoutes(world, world),
         new NodeRoutes(world, world),
         new PlacementRoutes(world, world),

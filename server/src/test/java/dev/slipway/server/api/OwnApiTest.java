@@ -8,6 +8,7 @@ import dev.slipway.core.engine.TaskEnd;
 import dev.slipway.core.engine.UsageSample;
 import dev.slipway.core.instance.Instance;
 import dev.slipway.core.node.Node;
+import dev.slipway.core.node.NodeId;
 import dev.slipway.server.http.Json;
 import dev.slipway.server.http.RawClient;
 import java.time.Duration;
@@ -108,6 +109,41 @@ class OwnApiTest {
     var undone = api.client.send("DELETE", "/api/v1/nodes/n1/drain", Optional.empty());
     assertThat(Json.mapper().readTree(undone.body()).get("state").asString()).isEqualTo("ready");
     isProblem(api.client.send("POST", "/api/v1/nodes/n9/drain", ""), 404);
+  }
+
+  @Test
+  void evictionsThatManySilentNodesPausedAreToldAndResumed() {
+    assertThat(api.json("/api/v1/nodes").has("evictionsPaused")).isFalse();
+    assertThat(api.client.get("/metrics/prometheus").body())
+        .contains("slipway_evictions_paused 0.0");
+    isProblem(api.client.send("POST", "/api/v1/nodes/resume-evictions", ""), 409);
+    Node first = world.state().nodes().byId().values().iterator().next().node();
+    for (String id : List.of("n3", "n4", "n5")) {
+      world.tell(new Input.NodeSeen(renamed(first, id)));
+      world.tell(new Input.NodeSilent(new NodeId(id), "no answer"));
+    }
+
+    JsonNode paused = api.json("/api/v1/nodes").get("evictionsPaused");
+    assertThat(paused.get("reason").asString()).isEqualTo("3 of 5 nodes went silent within 60 s");
+    assertThat(paused.get("since").asString()).isEqualTo("2026-03-01T10:00:00.000Z");
+    assertThat(paused.get("silent").toString()).isEqualTo("[\"n3\",\"n4\",\"n5\"]");
+    assertThat(api.client.get("/metrics/prometheus").body())
+        .contains("slipway_evictions_paused 1.0");
+
+    var resumed = api.client.send("POST", "/api/v1/nodes/resume-evictions", "");
+    assertThat(resumed.status()).isEqualTo(204);
+    assertThat(api.json("/api/v1/nodes").has("evictionsPaused")).isFalse();
+  }
+
+  private static Node renamed(Node node, String id) {
+    return new Node(
+        new NodeId(id),
+        id,
+        node.address(),
+        node.capacity(),
+        node.dynamicPorts(),
+        node.fixedPorts(),
+        node.attributes());
   }
 
   @Test

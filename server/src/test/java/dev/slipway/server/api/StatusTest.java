@@ -42,6 +42,17 @@ class StatusTest {
   }
 
   @Test
+  void anEngineThatTakesNoOrdersIsToldAndNobodyIsSentAway() {
+    api.health =
+        new ServerHealth(true, Optional.empty(), 0, Optional.of("orders are put off: it is away"));
+    var degraded = api.client.get("/health");
+
+    assertThat(degraded.status()).isEqualTo(200);
+    assertThat(degraded.body())
+        .contains("\"status\":\"degraded\"", "\"engine\":\"orders are put off: it is away\"");
+  }
+
+  @Test
   void whoeverDoesNotLeadIsNotWell() {
     api.health = new ServerHealth(false, Optional.empty(), 0, Optional.empty());
 

@@ -16,7 +16,9 @@ import dev.slipway.journal.SqlJournal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,10 +44,10 @@ class LeadershipTest {
         new ControlLoop(
             journal,
             new Published(recovered.state(), recovered.sequence()),
-            first,
-            new LoopClock(),
+            new ControlLoop.Tenure(first, Mandate.unbounded(), new LoopClock()),
             new EventFeed(),
-            deposed::add);
+            new LoopCounters(),
+            over -> deposed.add(over.message()));
     loop.start(effects::add);
     loop.tell(new Input.TakeLeadership(first, "platform"));
     put("/a");
@@ -103,6 +105,27 @@ class LeadershipTest {
     loop.renewLeadership();
     assertThat(loop.published().state().platform().epoch()).isEqualTo(now.next());
     assertThat(deposed).isEmpty();
+  }
+
+  @Test
+  void aJournalThatLostTheLeadershipEndsTheTerm() throws Exception {
+    loop.close();
+    Recovered recovered = journal.recover();
+    Epoch lost = recovered.epoch().next();
+    var over = new CompletableFuture<TermOver>();
+    loop =
+        new ControlLoop(
+            journal,
+            new Published(recovered.state(), recovered.sequence()),
+            new ControlLoop.Tenure(lost, Mandate.unbounded(), new LoopClock()),
+            new EventFeed(),
+            new LoopCounters(),
+            over::complete);
+    loop.start(effects::add);
+    loop.tell(new Input.TakeLeadership(lost, "platform"));
+    assertThat(over.get(30, TimeUnit.SECONDS).cause()).isEqualTo(TermOver.Cause.HISTORY_LOST);
+    assertThatThrownBy(() -> put("/b")).isInstanceOf(Unavailable.class);
+    assertThat(journal.recover().sequence()).isEqualTo(recovered.sequence());
   }
 
   @Test

@@ -37,7 +37,7 @@ class ExecRoutesTest {
   private final HttpServer server =
       HttpServer.start(
           HttpSettings.DEFAULT.withToken(TokenHash.of(TOKEN)).at("127.0.0.1", 0),
-          List.of(new ExecRoutes(engine)));
+          List.of(new ExecRoutes(() -> engine)));
 
   @AfterEach
   void stop() {

@@ -294,6 +294,22 @@ class SecretStoreTest {
     allOf(40);
   }
 
+  @Test
+  void aRotationThatTheJournalDoesNotTakeWaitsForTheNextStart() throws IOException {
+    putMany(40);
+    store().beginRotation();
+    Epoch lost = opened.epoch().next();
+    new SecretStore(
+            opened.journal().sealedValues(), directory, () -> lost, InstantSource.fixed(NOW))
+        .start();
+    assertThat(keys()).isEqualTo(2);
+    allOf(40);
+
+    store().start();
+    assertThat(keys()).isEqualTo(1);
+    allOf(40);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
   void aRotationThatIsKilledGoesOnWithTheNextRotation(int steps) throws IOException {

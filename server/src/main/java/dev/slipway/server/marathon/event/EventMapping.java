@@ -88,6 +88,8 @@ public final class EventMapping {
       case Event.InstanceMoveEnded event -> List.of();
       case Event.RebalancingStopped event -> List.of();
       case Event.RebalancingEnded event -> List.of();
+      case Event.EvictionsPaused event -> List.of();
+      case Event.EvictionsResumed event -> List.of();
       case Event.NodeForgotten event -> List.of();
     };
   }

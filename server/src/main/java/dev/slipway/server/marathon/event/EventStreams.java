@@ -65,6 +65,8 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
   private Position last;
   // All after this one is kept; nothing before anything was told.
   private @Nullable Position keptSince;
+  // Whether the last durable event is known, so that the next one's number is.
+  private boolean placed;
   private boolean closed;
 
   /// Somebody asked for an app to be made or changed.
@@ -97,6 +99,7 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
     this.past = List.copyOf(past);
     this.last = Position.after(sequence);
     this.keptSince = last;
+    this.placed = true;
   }
 
   /// A request that is about to be submitted. Close it once it is answered.
@@ -291,6 +294,10 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
   }
 
   private void tell(Transition transition) {
+    if (placed && transition.sequence() != last.sequence() + 1) {
+      beginAnew(transition);
+    }
+    placed = true;
     last = Position.after(transition.sequence());
     keptSince = keptSince == null ? last : keptSince;
     if (transition.event() instanceof Event.DeploymentStarted started) {
@@ -299,6 +306,16 @@ public final class EventStreams implements Consumer<Transition>, AutoCloseable {
           .ifPresent(this::tell);
     }
     frames(transition).forEach(this::tell);
+  }
+
+  /// The journal goes on elsewhere than where it was left: this server missed what was forgotten
+  /// since, or what it was told is not recorded any more. Nobody is told on from before that.
+  private void beginAnew(Transition transition) {
+    kept.clear();
+    keptBytes = 0;
+    past = List.of();
+    keptSince = Position.after(transition.sequence() - 1);
+    streams.forEach(EventStream::end);
   }
 
   /// Tells of something that is in no journal.
