@@ -39,6 +39,7 @@ final class Commands {
           "queue",
           "explain",
           "nodes",
+          "servers",
           "drain",
           "placement",
           "volumes",
@@ -80,6 +81,7 @@ final class Commands {
       case "queue" -> new QueueCommand(session);
       case "explain" -> new ExplainCommand(session);
       case "nodes" -> new NodesCommand(session);
+      case "servers" -> new ServersCommand(session);
       case "drain" -> new DrainCommand(session);
       case "placement" -> PlacementCommand.whole(session);
       case "volumes" -> new VolumesCommand(session);

@@ -4,13 +4,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -72,12 +75,21 @@ final class ExecClient {
   }
 
   private WebSocket connected(String path, Incoming incoming) {
+    return connected(api.socket(path), incoming, true);
+  }
+
+  /// @param mayBeSentOn whether to follow the server to the one that leads
+  private WebSocket connected(URI address, Incoming incoming, boolean mayBeSentOn) {
     WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
     api.authorize(builder::header);
     try {
-      return builder.buildAsync(api.socket(path), incoming).join();
+      return builder.buildAsync(address, incoming).join();
     } catch (CompletionException failed) {
       if (failed.getCause() instanceof WebSocketHandshakeException refused) {
+        Optional<URI> leader = sentOn(refused.getResponse());
+        if (mayBeSentOn && leader.isPresent()) {
+          return connected(leader.get(), incoming, false);
+        }
         throw Complaint.of(
                 Exit.REFUSED,
                 "The server refuses the connection (HTTP "
@@ -87,6 +99,16 @@ final class ExecClient {
       }
       throw Complaint.of(Exit.UNAVAILABLE, "No server answers at " + api.server());
     }
+  }
+
+  /// Where the leader takes the connection, if the server that was asked says so.
+  private static Optional<URI> sentOn(HttpResponse<?> refusal) {
+    return refusal.statusCode() == 307
+        ? refusal
+            .headers()
+            .firstValue("Location")
+            .map(address -> URI.create(address.replaceFirst("^http", "ws")))
+        : Optional.empty();
   }
 
   private void copy(InputStream input, WebSocket socket) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
     name = "nodes",
@@ -18,10 +19,16 @@ import picocli.CommandLine.Command;
       "",
       "Examples:",
       "  slipway nodes",
-      "  slipway nodes --json"
+      "  slipway nodes --json",
+      "  slipway nodes --resume-evictions"
     })
 final class NodesCommand implements ClientCommand {
   private final Session session;
+
+  @Option(
+      names = "--resume-evictions",
+      description = "Silent nodes are gone: replace what ran there, though many went at once.")
+  boolean resume;
 
   NodesCommand(Session session) {
     this.session = session;
@@ -29,6 +36,9 @@ final class NodesCommand implements ClientCommand {
 
   @Override
   public Exit run() {
+    if (resume) {
+      session.api().post("/api/v1/nodes/resume-evictions", null);
+    }
     Api.Answer answer = session.api().get("/api/v1/nodes");
     if (session.json()) {
       session.printRaw(answer.body());
@@ -43,6 +53,12 @@ final class NodesCommand implements ClientCommand {
     Table table = new Table(columns(shown).toArray(Column[]::new));
     nodes.forEach(node -> table.row(cells(node, shown).toArray(String[]::new)));
     session.print(table, "No nodes: the server offers no machine to run on.");
+    if (answer.json().has("evictionsPaused")) {
+      Json paused = answer.json().at("evictionsPaused");
+      session.note(
+          "Nothing on silent nodes is replaced since %s, as %s. If they are gone: slipway nodes --resume-evictions"
+              .formatted(paused.at("since").text(), paused.at("reason").text()));
+    }
     return Exit.OK;
   }
 

@@ -102,6 +102,38 @@ class ExecCommandTest {
   }
 
   @Test
+  void aStandbySendsOnToTheLeader() {
+    try (var standby = sendingOnTo(server.url())) {
+      Run run = Run.of(standby, "exec", "web", "--", "sh", "-c", "echo here; exit 4");
+      assertThat(run).isEqualTo(new Run(4, "here\n", ""));
+    }
+  }
+
+  @Test
+  void whoIsSentOnAgainAndAgainGivesUp() {
+    try (var standby = sendingOnTo("");
+        var other = sendingOnTo(standby.url())) {
+      Run run = Run.of(other, "exec", "web");
+      assertThat(run.code()).isEqualTo(Exit.REFUSED.code());
+      assertThat(run.err()).contains("HTTP 307");
+      assertThat(standby.lines()).hasSize(1);
+    }
+  }
+
+  /// @param leader where it says that the leader is; with none it names itself
+  private static ScriptedServer sendingOnTo(String leader) {
+    var standby = new ScriptedServer().on("GET /api/v1/tasks", Answers.tasks(OLDER));
+    String to = leader.isEmpty() ? standby.url() : leader;
+    return standby.streaming(
+        "GET /api/v1/tasks/" + Answers.task("web", UUID_A) + "/exec",
+        exchange -> {
+          exchange.getResponseHeaders().set("Location", to + exchange.getRequestURI());
+          exchange.sendResponseHeaders(307, -1);
+          exchange.close();
+        });
+  }
+
+  @Test
   void aConnectionThatIsLostIsSaid() throws Exception {
     try (var own = new OneTask(directory.resolve("own"))) {
       own.telling(OLDER);

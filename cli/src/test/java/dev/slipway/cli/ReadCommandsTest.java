@@ -181,6 +181,25 @@ class ReadCommandsTest {
   }
 
   @Test
+  void pausedEvictionsAreToldAndResumed() {
+    String node =
+        """
+        {%s"nodes":[{"id":"a","hostname":"one","address":"127.0.0.1","state":"unreachable",
+          "since":"%s","attributes":{},"capacity":{"cpus":2,"mem":100,"disk":10,"gpus":0},
+          "used":{"cpus":0.5,"mem":10,"disk":0,"gpus":0},"instances":3}]}\
+        """;
+    String paused =
+        "\"evictionsPaused\":{\"since\":\"%s\",\"reason\":\"3 of 8 nodes went silent\",\"silent\":[]},"
+            .formatted(V1);
+    server.on("GET /api/v1/nodes", node.formatted(paused, V1), node.formatted("", V1));
+    server.on("POST /api/v1/nodes/resume-evictions", "");
+    assertThat(Run.of(server, "nodes").err())
+        .contains("since " + V1 + ", as 3 of 8 nodes went silent.")
+        .contains("slipway nodes --resume-evictions");
+    assertThat(Run.of(server, "nodes", "--resume-evictions").err()).doesNotContain("silent");
+  }
+
+  @Test
   void riskAndPressureAreShownWhereThereIsAny() {
     server.on(
         "GET /api/v1/nodes",
@@ -206,7 +225,8 @@ class ReadCommandsTest {
           "used":{"cpus":0.5,"mem":10,"disk":0,"gpus":0},"instances":3,"mostTasks":110},
          {"id":"b","hostname":"two","address":"127.0.0.2","state":"ready","since":"%s","attributes":{},
           "capacity":{"cpus":2,"mem":100,"disk":10,"gpus":0},
-          "used":{"cpus":0,"mem":0,"disk":0,"gpus":0},"instances":0}]}"""
+          "used":{"cpus":0,"mem":0,"disk":0,"gpus":0},"instances":0}]}\
+        """
             .formatted(V1, V1));
     Run run = Run.of(server, "nodes");
     assertThat(run.lines().get(0)).contains(" CLOSED ");

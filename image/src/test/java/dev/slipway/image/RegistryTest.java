@@ -18,8 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// A real registry of this machine, the program `docker-registry` of Debian's package of that name.
 /// Where there is none the tests are skipped.
@@ -106,20 +104,5 @@ class RegistryTest {
     String name = "127.0.0.1:" + port + "/nothing:1";
     assertThat(run(name, "tar:" + home.resolve("next.tar"))).isEqualTo(1);
     assertThat(err.toString()).contains("slipway kubernetes image: ").contains("nothing");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "localhost:5000/x, true",
-    "127.0.0.1:5000/x, true",
-    "127.8.9.1/x, true",
-    "registry.example/x, false",
-    "localhost.example:5000/x, false",
-    "128.0.0.1:5000/x, false",
-    "slipway, false",
-    "tar:x.tar, true"
-  })
-  void onlyARegistryOfThisMachineMayGoWithoutTls(String place, boolean expected) {
-    assertThat(Place.parse(place).mayGoWithoutTls()).isEqualTo(expected);
   }
 }

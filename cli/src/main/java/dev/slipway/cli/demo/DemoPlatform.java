@@ -157,7 +157,7 @@ final class DemoPlatform implements AutoCloseable {
   }
 
   private boolean hasTasks() {
-    return !server.loop().published().state().instances().isEmpty();
+    return !server.published().state().instances().isEmpty();
   }
 
   private static void remove(Path directory) {

@@ -7,8 +7,10 @@ import dev.slipway.engine.kubernetes.Access;
 import dev.slipway.engine.kubernetes.KubeletTrust;
 import dev.slipway.engine.kubernetes.KubernetesSettings;
 import dev.slipway.engine.kubernetes.Manifest;
+import dev.slipway.engine.kubernetes.ManifestServers;
 import dev.slipway.engine.kubernetes.NodePath;
 import dev.slipway.engine.kubernetes.TaskImages;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +28,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  slipway kubernetes manifest | kubectl apply -f -",
+      "  slipway kubernetes manifest --replicas 1 | kubectl apply -f -",
+      "  slipway kubernetes keys | kubectl create -f -",
       "  slipway kubernetes manifest --namespace shop --storage-class local-path",
       "  slipway kubernetes image --to tar:slipway.tar"
     })
@@ -42,7 +45,8 @@ public final class KubernetesCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        java.util.Objects.requireNonNull(spec).commandLine(), "Say what to do: manifest or image.");
+        java.util.Objects.requireNonNull(spec).commandLine(),
+        "Say what to do: manifest, keys or image.");
   }
 
   /// The names are those of the server's options.
@@ -85,7 +89,21 @@ public final class KubernetesCommand implements Runnable {
               names = "--usage",
               paramLabel = "HOW",
               description = "How kubelets are asked what tasks use: verified, insecure or off.")
-          @Nullable KubeletTrust usage) {
+          @Nullable KubeletTrust usage,
+      @Option(
+              names = "--replicas",
+              paramLabel = "N",
+              description = {
+                "Servers; 3, with their journal in PostgreSQL, as the Secret slipway-journal names"
+                    + " it.",
+                "1 keeps it on a volume."
+              })
+          @Nullable Integer replicas,
+      @Option(
+              names = "--cluster-version",
+              paramLabel = "MAJOR.MINOR",
+              description = "The cluster's version, where it is older than 1.21.")
+          @Nullable String clusterVersion) {
     try {
       List<String> paths = hostPaths == null ? new ArrayList<>() : hostPaths;
       var manifest =
@@ -97,11 +115,44 @@ public final class KubernetesCommand implements Runnable {
               !noHostPorts,
               new KubernetesSettings.Allowed(
                   privileged, paths.stream().map(NodePath::parse).toList()),
-              usage == null ? KubeletTrust.VERIFIED : usage);
+              usage == null ? KubeletTrust.VERIFIED : usage,
+              servers(replicas, clusterVersion));
       session.print(manifest.text().stripTrailing());
       return Exit.OK.code();
     } catch (IllegalArgumentException wrong) {
       throw Complaint.of(Exit.USAGE, String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  private static ManifestServers servers(
+      @Nullable Integer replicas, @Nullable String clusterVersion) {
+    var servers = replicas == null ? ManifestServers.USUAL : new ManifestServers(replicas, false);
+    return clusterVersion == null ? servers : servers.onCluster(clusterVersion);
+  }
+
+  /// Several servers need them before they start.
+  @Command(
+      name = "keys",
+      description = {
+        "Makes the keys that several servers have in common: prints a Secret for kubectl create",
+        "-f -, and the access token beside it. Nothing keeps them but the cluster."
+      })
+  int keys(
+      @Option(
+              names = "--namespace",
+              paramLabel = "NAME",
+              description = "Where Slipway runs; slipway.")
+          @Nullable String namespace) {
+    try {
+      KeysSecret keys = KeysSecret.make(namespace == null ? Access.USUAL_NAMESPACE : namespace);
+      session.note("The access token, shown this once: " + keys.token().value());
+      session.print(keys.yaml());
+      return Exit.OK.code();
+    } catch (IllegalArgumentException wrong) {
+      throw Complaint.of(Exit.USAGE, String.valueOf(wrong.getMessage()));
+    } catch (IOException unwritten) {
+      throw Complaint.of(
+          Exit.FAILED, "The keys cannot be made on this machine: " + unwritten.getMessage());
     }
   }
 }

@@ -13,9 +13,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -110,47 +107,53 @@ final class KubernetesOptions {
 
   /// @param hostPaths directories of nodes that apps may mount, as they were written
   /// @throws IllegalArgumentException saying what is wrong
-  EngineChoice.Kubernetes choice(Map<String, String> environment, List<String> hostPaths) {
-    var read = new Reading(environment);
+  EngineChoice.Kubernetes choice(Reading read, List<String> hostPaths) {
     KubernetesSettings settings =
         KubernetesSettings.DEFAULT
             .withAccess(
                 new Access(
-                    read.text("kubeconfig", kubeconfig).map(Path::of),
-                    read.text("context", context),
-                    read.text("namespace", namespace)))
+                    read.text(PREFIX + "kubeconfig", kubeconfig).map(Path::of),
+                    read.text(PREFIX + "context", context),
+                    read.text(PREFIX + "namespace", namespace)))
             .withImages(images(read))
             .withOffer(offer(read))
             .withAllowed(
                 new Allowed(
                     privileged
-                        || read.text("allow-privileged", null).filter("true"::equals).isPresent(),
+                        || read.text(PREFIX + "allow-privileged", null)
+                            .filter("true"::equals)
+                            .isPresent(),
                     hostPaths.stream().map(NodePath::parse).toList()));
     settings =
-        read.text("storage-class", storageClass).map(settings::withStorageClass).orElse(settings);
-    settings = read.text("cache", cache).map(settings::withCacheDirectory).orElse(settings);
+        read.text(PREFIX + "storage-class", storageClass)
+            .map(settings::withStorageClass)
+            .orElse(settings);
     settings =
-        read.text("usage", usage)
+        read.text(PREFIX + "cache", cache).map(settings::withCacheDirectory).orElse(settings);
+    settings =
+        read.text(PREFIX + "usage", usage)
             .map(KubernetesOptions::trust)
             .map(settings::withUsage)
             .orElse(settings);
     return new EngineChoice.Kubernetes(
-        settings, read.text("server", server).map(KubernetesOptions::address));
+        settings, read.text(PREFIX + "server", server).map(KubernetesOptions::address));
   }
 
   private TaskImages images(Reading read) {
     TaskImages images = TaskImages.DEFAULT;
-    images = read.text("image", image).map(images::withOwn).orElse(images);
-    images = read.text("base-image", baseImage).map(images::withBase).orElse(images);
-    return images.withPullSecrets(read.list("pull-secret", pullSecrets));
+    images = read.text(PREFIX + "image", image).map(images::withOwn).orElse(images);
+    images = read.text(PREFIX + "base-image", baseImage).map(images::withBase).orElse(images);
+    return images.withPullSecrets(read.list(PREFIX + "pull-secret", pullSecrets));
   }
 
   private Offer offer(Reading read) {
     Offer usual = Offer.DEFAULT;
     return new Offer(
-        read.text("gpu", gpu).orElse(usual.gpuResource()),
-        read.text("ports", ports).map(KubernetesOptions::range).orElse(usual.dynamicPorts()),
-        read.text("fixed-ports", fixedPorts)
+        read.text(PREFIX + "gpu", gpu).orElse(usual.gpuResource()),
+        read.text(PREFIX + "ports", ports)
+            .map(KubernetesOptions::range)
+            .orElse(usual.dynamicPorts()),
+        read.text(PREFIX + "fixed-ports", fixedPorts)
             .map(KubernetesOptions::range)
             .orElse(usual.fixedPorts()));
   }
@@ -195,29 +198,5 @@ final class KubernetesOptions {
 
   private static String noAddress(String text) {
     return "--kubernetes-server is an address such as http://10.0.0.5:8080, not '" + text + "'";
-  }
-
-  /// An option, else what the environment says.
-  private record Reading(Map<String, String> environment) {
-    Optional<String> text(String name, @Nullable String given) {
-      return Optional.ofNullable(given)
-          .or(() -> Optional.ofNullable(environment.get(variable(name))))
-          .filter(text -> !text.isBlank());
-    }
-
-    List<String> list(String name, List<String> given) {
-      if (!given.isEmpty()) {
-        return given;
-      }
-      return text(name, null).stream()
-          .flatMap(text -> java.util.Arrays.stream(text.split(",")))
-          .map(String::strip)
-          .filter(text -> !text.isEmpty())
-          .toList();
-    }
-
-    private static String variable(String name) {
-      return "SLIPWAY_KUBERNETES_" + name.replace('-', '_').toUpperCase(Locale.ROOT);
-    }
   }
 }

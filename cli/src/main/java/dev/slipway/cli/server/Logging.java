@@ -20,6 +20,11 @@ public final class Logging {
   private static final Logger LIBRARIES = Logger.getLogger("org.eclipse.jetty");
   private static final Logger JAVALIN = Logger.getLogger("io.javalin");
   private static final Logger KUBERNETES = Logger.getLogger("io.fabric8");
+  private static final Logger POD_LOGS =
+      Logger.getLogger("io.fabric8.kubernetes.client.dsl.internal.LogWatchCallback");
+  private static final Logger INFORMERS =
+      Logger.getLogger("io.fabric8.kubernetes.client.informers.impl.cache.Reflector");
+  private static final Logger POOL = Logger.getLogger("com.zaxxer.hikari");
 
   private Logging() {}
 
@@ -37,6 +42,12 @@ public final class Logging {
     JAVALIN.setLevel(Level.SEVERE);
     // The engine itself tells of connections that are lost, in one line and without a trace.
     KUBERNETES.setLevel(Level.SEVERE);
+    // A pod's log that breaks off with the connection is opened anew by its next reader. These two
+    // would print traces for it, as if it were a fault.
+    POD_LOGS.setLevel(Level.OFF);
+    INFORMERS.setLevel(Level.OFF);
+    // The journal tells of its connections likewise.
+    POOL.setLevel(Level.SEVERE);
   }
 
   private static final class OneLine extends Formatter {

@@ -3,13 +3,15 @@ package dev.slipway.cli.server;
 import dev.slipway.cli.Complaint;
 import dev.slipway.cli.Exit;
 import dev.slipway.cli.Session;
+import dev.slipway.journal.JournalPlace;
+import dev.slipway.journal.SqlJournal;
 import dev.slipway.server.EngineChoice;
+import dev.slipway.server.EngineParts;
+import dev.slipway.server.JournalChoice;
 import dev.slipway.server.Server;
 import dev.slipway.server.ServerSettings;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,23 +31,23 @@ import picocli.CommandLine.Spec;
     description = "Runs the platform, in the foreground. Tasks outlive it.",
     footer = {
       "",
-      "Options may also be set as SLIPWAY_DATA, SLIPWAY_LISTEN, SLIPWAY_ENGINE, and each",
-      "--kubernetes-NAME as SLIPWAY_KUBERNETES_NAME.",
+      "Options may also be set as SLIPWAY_DATA, SLIPWAY_LISTEN, SLIPWAY_ENGINE,",
+      "SLIPWAY_JOURNAL, SLIPWAY_JOURNAL_SCHEMA, SLIPWAY_JOURNAL_PASSWORD_FILE,",
+      "SLIPWAY_ADVERTISE, SLIPWAY_NAME, SLIPWAY_KEYS, and each --kubernetes-NAME as",
+      "SLIPWAY_KUBERNETES_NAME. The database's password comes from",
+      "SLIPWAY_JOURNAL_PASSWORD or a file, never from an option.",
       "",
       "Examples:",
       "  slipway server",
       "  slipway server --data /srv/slipway --nodes 3 --attribute rack=a",
       "  slipway server --listen 0.0.0.0:8080    (prints an access token on its first start)",
-      "  slipway server --engine kubernetes --kubernetes-namespace shop"
+      "  slipway server --engine kubernetes --kubernetes-namespace shop",
+      "  slipway server --engine kubernetes --listen 0.0.0.0:8080 \\",
+      "      --advertise http://10.0.0.7:8080 --keys /etc/slipway \\",
+      "      --journal 'jdbc:postgresql://db1,db2/slipway?user=slipway&targetServerType=primary'"
     })
 public final class ServerCommand implements Callable<Integer> {
   private final Session session;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "Keeps everything: /var/lib/slipway for root, else ~/.local/share/slipway.")
-  @Nullable Path data;
 
   @Option(
       names = "--listen",
@@ -70,6 +72,10 @@ public final class ServerCommand implements Callable<Integer> {
   boolean quiet;
 
   @Mixin LocalOptions local = new LocalOptions();
+
+  @Mixin JournalOptions journal = new JournalOptions();
+
+  @Mixin MemberOptions member = new MemberOptions();
 
   @Mixin KubernetesOptions kubernetes = new KubernetesOptions();
 
@@ -109,41 +115,65 @@ public final class ServerCommand implements Callable<Integer> {
               session.print("Give it to clients as SLIPWAY_TOKEN.");
             });
     session.print(
-        "Slipway %s listens on %s (%s, isolation: %s)"
+        "Slipway %s listens on %s (%s)"
             .formatted(
                 dev.slipway.cli.Version.text(),
                 server.uri(),
-                dev.slipway.cli.Words.count(server.engine().nodes(), "node"),
-                server.engine().isolation()));
+                server.engine().map(ServerCommand::described).orElse("stands by")));
     session.surroundings().out().flush();
   }
 
+  private static String described(EngineParts engine) {
+    return "%s, isolation: %s"
+        .formatted(dev.slipway.cli.Words.count(engine.nodes(), "node"), engine.isolation());
+  }
+
   ServerSettings settings() {
-    Map<String, String> environment = session.surroundings().environment();
-    String address = listen != null ? listen : environment.getOrDefault("SLIPWAY_LISTEN", "");
+    var read = new Reading(session.surroundings().environment());
     Listen where =
-        address.isEmpty()
-            ? new Listen(ServerSettings.DEFAULT_HOST, ServerSettings.DEFAULT_PORT)
-            : Listen.of(address);
+        read.text("--listen", listen)
+            .map(Listen::of)
+            .orElse(new Listen(ServerSettings.DEFAULT_HOST, ServerSettings.DEFAULT_PORT));
     try {
-      return ServerSettings.in(DataDirectory.of(data, environment))
+      JournalPlace place = journal.chosen(read);
+      return ServerSettings.in(journal.directory(read))
           .listening(where.host(), where.port())
-          .with(choice(environment));
+          .with(engine(read, place))
+          .with(journal(read, place))
+          .with(member.member(read));
     } catch (IllegalArgumentException wrong) {
       throw Complaint.of(Exit.USAGE, String.valueOf(wrong.getMessage()));
     }
   }
 
-  private EngineChoice choice(Map<String, String> environment) {
-    String name = engine != null ? engine : environment.getOrDefault("SLIPWAY_ENGINE", "local");
+  private JournalChoice journal(Reading read, JournalPlace place) {
+    return switch (place) {
+      case JournalPlace.InDirectory in -> {
+        if (!in.directory().equals(journal.directory(read))) {
+          throw new IllegalArgumentException(
+              "--journal sqlite is in the data directory of the server: name that with --data");
+        }
+        yield SqlJournal::open;
+      }
+      case JournalPlace.Shared shared -> lock -> SqlJournal.open(shared.place());
+    };
+  }
+
+  private EngineChoice engine(Reading read, JournalPlace place) {
+    String name = read.text("--engine", engine).orElse("local");
     return switch (name) {
       case "local" -> {
         refuse(option -> option.startsWith(KubernetesOptions.PREFIX), "kubernetes");
+        if (place instanceof JournalPlace.Shared) {
+          throw new IllegalArgumentException(
+              "--journal jdbc:postgresql:... is for several servers, and only one of them would reach"
+                  + " the tasks of --engine local; run them with --engine kubernetes");
+        }
         yield new EngineChoice.Local(local.offer(hostPaths));
       }
       case "kubernetes" -> {
         refuse(LocalOptions.NAMES::contains, "local");
-        yield kubernetes.choice(environment, hostPaths);
+        yield kubernetes.choice(read, hostPaths);
       }
       default ->
           throw new IllegalArgumentException("--engine is local or kubernetes, not '" + name + "'");

@@ -150,4 +150,19 @@ class EngineOptionsTest {
         .isInstanceOf(Complaint.class)
         .hasMessageContaining(message);
   }
+
+  @Test
+  void aServersOwnJournalIsInItsDataDirectory() {
+    assertThatThrownBy(
+            () -> settings(Map.of(), "--data", "/srv/slipway", "--journal", "sqlite:/srv/other"))
+        .isInstanceOf(Complaint.class)
+        .hasMessageContaining("name that with --data");
+  }
+
+  @Test
+  void aSharedJournalIsNotForTasksOfOneMachine() {
+    assertThatThrownBy(() -> settings(Map.of("SLIPWAY_JOURNAL", "jdbc:postgresql://db/slipway")))
+        .isInstanceOf(Complaint.class)
+        .hasMessageContaining("run them with --engine kubernetes");
+  }
 }
