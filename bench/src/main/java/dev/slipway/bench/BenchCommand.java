@@ -39,7 +39,8 @@ final class BenchCommand implements Callable<Integer> {
           ApiBenchmarks.create(),
           PlacementBenchmark.create(),
           PackingBenchmark.create(),
-          KubernetesBenchmark.create());
+          KubernetesBenchmark.create(),
+          FailoverBenchmark.create());
   private static final int MAX_RUNS = 1_000;
 
   private final Surroundings surroundings;

@@ -2,15 +2,13 @@ package dev.slipway.bench;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /// How fast apps start on Kubernetes and how fast pods get their nodes, beside kube-scheduler.
-///
-/// @param measured what can be measured alone, in the order in which it is
-record KubernetesBenchmark(Map<String, Part> measured) implements Benchmark {
+final class KubernetesBenchmark {
   static final String NAME = "kubernetes";
+
+  private KubernetesBenchmark() {}
 
   /// Measures a part of that name.
   interface Part {
@@ -19,48 +17,24 @@ record KubernetesBenchmark(Map<String, Part> measured) implements Benchmark {
   }
 
   static Benchmark create() {
-    Map<String, Part> parts = new LinkedHashMap<>();
-    parts.put("start-20", new KubernetesStarts(20));
-    parts.put("start-100", new KubernetesStarts(100));
-    parts.put("hollow", new KubernetesHollow());
-    parts.put("bind", new KubernetesBinding());
-    return new KubernetesBenchmark(parts);
+    Map<String, AssortedBenchmark.Part> parts = new LinkedHashMap<>();
+    add(parts, "start-20", new KubernetesStarts(20));
+    add(parts, "start-100", new KubernetesStarts(100));
+    add(parts, "hollow", new KubernetesHollow());
+    add(parts, "bind", new KubernetesBinding());
+    return new AssortedBenchmark(
+        NAME,
+        "apps to running on Kubernetes, and pods to their nodes, beside kube-scheduler",
+        parts);
   }
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String about() {
-    return "apps to running on Kubernetes, and pods to their nodes, beside kube-scheduler";
-  }
-
-  @Override
-  public List<String> parts() {
-    return List.copyOf(measured.keySet());
-  }
-
-  @Override
-  public boolean run(
-      Workplace workplace, List<String> wanted, int runs, Consumer<Measurement> found)
-      throws InterruptedException {
-    boolean whole = true;
-    for (Map.Entry<String, Part> part : measured.entrySet()) {
-      if (!wanted.contains(part.getKey())) {
-        continue;
-      }
-      try {
-        Race.Result result = part.getValue().measure(workplace, part.getKey(), runs);
-        result.figures().forEach(found);
-        whole &= result.whole();
-      } catch (IOException | RuntimeException failure) {
-        workplace.note(
-            "bench %s %s failed: %s".formatted(NAME, part.getKey(), failure.getMessage()));
-        whole = false;
-      }
-    }
-    return whole;
+  private static void add(Map<String, AssortedBenchmark.Part> parts, String name, Part part) {
+    parts.put(
+        name,
+        (workplace, runs, found) -> {
+          Race.Result result = part.measure(workplace, name, runs);
+          result.figures().forEach(found);
+          return result.whole();
+        });
   }
 }

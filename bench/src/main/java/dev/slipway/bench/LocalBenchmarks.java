@@ -257,9 +257,10 @@ final class LocalBenchmarks {
 
   private static double appendsPerSecond(SqlJournal journal, List<Event> batch, Epoch epoch) {
     long began = System.nanoTime();
+    long last = journal.sequence();
     long count = 0;
     while (System.nanoTime() - began < APPENDING.toNanos()) {
-      journal.append(batch, epoch);
+      last = journal.append(batch, epoch, last);
       count++;
     }
     return count * 1e9 / (System.nanoTime() - began);

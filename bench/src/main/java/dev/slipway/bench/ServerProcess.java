@@ -195,6 +195,19 @@ final class ServerProcess implements AutoCloseable {
     awaitEnd(process());
   }
 
+  /// Sends a signal: `STOP` lets it stand still, `CONT` go on.
+  void signal(String name) throws InterruptedException {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
   private static void awaitEnd(Process process) throws InterruptedException {
     if (!process.waitFor(STOP_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
       process.destroyForcibly();

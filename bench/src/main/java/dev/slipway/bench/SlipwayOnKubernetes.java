@@ -26,7 +26,7 @@ record SlipwayOnKubernetes(Workplace workplace, String image) {
   private static final String APP = "sleepers";
 
   /// What is asked for before, so that the JVM has compiled what it needs.
-  private static final List<String> EARLIER_APPS = List.of("first", "second");
+  private static final List<String> EARLIER_APPS = List.of("first", "second", "third", "fourth");
   private static final String PROBE = "probe";
   private static final Duration DEADLINE = Duration.ofMinutes(2);
 

@@ -4,6 +4,7 @@ import dev.slipway.bench.kubernetes.FreshCluster;
 import dev.slipway.bench.kubernetes.MissingException;
 import dev.slipway.bench.kubernetes.PodPattern;
 import dev.slipway.bench.kubernetes.PodTemplate;
+import dev.slipway.journal.PostgresPlace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -131,6 +132,28 @@ final class Workplace implements AutoCloseable {
 
   /// A server that runs tasks as pods of a namespace, not yet started. Closing it leaves the pods.
   ServerProcess onKubernetes(Path kubeconfig, String namespace) throws IOException {
+    return onKubernetes(kubeconfig, namespace, List.of());
+  }
+
+  /// One of several servers on a journal, whose tasks are pods of a namespace, not yet started.
+  ///
+  /// @param keys the directory of what they have in common
+  ServerProcess among(PostgresPlace journal, Path keys, Path kubeconfig, String namespace)
+      throws IOException {
+    Path password = freshDirectory("password").resolve("password");
+    Files.writeString(password, journal.password().orElseThrow());
+    return onKubernetes(
+        kubeconfig,
+        namespace,
+        List.of(
+            "--keys=" + keys,
+            "--journal=" + journal.url(),
+            "--journal-schema=" + journal.schema(),
+            "--journal-password-file=" + password));
+  }
+
+  private ServerProcess onKubernetes(Path kubeconfig, String namespace, List<String> more)
+      throws IOException {
     List<String> options =
         List.of(
             "--engine=kubernetes",
@@ -139,7 +162,7 @@ final class Workplace implements AutoCloseable {
             "--kubernetes-usage=off");
     return added(
         new ServerProcess(
-            words -> installation.server(true, both(words, options)),
+            words -> installation.server(true, both(words, both(options, more))),
             freshDirectory("server"),
             ServerProcess.Tasks.LEFT));
   }

@@ -7,14 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Nodes whose kubelets are real programs and run nothing: a pod that they take up is told to run.
 /// Each takes some 75 MB.
 final class HollowNodes implements AutoCloseable {
   private static final String KUBEMARK = "kubemark";
-
-  /// Kubelets that start at once are slow enough to give up.
-  private static final int AT_ONCE = 5;
 
   private static final Duration DEADLINE = Duration.ofMinutes(5);
 
@@ -46,10 +44,11 @@ final class HollowNodes implements AutoCloseable {
                     "--kubelet-port=" + ports.get(2 * i),
                     "--kubelet-read-only-port=" + ports.get(2 * i + 1),
                     "--v=0")));
-        if ((i + 1) % AT_ONCE == 0 || i + 1 == count) {
-          nodes.awaitReady(client, i + 1);
-        }
+        // All of them make one socket of a fixed name, by which each has found its own runtime when
+        // it makes itself known.
+        nodes.await("are known", client, i + 1, _ -> true);
       }
+      nodes.await("are ready", client, count, HollowNodes::isReady);
       return nodes;
     } catch (InterruptedException | RuntimeException failure) {
       nodes.close();
@@ -57,14 +56,14 @@ final class HollowNodes implements AutoCloseable {
     }
   }
 
-  private void awaitReady(KubernetesClient client, int count) throws InterruptedException {
+  private void await(String what, KubernetesClient client, int count, Predicate<Node> condition)
+      throws InterruptedException {
     Wait.until(
-        count + " hollow nodes are ready",
+        count + " hollow nodes " + what,
         DEADLINE,
         () -> {
           daemons.forEach(Daemon::requireAlive);
-          return client.nodes().list().getItems().stream().filter(HollowNodes::isReady).count()
-              >= count;
+          return client.nodes().list().getItems().stream().filter(condition).count() >= count;
         });
   }
 

@@ -1,5 +1,7 @@
 package dev.slipway.bench.kubernetes;
 
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.BufferedReader;
@@ -49,7 +51,8 @@ public final class PodSightings implements AutoCloseable {
     this.reader = Thread.ofPlatform().daemon().name("pods " + condition).unstarted(this::read);
   }
 
-  /// Returns once the API server has opened the watch. Pods that match already count as seen then.
+  /// Returns once the API server has opened the watch. Pods that match already are not told of: the
+  /// API server would be busy with them while others are measured.
   ///
   /// @param condition a field selector
   /// @param prefix with which the names begin of those that count
@@ -57,11 +60,12 @@ public final class PodSightings implements AutoCloseable {
       KubernetesClient client, String namespace, String condition, String prefix)
       throws InterruptedException {
     String address =
-        "%sapi/v1/namespaces/%s/pods?watch=true&fieldSelector=%s"
+        "%sapi/v1/namespaces/%s/pods?watch=true&fieldSelector=%s&resourceVersion=%s"
             .formatted(
                 client.getMasterUrl(),
                 namespace,
-                URLEncoder.encode(condition, StandardCharsets.UTF_8));
+                URLEncoder.encode(condition, StandardCharsets.UTF_8),
+                versionNow(client, namespace));
     var http = client.getHttpClient();
     var request =
         http.newHttpRequestBuilder()
@@ -82,6 +86,11 @@ public final class PodSightings implements AutoCloseable {
     } catch (ExecutionException | TimeoutException failure) {
       throw new IllegalStateException("pods cannot be watched", failure);
     }
+  }
+
+  private static String versionNow(KubernetesClient client, String namespace) {
+    ListOptions one = new ListOptionsBuilder().withLimit(1L).build();
+    return client.pods().inNamespace(namespace).list(one).getMetadata().getResourceVersion();
   }
 
   private void read() {

@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 /// Speaks HTTP with a server. A server that does not answer is an [UncheckedIOException].
 ///
 /// @param token sent if it is not empty
-public record Client(URI server, String token) {
+/// @param patience how long an answer may take
+public record Client(URI server, String token, Duration patience) {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
@@ -24,6 +25,14 @@ public record Client(URI server, String token) {
 
   public Client(URI server) {
     this(server, "");
+  }
+
+  public Client(URI server, String token) {
+    this(server, token, PATIENCE);
+  }
+
+  public Client waitingFor(Duration atMost) {
+    return new Client(server, token, atMost);
   }
 
   public Answer get(String path) {
@@ -50,7 +59,7 @@ public record Client(URI server, String token) {
   private Answer ask(String method, String path, String body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(server.resolve(path))
-            .timeout(PATIENCE)
+            .timeout(patience)
             .header("Content-Type", "application/json")
             .method(
                 method,

@@ -31,9 +31,13 @@ public final class RunningServer implements AutoCloseable {
   private static final Path LOGS = Distribution.checkout().resolve("end-to-end/target/logs");
   private static final int LONGEST_STOP_SECONDS = 30;
 
+  /// So many lines of its log are shown of a test that failed.
+  private static final int SHOWN = 100;
+
   private final Path directory;
   private final Path log;
   private final List<String> options;
+  private Map<String, String> environment = Map.of();
   private String listen = LOOPBACK;
   private String token = "";
   private @Nullable Process process;
@@ -66,14 +70,29 @@ public final class RunningServer implements AutoCloseable {
   }
 
   private static RunningServer start(Path below, String listen, String name, String... options) {
+    RunningServer server = prepare(below, listen, name, options);
+    server.start();
+    return server;
+  }
+
+  /// A server that listens there, once it is started.
+  public static RunningServer prepareAt(String listen, String name, String... options) {
+    return prepare(TEMPORARY, listen, name, options);
+  }
+
+  private static RunningServer prepare(Path below, String listen, String name, String... options) {
     try {
       var server = new RunningServer(below, name, List.of(options));
       server.listen = listen;
-      server.start();
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// What the process finds in its environment from its next start on.
+  public void environment(Map<String, String> variables) {
+    environment = Map.copyOf(variables);
   }
 
   /// Starts the server, which must not run, where it was before.
@@ -83,7 +102,7 @@ public final class RunningServer implements AutoCloseable {
     words.addAll(options);
     try {
       Process started =
-          Distribution.process(words, Map.of())
+          Distribution.process(words, environment)
               .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
       process = started;
@@ -183,6 +202,19 @@ public final class RunningServer implements AutoCloseable {
     }
   }
 
+  /// Sends a signal to the process: `STOP` lets it stand still, `CONT` go on.
+  public void signal(String name) {
+    List<String> words = List.of("kill", "-" + name, Long.toString(running().pid()));
+    try {
+      assertThat(new ProcessBuilder(words).start().waitFor()).as(words.toString()).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
   public boolean isAlive() {
     return process != null && process.isAlive();
   }
@@ -251,6 +283,12 @@ public final class RunningServer implements AutoCloseable {
     }
   }
 
+  /// Prints what it has logged last, where a test has failed.
+  public void showLog() {
+    List<String> lines = log().lines().toList();
+    lines.stream().skip(Math.max(0, lines.size() - SHOWN)).forEach(System.out::println);
+  }
+
   /// Destroys all apps and waits until no task of theirs is left.
   public void destroyAll() {
     Answer answer = client().delete("/v2/groups?force=true");
@@ -271,6 +309,21 @@ public final class RunningServer implements AutoCloseable {
     } finally {
       running().destroyForcibly();
       Machine.clean(data());
+      removeFiles();
+    }
+  }
+
+  /// Ends the server and leaves its apps, which others look after. Its log tells of no fault.
+  public void leave() {
+    try {
+      if (isAlive()) {
+        stop();
+      }
+      assertThat(faults()).as("faults in the server's log").isEmpty();
+    } finally {
+      if (process != null) {
+        process.destroyForcibly();
+      }
       removeFiles();
     }
   }

@@ -24,7 +24,7 @@ public record Tasks(List<Task> all) {
     }
   }
 
-  static Tasks of(Client client, String app) {
+  public static Tasks of(Client client, String app) {
     List<Task> tasks = new ArrayList<>();
     for (JsonNode task : client.json("/v2/apps" + app + "/tasks").path("tasks")) {
       List<Integer> ports = new ArrayList<>();

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.endtoend.harness.App;
 import dev.slipway.endtoend.harness.Eventually;
 import dev.slipway.engine.kubernetes.testing.Disturbance;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeList;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/// Nodes and the API server vanish and come back. Only on a cluster that a script keeps.
+/// Nodes and the API server vanish and come back, and nodes are closed and opened again. Only on a
+/// cluster that a script keeps.
 @Order(1)
 @ResourceLock(Locks.CLUSTER)
 class DisturbanceTest {
@@ -133,10 +138,48 @@ class DisturbanceTest {
         .inNamespace(SERVER.namespace())
         .withName(victim.name())
         .delete();
-    Eventually.so(
-        "the lost one is replaced",
-        () ->
-            SERVER.pods().running("/bystander").size() == NODES
-                && !SERVER.pods().running("/bystander").containsKey(victim.task()));
+    SERVER.awaitReplaced("/bystander", NODES, victim.task());
+  }
+
+  @Test
+  void nothingNewComesToANodeThatIsCordonedAndWhatIsThereStays() {
+    var server = SERVER.get();
+    String cordoned = nodes.getLast();
+    App app =
+        App.sleeping("/there").with("constraints", List.of(List.of("hostname", "LIKE", cordoned)));
+    server.createAndAwait(app);
+    var before = SERVER.pods().running("/there");
+    nodes().withName(cordoned).edit(node -> unschedulable(node, true));
+    try {
+      Eventually.holds(
+          "the node is closed",
+          () ->
+              assertThat(server.client().json("/api/v1/nodes").toString())
+                  .containsIgnoringCase("cordoned"));
+      String deployment = server.change(app.with("instances", 2));
+      Eventually.holds(
+          "explain tells why it waits",
+          () ->
+              assertThat(server.slipway("explain", "/there").out())
+                  .contains(cordoned)
+                  .containsIgnoringCase("cordoned"));
+      assertThat(SERVER.pods().running("/there")).isEqualTo(before);
+      assertThat(SERVER.pods().of("/there")).hasSize(1);
+
+      nodes().withName(cordoned).edit(node -> unschedulable(node, false));
+      server.awaitSuccess(deployment);
+      assertThat(SERVER.pods().running("/there")).hasSize(2).containsAllEntriesOf(before);
+    } finally {
+      nodes().withName(cordoned).edit(node -> unschedulable(node, false));
+    }
+  }
+
+  private static Node unschedulable(Node node, boolean cordoned) {
+    node.getSpec().setUnschedulable(cordoned);
+    return node;
+  }
+
+  private static NonNamespaceOperation<Node, NodeList, Resource<Node>> nodes() {
+    return SERVER.cluster().client().nodes();
   }
 }

@@ -20,7 +20,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,15 +35,15 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Slipway in the cluster, out of its own manifest and with the rights of its own service account.
@@ -52,7 +51,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /// The cluster of these tests has no scheduler, no provisioner of volumes and no proxy for
 /// Services; what each would do is done here: a node is named, a volume is there, the API's address
 /// is given.
-@ResourceLock(Locks.CLUSTER)
+@ResourceLock(value = Locks.CLUSTER, mode = ResourceAccessMode.READ)
 class OwnDeploymentTest {
   @RegisterExtension static final TestNamespace NAMESPACE = new TestNamespace("own");
 
@@ -75,7 +74,9 @@ class OwnDeploymentTest {
             "manifest",
             "--namespace=" + NAMESPACE.name(),
             "--image=" + SlipwayImage.name(),
-            "--usage=insecure");
+            "--usage=insecure",
+            "--replicas=1",
+            "--cluster-version=1.20");
     assertThat(manifest.code()).as(manifest.err()).isZero();
     var text = new ByteArrayInputStream(manifest.out().getBytes(StandardCharsets.UTF_8));
     for (HasMetadata item : client().load(text).items()) {
@@ -83,9 +84,24 @@ class OwnDeploymentTest {
     }
   }
 
+  /// The server writes into the directory of this test until its pod is gone.
   @AfterAll
-  static void removeWhatIsNotOfTheNamespace() {
-    OF_THE_CLUSTER.forEach(item -> client().resource(item).delete());
+  static void endTheServerAndRemoveWhatIsNotOfTheNamespace() {
+    try {
+      client().apps().deployments().inNamespace(NAMESPACE.name()).delete();
+      Eventually.so("the server is gone", () -> servers().isEmpty());
+    } finally {
+      client().resourceList(OF_THE_CLUSTER).delete();
+    }
+  }
+
+  private static List<Pod> servers() {
+    return client()
+        .pods()
+        .inNamespace(NAMESPACE.name())
+        .withLabel("app.kubernetes.io/component", "server")
+        .list()
+        .getItems();
   }
 
   @Test
@@ -120,13 +136,7 @@ class OwnDeploymentTest {
         "the server is ready",
         () -> {
           found.clear();
-          client()
-              .pods()
-              .inNamespace(NAMESPACE.name())
-              .withLabel("app.kubernetes.io/component", "server")
-              .list()
-              .getItems()
-              .stream()
+          servers().stream()
               .filter(Readiness::isPodReady)
               .filter(pod -> !pod.getMetadata().getUid().equals(other))
               .forEach(found::add);
@@ -203,24 +213,12 @@ class OwnDeploymentTest {
   }
 
   /// Looks at no certificate, since it only asks for one.
-  private static final class Anything extends X509ExtendedTrustManager {
+  private static final class Anything implements X509TrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {

@@ -11,12 +11,13 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /// The example crawler on three nodes, its code fetched into pods.
 @Order(1)
-@ResourceLock(Locks.CLUSTER)
+@ResourceLock(value = Locks.CLUSTER, mode = ResourceAccessMode.READ)
 class PodCrawlerTest {
   @RegisterExtension static final PodServer SERVER = new PodServer("crawler");
 

@@ -11,11 +11,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Commands beside pods, through the server and with the `slipway` command.
 @Order(2)
-@ResourceLock(Locks.CLUSTER)
+@ResourceLock(value = Locks.CLUSTER, mode = ResourceAccessMode.READ)
 class PodExecTest {
   private static final String CTRL_C = "\u0003";
 

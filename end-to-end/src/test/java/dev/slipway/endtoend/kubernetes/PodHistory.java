@@ -18,22 +18,23 @@ import java.util.stream.Collectors;
 
 /// What anybody sees of the pods in a namespace, from the beginning on. It asks Kubernetes alone:
 /// nothing of the product is asked what the product did.
-final class PodHistory implements AutoCloseable {
+public final class PodHistory implements AutoCloseable {
   private static final String TASK = "slipway.dev/task";
   private static final String APP = "slipway.dev/app";
+  private static final String TOMBSTONE = "slipway.dev/tombstone";
 
   /// A pod that was there at some time.
   ///
   /// @param containers the ids of all containers that its task ever ran in; one if it never
   ///     restarted
-  record Seen(String uid, String name, String app, String task, Set<String> containers) {}
+  public record Seen(String uid, String name, String app, String task, Set<String> containers) {}
 
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
   private final SharedIndexInformer<Pod> informer;
   private final KubernetesClient client;
   private final String namespace;
 
-  PodHistory(KubernetesClient client, String namespace) {
+  public PodHistory(KubernetesClient client, String namespace) {
     this.client = client;
     this.namespace = namespace;
     this.informer = client.pods().inNamespace(namespace).inform(new Notes());
@@ -56,7 +57,17 @@ final class PodHistory implements AutoCloseable {
     }
   }
 
+  /// Keeps the name of a task that never ran, and never runs itself.
+  private static boolean isTombstone(Pod pod) {
+    Map<String, String> labels = pod.getMetadata().getLabels();
+    return labels != null && labels.containsKey(TOMBSTONE);
+  }
+
   private void note(Pod pod) {
+    if (isTombstone(pod)) {
+      assertThat(pod.getSpec().getNodeName()).as("the node of a tombstone").isNull();
+      return;
+    }
     Map<String, String> annotations =
         Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.of());
     Seen entry =
@@ -80,20 +91,23 @@ final class PodHistory implements AutoCloseable {
   }
 
   /// All pods of an app that were ever there.
-  List<Seen> of(String app) {
+  public List<Seen> of(String app) {
     return seen.values().stream().filter(pod -> pod.app().equals(app)).toList();
   }
 
   /// The pods of an app whose task ever began.
-  List<Seen> begun(String app) {
+  public List<Seen> begun(String app) {
     return of(app).stream().filter(pod -> !pod.containers().isEmpty()).toList();
   }
 
   /// The pods that run now, by task: their identity. Two that are equal have not restarted.
-  Map<String, Seen> running(String app) {
+  public Map<String, Seen> running(String app) {
     Map<String, Seen> running = new TreeMap<>();
     for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
       note(pod);
+      if (isTombstone(pod)) {
+        continue;
+      }
       Seen entry = Objects.requireNonNull(seen.get(pod.getMetadata().getUid()));
       // Old kubelets leave the container of a pod that they have ended as it was.
       boolean runs =
@@ -115,7 +129,7 @@ final class PodHistory implements AutoCloseable {
   }
 
   /// Where the pods of an app run, by task.
-  Map<String, String> nodes(String app) {
+  public Map<String, String> nodes(String app) {
     return client.pods().inNamespace(namespace).list().getItems().stream()
         .filter(pod -> pod.getMetadata().getAnnotations().getOrDefault(APP, "").equals(app))
         .filter(pod -> pod.getStatus().getPhase().equals("Running"))
@@ -126,7 +140,7 @@ final class PodHistory implements AutoCloseable {
   }
 
   /// Every task had one pod at most, and no container began a second time.
-  void assertNothingRanTwice() {
+  public void assertNothingRanTwice() {
     Map<String, List<Seen>> byTask =
         seen.values().stream().collect(Collectors.groupingBy(Seen::task));
     assertThat(byTask).as("pods without a task").doesNotContainKey("");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// A server whose tasks are pods in a namespace of its own, for all tests of a class. After each,
 /// all apps are destroyed, and nobody must have seen that a task ran twice.
-final class PodServer
+public final class PodServer
     implements ExecutionCondition, BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   private final String name;
   private final TestNamespace namespace;
@@ -58,6 +58,9 @@ final class PodServer
 
   @Override
   public void afterEach(ExtensionContext context) {
+    if (context.getExecutionException().isPresent()) {
+      get().showLog();
+    }
     get().destroyAll();
     pods().assertNothingRanTwice();
   }
@@ -100,7 +103,7 @@ final class PodServer
 
   /// A web server of a shell and `httpd` that answers its version. Told to end, it goes on for a
   /// second, as a polite one does while the news spreads.
-  static App web(String id, String version) {
+  public static App web(String id, String version) {
     String line =
         "mkdir -p www; printf %s \"$VERSION\" >www/index.html; httpd -f -p \"$PORT0\" -h www & "
             + "trap 'sleep 1; kill $!; exit 0' TERM; wait";
@@ -118,6 +121,16 @@ final class PodServer
   /// Waits until so many instances of an app run, of which none is healthy if it has no checks.
   void awaitRunning(String app, int count) {
     Eventually.so(count + " of " + app + " run", () -> get().tasks(app).running().size() == count);
+  }
+
+  /// Waits until so many pods of an app run, and that of one task no more.
+  void awaitReplaced(String app, int count, String task) {
+    Eventually.so(
+        "another one runs for " + task,
+        () -> {
+          var running = pods().running(app).keySet();
+          return running.size() == count && !running.contains(task);
+        });
   }
 
   /// The state of an app's task on a node, as Marathon's API tells it; empty if none is there.

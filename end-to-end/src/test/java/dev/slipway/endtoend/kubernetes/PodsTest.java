@@ -6,17 +6,17 @@ import dev.slipway.endtoend.harness.App;
 import dev.slipway.endtoend.harness.Eventually;
 import dev.slipway.endtoend.harness.Visitor;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Apps as pods on three nodes.
 @Order(1)
-@ResourceLock(Locks.CLUSTER)
+@ResourceLock(value = Locks.CLUSTER, mode = ResourceAccessMode.READ)
 class PodsTest {
   @RegisterExtension static final PodServer SERVER = new PodServer("pods");
 
@@ -93,11 +93,7 @@ class PodsTest {
 
     client().pods().inNamespace(SERVER.namespace()).withName(victim.name()).delete();
 
-    Eventually.so(
-        "another one runs",
-        () ->
-            SERVER.pods().running("/wanted").size() == 2
-                && !SERVER.pods().running("/wanted").containsKey(victim.task()));
+    SERVER.awaitReplaced("/wanted", 2, victim.task());
     var after = SERVER.pods().running("/wanted");
     assertThat(after).doesNotContainKey(victim.task());
     before.remove(victim.task());
@@ -107,46 +103,6 @@ class PodsTest {
         .singleElement()
         .asString()
         .contains(victim.task().substring(0, victim.task().indexOf("._app")));
-  }
-
-  @Test
-  void nothingNewComesToANodeThatIsCordonedAndWhatIsThereStays() {
-    var server = SERVER.get();
-    List<String> nodes = SERVER.cluster().nodes(2);
-    String cordoned = nodes.getLast();
-    App app =
-        App.sleeping("/there").with("constraints", List.of(List.of("hostname", "LIKE", cordoned)));
-    server.createAndAwait(app);
-    var before = SERVER.pods().running("/there");
-    client().nodes().withName(cordoned).edit(node -> unschedulable(node, true));
-    try {
-      Eventually.holds(
-          "the node is closed",
-          () ->
-              assertThat(server.client().json("/api/v1/nodes").toString())
-                  .containsIgnoringCase("cordoned"));
-      String deployment = server.change(app.with("instances", 2));
-      Eventually.holds(
-          "explain tells why it waits",
-          () ->
-              assertThat(server.slipway("explain", "/there").out())
-                  .contains(cordoned)
-                  .containsIgnoringCase("cordoned"));
-      assertThat(SERVER.pods().running("/there")).isEqualTo(before);
-      assertThat(SERVER.pods().of("/there")).hasSize(1);
-
-      client().nodes().withName(cordoned).edit(node -> unschedulable(node, false));
-      server.awaitSuccess(deployment);
-      assertThat(SERVER.pods().running("/there")).hasSize(2).containsAllEntriesOf(before);
-    } finally {
-      client().nodes().withName(cordoned).edit(node -> unschedulable(node, false));
-    }
-  }
-
-  private static io.fabric8.kubernetes.api.model.Node unschedulable(
-      io.fabric8.kubernetes.api.model.Node node, boolean cordoned) {
-    node.getSpec().setUnschedulable(cordoned);
-    return node;
   }
 
   private static KubernetesClient client() {

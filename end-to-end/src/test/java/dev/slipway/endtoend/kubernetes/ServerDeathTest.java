@@ -8,11 +8,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// `kill -9` of the server while pods are being replaced.
 @Order(1)
-@ResourceLock(Locks.CLUSTER)
+@ResourceLock(value = Locks.CLUSTER, mode = ResourceAccessMode.READ)
 class ServerDeathTest {
   @RegisterExtension static final PodServer SERVER = new PodServer("server-death");
 
