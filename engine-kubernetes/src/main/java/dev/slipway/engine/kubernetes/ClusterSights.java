@@ -5,14 +5,8 @@ import dev.slipway.core.engine.EnginePicture;
 import dev.slipway.core.engine.TaskObservation;
 import dev.slipway.core.node.Node;
 import dev.slipway.core.node.NodeId;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,9 +77,22 @@ final class ClusterSights implements AutoCloseable {
   /// @throws KubernetesRefusal when the cluster does not answer
   Optional<EnginePicture> start(EngineListener hearer, Duration patience) {
     Instant taken = Instant.now();
-    watch("nodes", client.nodes(), "", new OfNodes());
-    watch("other-pods", client.pods().inAnyNamespace(), others.fields(), new OfOtherPods());
-    watch("pods", client.pods().inNamespace(namespace), "", new OfPods());
+    var everyNode =
+        new Watched<>(
+            client, io.fabric8.kubernetes.api.model.Node.class, client.nodes(), "api/v1/nodes", "");
+    var otherPods =
+        new Watched<>(
+            client, Pod.class, client.pods().inAnyNamespace(), "api/v1/pods", others.fields());
+    var pods =
+        new Watched<>(
+            client,
+            Pod.class,
+            client.pods().inNamespace(namespace),
+            "api/v1/namespaces/" + namespace + "/pods",
+            "");
+    watches.add(new Watching<>("nodes", everyNode, new OfNodes()));
+    watches.add(new Watching<>("other-pods", otherPods, new OfOtherPods()));
+    watches.add(new Watching<>("pods", pods, new OfPods()));
     thread.start();
     watches.forEach(Watching::start);
     var told = new CompletableFuture<EnginePicture>();
@@ -329,33 +336,6 @@ final class ClusterSights implements AutoCloseable {
             otherRemoved(pod);
           });
     }
-  }
-
-  private <T extends HasMetadata> void watch(
-      String what,
-      FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?> operation,
-      String fields,
-      Watching.Listener<T> hearer) {
-    var source =
-        new Watching.Source<T>() {
-          @Override
-          public KubernetesResourceList<T> list(ListOptions options) {
-            return operation.list(narrowed(options));
-          }
-
-          @Override
-          public Watch watch(ListOptions options, Watcher<T> watcher) {
-            return operation.watch(narrowed(options), watcher);
-          }
-
-          private ListOptions narrowed(ListOptions options) {
-            if (!fields.isEmpty()) {
-              options.setFieldSelector(fields);
-            }
-            return options;
-          }
-        };
-    watches.add(new Watching<>(what, source, hearer));
   }
 
   @Override

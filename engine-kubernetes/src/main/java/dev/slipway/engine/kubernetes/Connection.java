@@ -12,7 +12,10 @@ import java.util.Optional;
 /// A client of the cluster, and the namespace that is worked in.
 ///
 /// The client tries nothing twice by itself: what may be repeated, how often and how fast is
-/// decided where it is sent ({@link Writes}, {@link Watching}).
+/// decided where it is sent ({@link Writes}, {@link Watching}). It speaks HTTP/1.1: over HTTP/2 all
+/// requests share a connection, and the JDK's client goes on using one that died without a word
+/// until the operating system gives it up, a quarter of an hour later; so a request that waits in
+/// vain ends no more than its own.
 ///
 /// @param namespace where tasks run
 record Connection(KubernetesClient client, String namespace) implements AutoCloseable {
@@ -25,7 +28,7 @@ record Connection(KubernetesClient client, String namespace) implements AutoClos
     config.setRequestTimeout(Math.toIntExact(limits.requestPatience().toMillis()));
     config.setConnectionTimeout(Math.toIntExact(limits.requestPatience().toMillis()));
     config.setRequestRetryBackoffLimit(0);
-    config.setWatchReconnectLimit(0);
+    config.setHttp2Disable(true);
     config.setMaxConcurrentRequests(MOST_REQUESTS);
     config.setMaxConcurrentRequestsPerHost(MOST_REQUESTS);
     config.setUserAgent("slipway");

@@ -2,15 +2,12 @@ package dev.slipway.engine.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.ListOptions;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,14 +32,10 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
   /// The server tells about once a minute that it is still there (bookmarks).
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(3);
 
+  /// What ends sooner is not begun again at once: a proxy may let lists through and no more.
+  private static final Duration SHORTEST_HEARING = Duration.ofMillis(200);
+
   private static final Duration LOOK = Duration.ofSeconds(5);
-
-  /// Where the objects come from: what fabric8 calls a filtered operation.
-  interface Source<T extends HasMetadata> {
-    KubernetesResourceList<T> list(ListOptions options);
-
-    Watch watch(ListOptions options, Watcher<T> watcher);
-  }
 
   interface Listener<T> {
     /// All that there are: first, and after each interruption. What was there before and is not now
@@ -59,14 +52,17 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
   }
 
   private final String what;
-  private final Source<T> source;
+  private final Watched<T> source;
   private final Listener<T> listener;
   private final AtomicLong heard = new AtomicLong();
   private final Thread thread;
   private volatile @Nullable Hearing hearing;
   private volatile boolean closed;
 
-  Watching(String what, Source<T> source, Listener<T> listener) {
+  /// Whether people know that nothing is heard. The thread's own.
+  private boolean told;
+
+  Watching(String what, Watched<T> source, Listener<T> listener) {
     this.what = what;
     this.source = source;
     this.listener = listener;
@@ -80,16 +76,15 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
 
   private void run() {
     Duration pause = FIRST_PAUSE;
-    boolean told = false;
     while (!closed) {
       try {
         String version = listAll();
-        if (told) {
-          log.info("kubernetes.watch.again what={}", what);
-        }
-        told = false;
-        pause = FIRST_PAUSE;
+        long begun = System.nanoTime();
         hearUntilInterrupted(version);
+        pause = FIRST_PAUSE;
+        if (System.nanoTime() - begun < SHORTEST_HEARING.toNanos()) {
+          Thread.sleep(SHORTEST_HEARING);
+        }
       } catch (KubernetesClientException failure) {
         if (!told && !closed) {
           log.warn("kubernetes.watch.lost what={} cause=\"{}\"", what, Failures.line(failure));
@@ -125,8 +120,7 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
     String next = null;
     String version;
     do {
-      var options = new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build();
-      KubernetesResourceList<T> page = source.list(options);
+      KubernetesResourceList<T> page = source.page(PAGE, next);
       all.addAll(page.getItems());
       next = page.getMetadata().getContinue();
       version = page.getMetadata().getResourceVersion();
@@ -136,65 +130,76 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
   }
 
   private void hearUntilInterrupted(String version) throws InterruptedException {
-    var current = new Hearing();
-    hearing = current;
-    heard.set(System.nanoTime());
-    var options =
-        new ListOptionsBuilder().withResourceVersion(version).withAllowWatchBookmarks(true).build();
-    try (Watch _ = source.watch(options, current)) {
+    try (Changes<T> changes = source.changesFrom(version);
+        var current = new Hearing(changes)) {
+      hearing = current;
+      heard.set(System.nanoTime());
+      current.start();
+      if (told) {
+        log.info("kubernetes.watch.again what={}", what);
+        told = false;
+      }
       while (!current.over.await(LOOK.toSeconds(), TimeUnit.SECONDS)) {
         if (System.nanoTime() - heard.get() > LONGEST_SILENCE.toNanos()) {
           log.warn("kubernetes.watch.silent what={}", what);
           return;
         }
       }
-    } finally {
-      current.stop();
     }
   }
 
-  /// One connection's changes. After its end it passes nothing on, so that what comes late cannot
-  /// overtake the next list.
-  private final class Hearing implements Watcher<T> {
+  /// One connection's changes, read by a virtual thread. After its end it passes nothing on, so
+  /// that what comes late cannot overtake the next list.
+  private final class Hearing implements AutoCloseable {
     private final CountDownLatch over = new CountDownLatch(1);
+    private final Changes<T> changes;
     private boolean stopped;
 
-    @Override
-    public synchronized void eventReceived(Action action, T object) {
-      if (stopped) {
-        return;
-      }
-      heard.set(System.nanoTime());
+    Hearing(Changes<T> changes) {
+      this.changes = changes;
+    }
+
+    void start() {
+      Thread.ofVirtual().name("kubernetes-changes-" + what).start(this::run);
+    }
+
+    private void run() {
       try {
-        switch (action) {
-          case ADDED, MODIFIED -> listener.seen(object);
-          case DELETED -> listener.removed(object);
-          case BOOKMARK -> {}
-          case ERROR -> over.countDown();
+        Optional<Changes.Change<T>> next = changes.next();
+        while (next.isPresent()) {
+          heard.set(System.nanoTime());
+          pass(next.get());
+          next = changes.next();
         }
+      } catch (IOException broken) {
+        // Whether the server is away, the next list finds out.
+        log.debug("kubernetes.watch.broken what={}", what, broken);
       } catch (RuntimeException fault) {
         log.error("kubernetes.watch.fault what={}", what, fault);
+      } finally {
         over.countDown();
       }
     }
 
+    private synchronized void pass(Changes.Change<T> change) {
+      if (stopped) {
+        return;
+      }
+      switch (change.action()) {
+        case ADDED, MODIFIED -> listener.seen(change.object());
+        case DELETED -> listener.removed(change.object());
+        case BOOKMARK, ERROR -> {}
+      }
+    }
+
     /// No more of its changes come after this.
-    synchronized void stop() {
-      stopped = true;
-      over.countDown();
-    }
-
-    /// After whatever interrupted it. The client does not reconnect by itself: nobody could tell
-    /// then how long nothing is heard, and a connection that breaks while it is made may be waited
-    /// for without end.
     @Override
-    public void onClose(WatcherException cause) {
+    public void close() {
+      synchronized (this) {
+        stopped = true;
+      }
       over.countDown();
-    }
-
-    @Override
-    public void onClose() {
-      over.countDown();
+      changes.close();
     }
   }
 
@@ -204,7 +209,7 @@ final class Watching<T extends HasMetadata> implements AutoCloseable {
     thread.interrupt();
     Hearing current = hearing;
     if (current != null) {
-      current.stop();
+      current.close();
     }
   }
 }

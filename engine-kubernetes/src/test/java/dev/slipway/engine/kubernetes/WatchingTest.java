@@ -6,21 +6,25 @@ import dev.slipway.engine.kubernetes.testing.ApiServer;
 import dev.slipway.testing.Wire;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +36,9 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init")
 class WatchingTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final String KEY = "value";
+  private static final int BREAKS = 30;
 
   private static ApiServer api;
   private String namespace;
@@ -60,7 +67,9 @@ class WatchingTest {
   /// What was told.
   private static final class Picture implements Watching.Listener<ConfigMap> {
     final Set<String> names = ConcurrentHashMap.newKeySet();
+    final ConcurrentMap<String, String> values = new ConcurrentHashMap<>();
     final AtomicInteger lists = new AtomicInteger();
+    volatile long listed;
 
     @Override
     public void all(List<ConfigMap> objects, long asked) {
@@ -68,12 +77,16 @@ class WatchingTest {
       objects.forEach(map -> there.add(map.getMetadata().getName()));
       names.retainAll(there);
       names.addAll(there);
+      listed = asked;
       lists.incrementAndGet();
     }
 
     @Override
     public void seen(ConfigMap map) {
       names.add(map.getMetadata().getName());
+      values.put(
+          map.getMetadata().getName(),
+          map.getData() == null ? "" : map.getData().getOrDefault(KEY, ""));
     }
 
     @Override
@@ -89,20 +102,16 @@ class WatchingTest {
   }
 
   private Watching<ConfigMap> watching(KubernetesClient client) {
-    var maps = client.configMaps().inNamespace(namespace);
-    var source =
-        new Watching.Source<ConfigMap>() {
-          @Override
-          public KubernetesResourceList<ConfigMap> list(ListOptions options) {
-            return maps.list(options);
-          }
+    return new Watching<>("maps", maps(client, "configmaps"), picture);
+  }
 
-          @Override
-          public Watch watch(ListOptions options, Watcher<ConfigMap> watcher) {
-            return maps.watch(options, watcher);
-          }
-        };
-    return new Watching<>("maps", source, picture);
+  private Watched<ConfigMap> maps(KubernetesClient client, String plural) {
+    return new Watched<>(
+        client,
+        ConfigMap.class,
+        client.configMaps().inNamespace(namespace),
+        "api/v1/namespaces/" + namespace + "/" + plural,
+        "");
   }
 
   private static Config through(Wire line) {
@@ -202,6 +211,120 @@ class WatchingTest {
       assertThat(picture.lists).hasValueGreaterThan(before);
       create("d");
       picture.await("b", "c", "d");
+    }
+  }
+
+  /// The client library's own watches were seen to miss one break in fifty.
+  @Test
+  void noBreakIsMissedWhileChangesCome() throws Exception {
+    create("busy");
+    List<Picture> pictures = Stream.generate(Picture::new).limit(6).toList();
+    try (var line = Wire.to("127.0.0.1", api.port());
+        KubernetesClient client = new KubernetesClientBuilder().withConfig(through(line)).build();
+        var changes = new Changing("busy");
+        var all = new Watchings()) {
+      pictures.forEach(seen -> all.add(new Watching<>("maps", maps(client, "configmaps"), seen)));
+      for (int times = 0; times < BREAKS; times++) {
+        String before = changes.latest();
+        Awaitility.await("changes are heard").atMost(PATIENCE).until(() -> hear(pictures, before));
+        long cut = System.nanoTime();
+        line.cut();
+        line.mend();
+        Awaitility.await("all is listed again")
+            .atMost(PATIENCE)
+            .until(() -> pictures.stream().allMatch(seen -> seen.listed - cut > 0));
+      }
+    }
+  }
+
+  private static boolean hear(List<Picture> pictures, String before) {
+    return pictures.stream()
+        .map(seen -> seen.values.getOrDefault("busy", "0"))
+        .allMatch(value -> Long.parseLong(value) > Long.parseLong(before));
+  }
+
+  /// Several at once.
+  private static final class Watchings implements AutoCloseable {
+    private final List<Watching<?>> all = new ArrayList<>();
+
+    void add(Watching<?> watching) {
+      all.add(watching);
+      watching.start();
+    }
+
+    @Override
+    public void close() {
+      all.forEach(Watching::close);
+    }
+  }
+
+  /// Changes one of them all the time, by a way of its own.
+  private final class Changing implements AutoCloseable {
+    private final String name;
+    private final AtomicLong value = new AtomicLong();
+    private final CompletableFuture<Void> end;
+    private volatile boolean over;
+
+    Changing(String name) {
+      this.name = name;
+      this.end = CompletableFuture.runAsync(this::run, Thread::startVirtualThread);
+    }
+
+    private void run() {
+      while (!over) {
+        write(name, Long.toString(value.incrementAndGet()));
+      }
+    }
+
+    String latest() {
+      return Long.toString(value.get());
+    }
+
+    @Override
+    public void close() {
+      over = true;
+      end.join();
+    }
+  }
+
+  private void write(String name, String value) {
+    var patch = Map.of("data", Map.of(KEY, value));
+    api.client()
+        .configMaps()
+        .inNamespace(namespace)
+        .withName(name)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            api.client().getKubernetesSerialization().asJson(patch));
+  }
+
+  /// Longer than any packet or buffer on the way.
+  @Test
+  void whatIsNotWrittenInLatinLettersArrivesWhole() {
+    create("text");
+    try (var watching = watching(api.client())) {
+      watching.start();
+      picture.await("text");
+      String text = "\u00fcn\u012dc\u00f6d\u00e9 \u4f60\u597d \ud83d\udea2 ".repeat(20_000);
+      write("text", text);
+      Awaitility.await("it is heard")
+          .atMost(PATIENCE)
+          .until(() -> text.equals(picture.values.get("text")));
+      assertThat(picture.lists).hasValue(1);
+    }
+  }
+
+  @Test
+  void aServerThatTellsNoChangesIsAskedMoreAndMoreSeldom() {
+    create("a");
+    try (var watching = new Watching<>("maps", maps(api.client(), "no-such-objects"), picture)) {
+      watching.start();
+      Awaitility.await("it is asked again").atMost(PATIENCE).until(() -> picture.lists.get() > 2);
+      int before = picture.lists.get();
+      Awaitility.await("it is asked rarely")
+          .during(Duration.ofSeconds(3))
+          .atMost(PATIENCE)
+          .until(() -> picture.lists.get() <= before + 3);
     }
   }
 }
