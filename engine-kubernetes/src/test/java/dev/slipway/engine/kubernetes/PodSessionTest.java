@@ -119,14 +119,15 @@ class PodSessionTest {
     return exec.run("runs", List.of("ps"), LONG).output();
   }
 
-  /// A kubelet may hand on keys before the size that was sent ahead of them.
+  /// A kubelet may hand on keys before the size that was sent ahead of them; a terminal without a
+  /// size is a problem to `stty`.
   private static void askUntil(ExecSession session, BufferedReader lines, String wanted)
       throws IOException {
     String told;
     do {
       session.input().write('\n');
       told = lines.readLine();
-      while (told != null && !told.matches("[0-9]+ [0-9]+")) {
+      while (told != null && !told.matches("[0-9]+ [0-9]+|stty: .*")) {
         told = lines.readLine();
       }
     } while (told != null && !told.equals(wanted));
