@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.endtoend.harness.App;
 import dev.slipway.endtoend.harness.Eventually;
+import dev.slipway.endtoend.harness.Tasks;
 import dev.slipway.engine.kubernetes.testing.Disturbance;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeList;
@@ -80,7 +81,7 @@ class DisturbanceTest {
             .with("constraints", ONE_A_NODE)
             .with("unreachableStrategy", "disabled"));
     Map<String, PodHistory.Seen> hasty = SERVER.pods().running("/hasty");
-    Map<String, PodHistory.Seen> faithful = SERVER.pods().running("/steady");
+    String lost = taskOn(dead, server.tasks("/steady"));
 
     try (Disturbance death = SERVER.cluster().script().kill(dead)) {
       Eventually.so(
@@ -95,20 +96,20 @@ class DisturbanceTest {
       death.end();
     }
 
-    // Back, the node tells that its containers have ended: now the app may have another one.
-    SERVER.awaitRunning("/steady", NODES);
+    // Back, the node tells that its containers have ended, some time after it is heard again: now
+    // the app may have another one.
+    SERVER.awaitReplaced("/steady", NODES, lost);
     Eventually.so("as many as wanted run", () -> server.tasks("/hasty").all().size() == NODES);
-    String gone = only(faithful, SERVER.pods().running("/steady"));
-    assertThat(SERVER.pods().running("/steady")).hasSize(NODES).doesNotContainKey(gone);
+    assertThat(SERVER.pods().begun("/steady")).hasSize(NODES + 1);
     assertThat(SERVER.pods().begun("/hasty")).hasSize(hasty.size() + 1);
   }
 
-  /// The one task of those before that is not among those after.
-  private static String only(
-      Map<String, PodHistory.Seen> before, Map<String, PodHistory.Seen> after) {
-    List<String> gone = before.keySet().stream().filter(task -> !after.containsKey(task)).toList();
-    assertThat(gone).hasSize(1);
-    return gone.getFirst();
+  private static String taskOn(String node, Tasks tasks) {
+    return tasks.running().stream()
+        .filter(task -> task.node().equals(node))
+        .map(Tasks.Task::id)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no task on " + node));
   }
 
   @Test
