@@ -42,6 +42,7 @@ record SlipwayOnKubernetes(Workplace workplace, String image) {
       var times = new StageTimes();
       server.post("/v2/apps", app(APP, instances));
       times.reached(Stage.ACCEPTED);
+      launching.await(sightings, () -> {});
       launching.awaitReported(
           () -> server.get("/v2/apps/" + APP).at("app").at("tasksRunning").whole() == instances);
       times.reached(Stage.REPORTED);

@@ -2,6 +2,7 @@ package dev.slipway.engine.kubernetes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.WatchEvent;
@@ -10,13 +11,14 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watcher.Action;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Type;
 import java.net.URI;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,17 +41,31 @@ final class Changes<T extends HasMetadata> implements AutoCloseable {
   /// Enough for what a server says of a refusal.
   private static final int LONGEST_REFUSAL = 64 * 1024;
 
-  private final Class<T> type;
   private final KubernetesSerialization json;
+  private final TypeReference<Told<T>> type;
   private final InputStream input;
+  private final byte[] buffer = new byte[BUFFER];
+  private int from;
+  private int to;
 
   /// @param object of a bookmark, only its version is set
   record Change<T>(Action action, T object) {}
 
+  /// What a line says of an object of that type. Read as one of any type, as the library's
+  /// `WatchEvent` is, each would be taken apart twice.
+  record Told<T>(String type, T object) {}
+
   private Changes(Class<T> type, KubernetesSerialization json, InputStream answer) {
-    this.type = type;
+    Type told = json.constructParametricType(Told.class, type);
     this.json = json;
-    this.input = new BufferedInputStream(answer, BUFFER);
+    this.type =
+        new TypeReference<>() {
+          @Override
+          public Type getType() {
+            return told;
+          }
+        };
+    this.input = answer;
   }
 
   /// Asks for them.
@@ -110,38 +126,54 @@ final class Changes<T extends HasMetadata> implements AutoCloseable {
     if (line.length == 0) {
       return Optional.empty();
     }
-    WatchEvent event = event(line);
-    Action action = Action.valueOf(event.getType());
-    if (action == Action.ERROR) {
-      return Optional.empty();
+    try {
+      Told<T> told = json.unmarshal(new ByteArrayInputStream(line), type);
+      Action action = Action.valueOf(told.type());
+      return action == Action.ERROR
+          ? Optional.empty()
+          : Optional.of(new Change<>(action, Objects.requireNonNull(told.object())));
+    } catch (RuntimeException other) {
+      if (isEnd(line)) {
+        return Optional.empty();
+      }
+      throw new IOException("a change that cannot be read", other);
     }
-    if (!type.isInstance(event.getObject())) {
-      throw new IOException("a change of something that is no " + type.getSimpleName());
-    }
-    return Optional.of(new Change<>(action, type.cast(event.getObject())));
   }
 
-  private WatchEvent event(byte[] line) throws IOException {
+  /// What went wrong is told as an object of a type of its own.
+  private boolean isEnd(byte[] line) {
     try {
-      return json.unmarshal(new ByteArrayInputStream(line), WatchEvent.class);
+      WatchEvent event = json.unmarshal(new ByteArrayInputStream(line), WatchEvent.class);
+      return Action.ERROR.name().equals(event.getType());
     } catch (RuntimeException damaged) {
-      throw new IOException("a change that cannot be read", damaged);
+      return false;
     }
   }
 
   /// The next whole line; empty at the end.
   private byte[] line() throws IOException {
     var line = new ByteArrayOutputStream();
-    for (int next = input.read(); next != '\n'; next = input.read()) {
-      if (next < 0) {
-        return new byte[0];
+    while (true) {
+      if (from == to) {
+        from = 0;
+        to = Math.max(0, input.read(buffer));
+        if (to == 0) {
+          return new byte[0];
+        }
       }
-      if (line.size() == LONGEST_LINE) {
+      int begun = from;
+      while (from < to && buffer[from] != '\n') {
+        from++;
+      }
+      if (line.size() + from - begun > LONGEST_LINE) {
         throw new IOException("a change is longer than " + LONGEST_LINE + " bytes");
       }
-      line.write(next);
+      line.write(buffer, begun, from - begun);
+      if (from < to) {
+        from++;
+        return line.toByteArray();
+      }
     }
-    return line.toByteArray();
   }
 
   /// Ends the connection; who waits for the next change gets an exception.
