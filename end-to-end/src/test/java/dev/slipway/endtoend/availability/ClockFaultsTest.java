@@ -19,7 +19,7 @@ import org.opentest4j.TestAbortedException;
 
 /// The leader's clock jumps while pods are being replaced and clients write. Only where libfaketime
 /// is (Debian's package `faketime`), which changes what the process takes for the time of day.
-@Order(1)
+@Order(3)
 @ResourceLock(value = Locks.CLUSTER, mode = ResourceAccessMode.READ)
 @ResourceLock(Locks.SEVERAL_SERVERS)
 class ClockFaultsTest {

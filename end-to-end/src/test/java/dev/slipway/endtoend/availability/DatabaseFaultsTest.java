@@ -16,7 +16,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The database goes away, starts anew, is replaced by its replica, or is empty, while pods are
 /// being replaced and clients write.
-@Order(1)
+@Order(3)
 @ResourceLock(value = Locks.CLUSTER, mode = ResourceAccessMode.READ)
 @ResourceLock(Locks.SEVERAL_SERVERS)
 class DatabaseFaultsTest {

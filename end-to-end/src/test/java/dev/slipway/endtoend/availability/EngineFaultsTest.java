@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The leader is cut off from Kubernetes, in both directions or in one, or its connection breaks
 /// again and again, while pods are being replaced and clients write.
-@Order(1)
+@Order(3)
 @ResourceLock(value = Locks.CLUSTER, mode = ResourceAccessMode.READ)
 @ResourceLock(Locks.SEVERAL_SERVERS)
 class EngineFaultsTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /// The leader dies, goes, stands still, or loses its database, while pods are being replaced and
 /// clients write. Each time another one goes on where it was: no pod restarts or is there twice,
 /// and each write that was accepted is there.
-@Order(1)
+@Order(3)
 @ResourceLock(value = Locks.CLUSTER, mode = ResourceAccessMode.READ)
 @ResourceLock(Locks.SEVERAL_SERVERS)
 class LeaderFaultsTest {

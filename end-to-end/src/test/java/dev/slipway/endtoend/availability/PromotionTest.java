@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The database dies for good, and its replica takes its place, while pods are being replaced and
 /// clients write.
-@Order(1)
+@Order(3)
 @ResourceLock(value = Locks.CLUSTER, mode = ResourceAccessMode.READ)
 @ResourceLock(Locks.SEVERAL_SERVERS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Kubernetes hears no node any more, while pods are being replaced and clients write.
-@Order(1)
+@Order(2)
 @ResourceLock(Locks.CLUSTER)
 class SilentNodesTest {
   @RegisterExtension static final Servers SERVERS = Servers.on("silent-nodes");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /// The example crawler on three nodes, its code fetched into pods.
-@Order(1)
+@Order(3)
 @ResourceLock(value = Locks.CLUSTER, mode = ResourceAccessMode.READ)
 class PodCrawlerTest {
   @RegisterExtension static final PodServer SERVER = new PodServer("crawler");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Commands beside pods, through the server and with the `slipway` command.
-@Order(2)
+@Order(4)
 @ResourceLock(value = Locks.CLUSTER, mode = ResourceAccessMode.READ)
 class PodExecTest {
   private static final String CTRL_C = "\u0003";

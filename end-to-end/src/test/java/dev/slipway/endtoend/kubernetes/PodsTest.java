@@ -15,7 +15,7 @@ import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Apps as pods on three nodes.
-@Order(1)
+@Order(3)
 @ResourceLock(value = Locks.CLUSTER, mode = ResourceAccessMode.READ)
 class PodsTest {
   @RegisterExtension static final PodServer SERVER = new PodServer("pods");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// `kill -9` of the server while pods are being replaced.
-@Order(1)
+@Order(3)
 @ResourceLock(value = Locks.CLUSTER, mode = ResourceAccessMode.READ)
 class ServerDeathTest {
   @RegisterExtension static final PodServer SERVER = new PodServer("server-death");
