@@ -44,6 +44,8 @@ public final class PodSightings implements AutoCloseable {
   private final Map<String, Long> seen = new ConcurrentHashMap<>();
   private final InputStream lines;
   private final Thread reader;
+  private volatile boolean closed;
+  private volatile boolean broken;
 
   private PodSightings(InputStream lines, String condition, String prefix) {
     this.prefix = prefix;
@@ -102,23 +104,38 @@ public final class PodSightings implements AutoCloseable {
           seen.putIfAbsent(matcher.group(1), now);
         }
       }
-    } catch (IOException closed) {
-      // Closed by us, or the API server is gone, which whoever waits for pods will tell.
-      return;
+    } catch (IOException gone) {
+      // Told to whoever asks, unless it was closed.
     }
+    broken = !closed;
   }
 
   /// When each pod first matched, by name, in nanoseconds of [System#nanoTime].
+  ///
+  /// @throws IllegalStateException when not all can have been seen
   public Map<String, Long> all() {
+    requireWhole();
     return Map.copyOf(seen);
   }
 
+  /// @throws IllegalStateException when not all can have been seen
   public int count() {
+    requireWhole();
     return seen.size();
+  }
+
+  /// An API server ends the watch of somebody who reads too slowly.
+  private void requireWhole() {
+    if (broken) {
+      throw new IllegalStateException(
+          "the API server ended the watch of pods after %d; measure again on a machine with less to do"
+              .formatted(seen.size()));
+    }
   }
 
   @Override
   public void close() {
+    closed = true;
     reader.interrupt();
     try {
       lines.close();

@@ -36,7 +36,7 @@ public record KubernetesLimits(
     Duration fenceFreshness) {
   public static final KubernetesLimits DEFAULT =
       new KubernetesLimits(
-          32,
+          16,
           1000,
           Duration.ofSeconds(15),
           Duration.ofMinutes(1),
